@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from yinuo.procedures.definition.tables import Table
 from yinuo.procedures.definition.texts import NOTHING, Text
 
-type Json = str | int | float | bool | None | list[Json] | dict[str, Json]
+Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
 
 Unit = Literal["working_days", "working_hours", "calendar_hours"]
 Stage = Literal["pending", "active", "done"]
@@ -241,7 +241,7 @@ class Effect:
     call: EffectCall
 
 
-type Work = Task | Opinions | Decision | Wait | Timer | Effect
+Work: TypeAlias = Task | Opinions | Decision | Wait | Timer | Effect
 
 STEP_KINDS: dict[type, str] = {
     Task: "task", Opinions: "opinions", Decision: "decision", Wait: "wait", Timer: "timer", Effect: "effect",
@@ -337,7 +337,7 @@ class ForEach:
     phase: str = ""
 
 
-type Block = Step | Sequence | SideBySide | Choice | ForEach
+Block: TypeAlias = Step | Sequence | SideBySide | Choice | ForEach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

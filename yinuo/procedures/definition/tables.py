@@ -7,11 +7,12 @@ outcome, none gives `otherwise`. There is no scripting. `rules.decide` reads a t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from yinuo.procedures.definition.texts import NOTHING, Text
 
-type Value = str | int | float | bool | None | tuple[str | int | float | bool | None, ...]
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = Scalar | tuple[Scalar, ...]
 
 Operator = Literal[
     "is", "is not", "in", "not in", ">", ">=", "<", "<=",

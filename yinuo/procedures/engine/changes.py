@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from yinuo.procedures.definition.shapes import EffectCall
 from yinuo.procedures.engine.state import Ending, Item
@@ -173,7 +173,7 @@ class RunReopened:
     reason: str
 
 
-type Change = (
+Change: TypeAlias = (
     ItemOpened | ItemBlocked | ItemFreed | ItemDone | ItemCancelled | ItemWithdrawn | ItemVoided
     | WaitStarted | TimerStarted | EffectStarted | EffectStuck | RunEffect | StepDone | SentBack
     | BranchPicked | StatusShown | RunHeld | RunResumed | RunEnded | RunReopened

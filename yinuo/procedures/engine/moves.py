@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from yinuo.procedures.definition.shapes import Json
 
@@ -128,7 +128,7 @@ class Reopen:
     reason: str
 
 
-type Move = (
+Move: TypeAlias = (
     Start | Submit | Return | Withdraw | AddSigner | EventArrived | FactsChanged | TimeReached
     | EffectDone | EffectFailed | Retry | Terminate | Hold | Resume | Reopen
 )  # fmt: skip
