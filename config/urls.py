@@ -1,0 +1,16 @@
+"""Each room brings its own addresses under its own name; the desk holds the root."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = []
+for _room in reversed(settings.ROOMS):
+    if find_spec(f"{_room}.urls") is not None:
+        _name = _room.rpartition(".")[2]
+        urlpatterns.append(path("" if _name == "desk" else f"{_name}/", include(f"{_room}.urls")))
+
+handler403 = "yinuo.kit.pages.forbidden"
+handler404 = "yinuo.kit.pages.not_found"
+handler500 = "yinuo.kit.pages.broken"

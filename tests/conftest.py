@@ -1,0 +1,32 @@
+"""Fixtures that every test may use: the company, and a browser-like client for each of its people."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client, override_settings
+
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords() -> object:
+    """Argon2 on purpose takes its time; the tests of sign-in itself switch it on again."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def company(db: None) -> cast.Company:
+    return cast.company()
+
+
+@pytest.fixture
+def signed_in(company: cast.Company) -> Callable[[str], Client]:
+    """`signed_in("lina")`: a client signed in as that person."""
+
+    def client_of(name: str) -> Client:
+        client = Client()
+        client.force_login(company.people[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return client_of

@@ -1,0 +1,156 @@
+"""Background work by name. The row in `kit_job` is the truth; django-q2 delivers it to a worker.
+
+A job's function and the mark that it is done commit together, so what a job writes to the database happens once even
+when the worker is killed in the middle: the row is still open, its lease runs out, and it is delivered again.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_q.brokers import orm
+from django_q.conf import Conf
+from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task
+
+from yinuo.kit import models, plugs
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=70)  # longer than django-q2's own time-out of a task
+BACK_OFF = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600)]
+KEEP_DONE = timedelta(days=30)
+
+
+class Later(orm.ORM):
+    """django-q2's database queue, handing a task out only after a while."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(Conf.CLUSTER_NAME)
+        self.seconds = seconds
+
+    def enqueue(self, task: str) -> int:
+        # The queue hands out rows whose lock is older than its retry time.
+        lock = timezone.now() - timedelta(seconds=Conf.RETRY) + timedelta(seconds=self.seconds)
+        row: OrmQ = self.get_connection().create(key=self.list_key, payload=task, lock=lock)
+        return row.pk
+
+
+def enqueue(name: str, *, key: str, now: datetime, after: timedelta = timedelta(0), **arguments: Any) -> None:
+    """Ask for the job `name` to run with JSON `arguments`, once per `key`, not before `now + after`.
+
+    The row is written in the caller's transaction: rolled back with it, seen by the worker after its commit.
+    """
+    plugs.jobs.get(name)
+    job, is_new = models.Job.objects.get_or_create(
+        key=f"{name}:{key}", defaults={"name": name, "arguments": arguments, "due_at": now + after}
+    )
+    if is_new:
+        _deliver(job.pk, after.total_seconds())
+
+
+def _deliver(job_id: int, seconds: float) -> None:
+    async_task("yinuo.kit.jobs.perform", job_id, broker=Later(seconds), save=False)
+
+
+def perform(job_id: int) -> None:
+    """Run one job if it is due and nobody holds it. Called by the worker; safe to call any number of times."""
+    now = timezone.now()
+    free = Q(state=models.Job.State.WAITING) | Q(state=models.Job.State.RUNNING, leased_until__lt=now)
+    # A second of grace: the queue's clock and the row's are read a moment apart.
+    claimed = models.Job.objects.filter(free, pk=job_id, due_at__lte=now + timedelta(seconds=1)).update(
+        state=models.Job.State.RUNNING, leased_until=now + LEASE
+    )
+    if not claimed:
+        return
+    job = models.Job.objects.get(pk=job_id)
+    try:
+        plug = plugs.jobs.get(job.name)
+        with nullcontext() if plug.about["outside"] else transaction.atomic():
+            plug.function(**job.arguments)
+            models.Job.objects.filter(pk=job_id).update(
+                state=models.Job.State.DONE, done_at=timezone.now(), attempts=job.attempts + 1, error=""
+            )
+    except Exception as error:
+        log.exception("job %s failed", job)
+        _try_again(job, error)
+
+
+def _try_again(job: models.Job, error: Exception) -> None:
+    """Put a failed job back with growing delay; after the last delay it is failed for good and says why."""
+    final = job.attempts >= len(BACK_OFF)
+    delay = timedelta(0) if final else BACK_OFF[job.attempts]
+    models.Job.objects.filter(pk=job.pk).update(
+        state=models.Job.State.FAILED if final else models.Job.State.WAITING,
+        due_at=timezone.now() + delay,
+        attempts=job.attempts + 1,
+        error=f"{type(error).__name__}: {error}"[:2000],
+    )
+    if not final:
+        _deliver(job.pk, delay.total_seconds())
+
+
+def sweep() -> None:
+    """Deliver again what is overdue (its delivery was lost with a killed process); drop long-done rows."""
+    now = timezone.now()
+    overdue = models.Job.objects.filter(
+        Q(state=models.Job.State.WAITING, due_at__lt=now - timedelta(seconds=30))
+        | Q(state=models.Job.State.RUNNING, leased_until__lt=now - timedelta(seconds=30))
+    ).values_list("pk", flat=True)
+    for job_id in list(overdue[:1000]):
+        _deliver(job_id, 0)
+    models.Job.objects.filter(state=models.Job.State.DONE, done_at__lt=now - KEEP_DONE).delete()
+
+
+def run_scheduled(name: str) -> None:
+    """One visit of the clock: the scheduled plug is called in a transaction of its own."""
+    with transaction.atomic():
+        plugs.schedules.get(name).function()
+
+
+def job(name: str, *, outside: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Plug the decorated function in as the job `name` (it must be idempotent; its arguments are JSON).
+
+    `outside`: the job talks to the outside world, so it runs without a surrounding transaction (which would hold a
+    lock while a mail server thinks) and marks its own progress.
+    """
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        plugs.jobs.plug(name, function, outside=outside)
+        return function
+
+    return declare
+
+
+def every(minutes: int, name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Plug the decorated function in as work that recurs every `minutes`."""
+
+    def declare(function: Callable[[], None]) -> Callable[[], None]:
+        plugs.schedules.plug(name, function, minutes=minutes)
+        return function
+
+    return declare
+
+
+every(1, "kit.sweep")(sweep)
+
+
+def sync_schedules() -> None:
+    """Make django-q2's schedule table say what the rooms have plugged in."""
+    for plug in plugs.schedules:
+        Schedule.objects.update_or_create(
+            name=plug.name,
+            defaults={
+                "func": "yinuo.kit.jobs.run_scheduled",
+                "args": repr((plug.name,)),
+                "schedule_type": Schedule.MINUTES,
+                "minutes": plug.about["minutes"],
+                "repeats": -1,
+            },
+        )
+    Schedule.objects.exclude(name__in=plugs.schedules.names()).delete()

@@ -1,0 +1,164 @@
+"""Declared lists: columns, filters and sort orders once, for screen, Excel and API.
+
+Pages are found by key (sort value and id), never by offset, so page 1,000 costs what page 1 costs; totals are counted
+up to 10,000 and shown as 10,000+ beyond.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+
+Words = str | Promise
+COUNT_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value(row)` gives what is shown; `sort` is the model field it sorts by, if it does.
+
+    `kind` decides how it is shown: text, link (to the row), number, day, moment, due, badge (value is a (group, word)
+    pair with group pending/active/done/late/safety/quiet) or person.
+    """
+
+    key: str
+    label: Words
+    value: Callable[[Any], Any]
+    kind: str = "text"
+    sort: str = ""
+    narrow: bool = True  # shown on a phone
+    export: bool = True
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter. `apply(rows, value)` narrows the query; `choices(person)` gives (value, words) pairs, or none for text."""
+
+    key: str
+    label: Words
+    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    choices: Callable[[Any], Sequence[tuple[str, Words]]] | None = None
+    kind: str = "choice"  # choice, text, day
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A declared list. `sorts` maps a key to (words, field, descending); the first is the default."""
+
+    name: str
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    sorts: Mapping[str, tuple[Words, str, bool]] = field(default_factory=dict)
+    empty: Words = ""  # what to do when there is nothing yet
+
+
+@dataclass
+class Cell:
+    column: Column
+    value: Any
+
+
+@dataclass
+class Page:
+    """One page of a list, ready for the template `kit/list.html`."""
+
+    sheet: Sheet
+    rows: list[tuple[Any, list[Cell]]]
+    total: int
+    more_than_total: bool
+    next_query: str
+    query: str
+    chosen: dict[str, str]
+    sort: str
+    filters: list[tuple[Filter, Sequence[tuple[str, Words]], str]]
+    first: bool
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.chosen.values())
+
+
+def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, size: int = 50) -> Page:
+    """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
+    chosen = {f.key: parameters.get(f.key, "").strip()[:200] for f in sheet.filters}
+    for each in sheet.filters:
+        if chosen[each.key]:
+            rows = each.apply(rows, chosen[each.key])
+    sort = parameters.get("sort", "")
+    if sort not in sheet.sorts:
+        sort = next(iter(sheet.sorts))
+    _words, sort_field, descending = sheet.sorts[sort]
+    total = len(rows.order_by()[: COUNT_LIMIT + 1].values_list("pk"))
+    after = _key_from(parameters.get("after", ""))
+    found = list(_ordered(rows, sort_field, descending, after)[: size + 1])
+    query = {**{key: value for key, value in chosen.items() if value}, "sort": sort}
+    next_query = ""
+    if len(found) > size:
+        found = found[:size]
+        next_query = urlencode({**query, "after": _key_of(found[-1], sort_field)})
+    return Page(
+        sheet=sheet,
+        rows=[(row, [Cell(column, column.value(row)) for column in sheet.columns]) for row in found],
+        total=min(total, COUNT_LIMIT),
+        more_than_total=total > COUNT_LIMIT,
+        next_query=next_query,
+        query=urlencode(query),
+        chosen=chosen,
+        sort=sort,
+        filters=[(f, f.choices(person) if f.choices else (), chosen[f.key]) for f in sheet.filters],
+        first=after is None,
+    )
+
+
+def _ordered(rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None) -> QuerySet[Any]:
+    """Rows in order, from behind the key `after`; empty values come last, ids settle ties."""
+    if descending:
+        order = [F(sort_field).desc(nulls_last=True), F("pk").desc()]
+        beyond = "lt"
+    else:
+        order = [F(sort_field).asc(nulls_last=True), F("pk").asc()]
+        beyond = "gt"
+    if after is not None:
+        value, key = after
+        tie = Q(**{f"pk__{beyond}": key})
+        if value is None:
+            rows = rows.filter(tie, **{f"{sort_field}__isnull": True})
+        elif sort_field == "pk":
+            rows = rows.filter(tie)
+        else:
+            rows = rows.filter(
+                Q(**{f"{sort_field}__{beyond}": value})
+                | (Q(**{sort_field: value}) & tie)
+                | Q(**{f"{sort_field}__isnull": True})
+            )
+    return rows.order_by(*order)
+
+
+def _key_of(row: Model, sort_field: str) -> str:
+    value: Any = row
+    for part in sort_field.split("__"):
+        value = getattr(value, part)
+    if isinstance(value, datetime | date):
+        value = {"at": value.isoformat()}
+    return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode()
+
+
+def _key_from(text: str) -> tuple[Any, int] | None:
+    """The key in an address; anything that is no key means the first page."""
+    if not text or len(text) > 1000:
+        return None
+    try:
+        value, key = json.loads(base64.urlsafe_b64decode(text.encode()))
+        if isinstance(value, dict):
+            value = parse_datetime(value["at"]) or date.fromisoformat(value["at"])
+        return (value, int(key)) if not isinstance(value, list) else None
+    except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError):
+        return None

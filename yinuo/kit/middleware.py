@@ -1,0 +1,26 @@
+"""What every request carries: the person's language, and pages that no proxy or back button keeps."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+LANGUAGE_COOKIE = "language"
+
+
+class PersonMiddleware:
+    """Speaks the person's language; before sign-in the one chosen on the sign-in page, else Chinese."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
+        with translation.override("en" if language == "en" else "zh-hans"):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
+        if not response.has_header("Cache-Control"):
+            # Confidential pages must not come back from the cache after sign-out.
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,119 @@
+"""What every page has in common: its permission, its refusals, its frame, and keys that work once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from yinuo.kit import plugs, refusals
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+PUBLIC = "public"  # no sign-in needed (sign-in itself, signed links)
+SIGNED_IN = "signed in"  # any person of the company
+
+
+def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View[P]], View[P]]:
+    """Declare the permission a page needs, and its methods.
+
+    The person must hold the permission somewhere (`person.may(permission)`); whether it holds for the very row is
+    asked by the room's queries (invisible rows are 404) and actions. An expired session leads to sign-in and back,
+    for htmx too. A `Refusal` that the page lets through becomes one clear sentence.
+    """
+
+    def declare(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if permission != PUBLIC:
+                if not request.user.is_authenticated:
+                    return _to_sign_in(request)
+                if permission != SIGNED_IN and not request.user.may(permission):
+                    return forbidden(request)
+            try:
+                return view(request, *args, **kwargs)
+            except refusals.Refusal as refusal:
+                return refused(request, refusal)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.methods = methods  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To sign-in and back to where the person was; htmx must reload the whole page for that."""
+    if getattr(request, "htmx", None):
+        back = request.headers.get("HX-Current-URL", "/")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+            back = "/"
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?next={back}"
+        return response
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def refused(request: HttpRequest, refusal: refusals.Refusal) -> HttpResponse:
+    """A refusal as a sentence: beside the page for htmx, else as a page with the way back."""
+    if getattr(request, "htmx", None):
+        response = render(request, "kit/refusal_part.html", {"refusal": refusal}, status=refusal.status)
+        response["HX-Retarget"] = "#notices"
+        response["HX-Reswap"] = "beforeend"
+        return response
+    return render(request, "kit/refusal.html", {"refusal": refusal}, status=refusal.status)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused(request, refusals.NotAllowed())
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "kit/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "kit/broken.html", status=500)
+
+
+def done(request: HttpRequest, sentence: str) -> None:
+    """Tell the person what was done, on the next page they see."""
+    messages.success(request, sentence)
+
+
+def back_to(request: HttpRequest, default: str) -> str:
+    """The local address in `next`, else `default`: never another host's."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else default
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page shows: the menu of rooms the person may enter, demo mark, language."""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated or getattr(request, "htmx", None):
+        return {"DEMO": settings.DEMO}
+    entries = []
+    for plug in plugs.menu:
+        permission = plug.about["permission"]
+        if permission == SIGNED_IN or person.may(permission):
+            entries.append(
+                {
+                    "name": plug.name,
+                    "zh": plug.zh,
+                    "en": plug.en,
+                    "icon": plug.about["icon"],
+                    "url": reverse(plug.about["url"]),
+                    "order": plug.about["order"],
+                    "count": plug.function(person),
+                }
+            )
+    return {"DEMO": settings.DEMO, "menu": sorted(entries, key=lambda entry: entry["order"])}

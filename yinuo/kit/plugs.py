@@ -1,0 +1,91 @@
+"""Where upper rooms plug into lower ones. A room never calls upstairs: it asks a board by name.
+
+Each board has one kind of plug. An upper room's `hooks.py` plugs names in at start; asking for an unknown name is an
+error that names the board, the name and what there is. All plugs run in the caller's transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class UnknownPlug(LookupError):
+    """A name that no room has plugged in."""
+
+
+@dataclass(frozen=True)
+class Plug(Generic[F]):
+    """One plugged-in function: its dotted name (room first), what it is for in both languages, and extras."""
+
+    name: str
+    function: F
+    zh: str
+    en: str
+    about: dict[str, Any]
+
+
+class Board(Generic[F]):
+    """A named set of plugs of one kind."""
+
+    def __init__(self, noun: str, meaning: str) -> None:
+        self.noun = noun
+        self.meaning = meaning
+        self._plugs: dict[str, Plug[F]] = {}
+
+    def plug(self, name: str, function: F, *, zh: str = "", en: str = "", **about: Any) -> None:
+        """Plug `function` in under `name`; a name is taken once."""
+        if name in self._plugs:
+            raise ValueError(f"{self.noun} {name!r} is plugged in twice")
+        self._plugs[name] = Plug(name, function, zh, en, about)
+
+    def get(self, name: str) -> Plug[F]:
+        try:
+            return self._plugs[name]
+        except KeyError:
+            raise UnknownPlug(
+                f"no {self.noun} named {name!r}; there are: {', '.join(self.names()) or 'none'}"
+            ) from None
+
+    def names(self) -> list[str]:
+        return sorted(self._plugs)
+
+    def __iter__(self) -> Iterator[Plug[F]]:
+        """All plugs in the order in which the floors plugged them in, from the cellar up."""
+        return iter(self._plugs.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._plugs
+
+
+effects: Board[Callable[..., Any]] = Board(
+    "effect", "what a procedure step does by itself: f(*, subject: Ref, run_id, parameters: dict, by, now)"
+)
+facts: Board[Callable[..., Any]] = Board("fact", "what conditions may ask: f(subject: Ref) -> JSON value")
+finders: Board[Callable[..., Any]] = Board(
+    "finder", "people relative to a subject: f(subject: Ref, argument: str) -> list of person ids (or a post's)"
+)
+field_kinds: Board[Callable[..., Any]] = Board(
+    "field kind", "form fields of upper rooms: f(field, subject) -> django.forms.Field"
+)
+panels: Board[Callable[..., Any]] = Board(
+    "panel", "a slot on a page of a lower room: f(subject: Ref, person) -> URL of an htmx fragment, or None"
+)
+index_sources: Board[Callable[..., Any]] = Board(
+    "index source", "what of a subject type is searchable: f(ids: list[int]) -> list of search.rules.Document"
+)
+events: Board[Callable[..., Any]] = Board("event", "announced by an action: every listener is called, floor order")
+jobs: Board[Callable[..., Any]] = Board("job", "background work by name: f(**arguments)")
+schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
+menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
+
+
+def announce(event: str, **facts_of_it: Any) -> None:
+    """Call every listener of an event, in floor order, in the caller's transaction.
+
+    Listeners are plugged as `<event>/<room>`, e.g. `procedures.run_ended/cases`.
+    """
+    for listener in events:
+        if listener.name.partition("/")[0] == event:
+            listener.function(**facts_of_it)

@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class OrgConfig(Room):
+    name = "yinuo.org"
+    label = "org"

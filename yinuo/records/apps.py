@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class RecordsConfig(Room):
+    name = "yinuo.records"
+    label = "records"

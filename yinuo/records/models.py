@@ -1,0 +1,98 @@
+"""The trail and its seals, stored files and attachments, and who read what is confidential."""
+
+from django.conf import settings
+from django.db import models
+
+from yinuo.kit import subjects
+
+
+class Entry(subjects.SubjectColumns):
+    """One line of the trail: who did what to which subject, when and why, field by field.
+
+    No foreign keys: the trail outlives and never hinders what it tells of. Written once, in the action's own
+    transaction; program logic never reads it. `digest` covers the payload and is keyed with the installation's secret,
+    so a row slipped in beside the program does not match; redacting a payload leaves its digest.
+    """
+
+    at = models.DateTimeField()
+    actor_id = models.CharField(max_length=40)
+    actor_name = models.CharField(max_length=200)
+    word = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+    changes = models.JSONField(default=list)
+    note = models.JSONField(default=dict)
+    is_redacted = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="records_entry_subject"),
+            models.Index(fields=["at"], name="records_entry_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.subject_label}"
+
+
+class Seal(models.Model):
+    """The chain over committed entries in order: each seal covers its entry's digest and the seal before."""
+
+    number = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class Blob(models.Model):
+    """Stored bytes, once per content. Rights sit on the attachments, never here."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=120)
+    stored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @property
+    def path(self) -> str:
+        return str(settings.FILES_DIR / self.sha256[:2] / self.sha256[2:4] / self.sha256)
+
+
+class Attachment(subjects.SubjectColumns):
+    """A stored file under a name, hung on a subject. Voided, never deleted."""
+
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
+    token = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=40, default="file")
+    by_id = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=200)
+    attached_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="records_attachment_subject")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reading(subjects.SubjectColumns):
+    """Somebody read, printed or exported something confidential."""
+
+    at = models.DateTimeField()
+    actor_id = models.CharField(max_length=40)
+    actor_name = models.CharField(max_length=200)
+    way = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="records_reading_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.way} {self.subject_label}"
