@@ -1,7 +1,7 @@
 """Expected refusals: what an action says when it must not, or cannot, do what was asked."""
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer to a person, not an error of the program

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -160,7 +161,7 @@ class Person(AbstractBaseUser, rows.Versioned):
 
 def in_force(on: date | None = None) -> Q:
     """Rows with from_on/to_on that are in force on a day (today without one)."""
-    day = on or date.today()
+    day = on or timezone.localdate()
     return Q(from_on__lte=day) & (Q(to_on=None) | Q(to_on__gte=day))
 
 
