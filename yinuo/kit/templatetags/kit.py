@@ -1,5 +1,378 @@
-"""Template tags that every page may use."""
+"""Template tags and filters of every page; built in, so no template loads them."""
+
+import json
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.forms import BoundField
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from yinuo.kit import lists, once, plugs, subjects
 
 register = template.Library()
+
+GROUPS = ("pending", "active", "done", "late", "safety", "quiet", "suspect")
+HIT = re.compile("\ue000([^\ue000\ue001]*)\ue001")
+
+
+# Words in two languages ----------------------------------------------------------------------------------------------
+
+
+@register.filter
+def in_language(words: Any) -> str:
+    """The reader's language of `{"zh": …, "en": …}` (or of an object with `zh` and `en`), else the other one."""
+    if not words or isinstance(words, str):
+        return words or ""
+    of = words.get if isinstance(words, dict) else lambda key: getattr(words, key, "")
+    zh, en = of("zh") or "", of("en") or ""
+    return (en or zh) if (get_language() or "").startswith("en") else (zh or en)
+
+
+# Icons and badges ----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of the vendor sprite, hidden from screen readers: the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#tabler-{}"></use></svg>',
+        extra,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+SHAPES = {  # drawn as outlines and fills, so that they survive a grey printout without background colours
+    "pending": '<circle cx="5" cy="5" r="3.6" fill="none" stroke="currentColor" stroke-width="1.4"/>',
+    "active": '<circle cx="5" cy="5" r="3.6" fill="none" stroke="currentColor" stroke-width="1.4"/>'
+    '<path d="M5 1.4a3.6 3.6 0 0 1 0 7.2z" fill="currentColor"/>',
+    "done": '<path d="M1.5 5.4 4 7.9 8.6 2.6" fill="none" stroke="currentColor" stroke-width="1.8"/>',
+    "late": '<path d="M5 .8 9.6 9H.4z" fill="currentColor"/>',
+    "safety": '<path d="M5 .3 9.7 5 5 9.7.3 5z" fill="currentColor"/>',
+    "quiet": '<path d="M1.5 5h7" fill="none" stroke="currentColor" stroke-width="1.8"/>',
+    "suspect": '<path d="M5 1.1 8.9 5 5 8.9 1.1 5z" fill="none" stroke="currentColor" stroke-width="1.4"/>',
+}
+
+
+@register.simple_tag
+def badge(group: str, word: Any) -> SafeString:
+    """A state as shape and word. `group` is one of `GROUPS`; anything else looks quiet."""
+    group = group if group in SHAPES else "quiet"
+    shape = mark_safe(f'<svg class="shape" viewBox="0 0 10 10" aria-hidden="true">{SHAPES[group]}</svg>')
+    return format_html('<span class="mark mark-{}">{}{}</span>', group, shape, word)
+
+
+@register.filter
+def badge_of(pair: Any) -> SafeString | str:
+    """A badge from a (group, word) pair, as list columns of kind `badge` give it; nothing for an empty value."""
+    return badge(pair[0], pair[1]) if pair else ""
+
+
+# Days and moments ----------------------------------------------------------------------------------------------------
+
+
+def day_word(day: date, today: date) -> str:
+    """今天, 明天, 3 天前 …; empty when farther than 30 days, where a date says more."""
+    away = (day - today).days
+    near = {
+        -2: _("the day before yesterday"),
+        -1: _("yesterday"),
+        0: _("today"),
+        1: _("tomorrow"),
+        2: _("the day after tomorrow"),
+    }
+    if away in near:
+        return near[away]
+    if -30 <= away < 0:
+        return ngettext("%(n)s day ago", "%(n)s days ago", -away) % {"n": -away}
+    if 0 < away <= 30:
+        return ngettext("in %(n)s day", "in %(n)s days", away) % {"n": away}
+    return ""
+
+
+def date_text(day: date, today: date) -> str:
+    """11-23 within the year, else 2025-11-23."""
+    return day.strftime("%m-%d") if day.year == today.year else day.isoformat()
+
+
+def moment_text(at: datetime, now: datetime) -> str:
+    """`明天 17:30 · 11-23` in the current time zone."""
+    local, here = timezone.localtime(at), timezone.localtime(now)
+    gone = now - at
+    absolute = date_text(local.date(), here.date())
+    if timedelta(0) <= gone < timedelta(minutes=1):
+        return _("just now")
+    if timedelta(0) <= gone < timedelta(hours=1):
+        minutes = int(gone.total_seconds() // 60)
+        ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+        return f"{ago} · {local:%H:%M}"
+    word = day_word(local.date(), here.date())
+    if not word:
+        return f"{absolute} {local:%H:%M}"
+    if abs((local.date() - here.date()).days) <= 2:
+        return f"{word} {local:%H:%M} · {absolute}"
+    return f"{word} · {absolute} {local:%H:%M}"
+
+
+def _time(at: datetime, text: str, extra: str = "") -> SafeString:
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}" class="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        f"{local:%Y-%m-%d %H:%M} {local.tzname()}",
+        extra,
+        text,
+    )
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """A moment, relative and absolute, in the reader's language and time zone."""
+    return _time(at, moment_text(at, timezone.now()), "moment") if at else ""
+
+
+@register.filter
+def day(on: date | None) -> SafeString | str:
+    """A day, relative and absolute: 明天 · 11-23."""
+    if not on:
+        return ""
+    if isinstance(on, datetime):
+        on = timezone.localtime(on).date()
+    today = timezone.localdate()
+    word, absolute = day_word(on, today), date_text(on, today)
+    text = f"{word} · {absolute}" if word else absolute
+    return format_html('<time datetime="{}" title="{}">{}</time>', on.isoformat(), on.isoformat(), text)
+
+
+def late_text(due_at: datetime, now: datetime, overdue: int | None) -> str:
+    """逾期 2 个工作日; without the number of working days, in hours or days by the clock."""
+    if overdue:
+        return ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", overdue) % {"n": overdue}
+    hours = int((now - due_at).total_seconds() // 3600)
+    if hours < 1:
+        return _("overdue")
+    if hours < 48:
+        return ngettext("overdue by %(n)s hour", "overdue by %(n)s hours", hours) % {"n": hours}
+    return ngettext("overdue by %(n)s day", "overdue by %(n)s days", hours // 24) % {"n": hours // 24}
+
+
+@register.simple_tag
+def due(
+    due_at: datetime | None, now: datetime | None = None, done: Any = False, overdue: int | None = None
+) -> SafeString | str:
+    """When something is due: 明天 17:30 前 · 11-23, or 逾期 2 个工作日 · 11-20 17:30.
+
+    `overdue` is the number of working days since it was due, where the caller knows the calendar. What is `done`
+    (a bool, or the moment it was done) is shown without alarm.
+    """
+    if not due_at:
+        return ""
+    now = now or timezone.now()
+    local, here = timezone.localtime(due_at), timezone.localtime(now)
+    absolute = date_text(local.date(), here.date())
+    if done:
+        return _time(due_at, f"{absolute} {local:%H:%M}", "due due-done")
+    if due_at < now:
+        text = f"{late_text(due_at, now, overdue)} · {absolute} {local:%H:%M}"
+        return format_html('<span class="due due-late">{}{}</span>', icon("alert-triangle"), _time(due_at, text))
+    word = day_word(local.date(), here.date()) or absolute
+    by = pgettext("due moment", "by %(moment)s") % {"moment": f"{word} {local:%H:%M}"}
+    text = by if word == absolute else f"{by} · {absolute}"
+    if due_at - now <= timedelta(hours=24):
+        return format_html('<span class="due due-soon">{}{}</span>', icon("clock-hour-4"), _time(due_at, text))
+    return _time(due_at, text, "due")
+
+
+@register.filter
+def due_of(value: Any) -> SafeString | str:
+    """The due moment of a list cell: a moment, or (moment, done) or (moment, done, overdue working days)."""
+    if not isinstance(value, tuple):
+        return due(value)
+    at, done, overdue = (*value, None)[:3]
+    return due(at, done=done, overdue=overdue)
+
+
+# Text ----------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def marked(text: str | None) -> SafeString:
+    """Text with search hits (between U+E000 and U+E001) in `<mark>`; everything else escaped."""
+    safe = HIT.sub(r"<mark>\1</mark>", str(conditional_escape(str(text or ""))))
+    return mark_safe(safe.replace("\ue000", "").replace("\ue001", ""))
+
+
+@register.filter
+def starts(text: str, beginning: str) -> bool:
+    return text.startswith(beginning)
+
+
+@register.simple_tag
+def script_words() -> str:
+    """The words that `kit.js` shows, in the reader's language, as JSON for an attribute of `<body>`."""
+    words = {
+        "broken": _("The server could not answer. Your input is still here; please try again."),
+        "offline": _("No connection to the server. Your input is still here; please try again."),
+        "missing": _("This is no longer there, or you may not see it."),
+        "undo": _("Undo"),
+        "close": _("Close"),
+        "copied": _("Copied"),
+        "remove": _("Remove"),
+        "too_large": _("This file is larger than allowed."),
+        "unsaved": _("There is unsaved input on this page."),
+        "rows_down": _("Next row"),
+        "rows_up": _("Previous row"),
+        "open_row": _("Open row"),
+        "help": _("This list of keys"),
+        "no_hits": _("No match"),
+        "fold": _("Fold menu"),
+        "unfold": _("Unfold menu"),
+    }
+    return json.dumps(words, ensure_ascii=False)
+
+
+@register.filter
+def initial(name: str | None) -> str:
+    """The first letter of a name, for the small circle before it."""
+    return (name or "?").strip()[:1].upper() or "?"
+
+
+# Addresses, rights, keys ---------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The current query string with changes; None or an empty string removes a key."""
+    parameters = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(key, None)
+        else:
+            parameters[key] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def carried(context: Context, page: lists.Page) -> list[tuple[str, str]]:
+    """What the address says beyond this list (a tab, another list): kept when the list is filtered or turned over."""
+    own = {*page.chosen, "sort", "after"}
+    return [(key, value) for key, value in context["request"].GET.items() if key not in own]
+
+
+@register.simple_tag(takes_context=True)
+def list_url(context: Context, page: lists.Page, query: str = "") -> str:
+    """The address of another state of the list: the page's path, what is carried, and the list's own query."""
+    kept = urlencode(carried(context, page))
+    return f"{context['request'].path}?{'&'.join(part for part in (kept, query) if part)}"
+
+
+@register.simple_tag
+def once_key() -> str:
+    """A fresh one-time key."""
+    return once.new_key()
+
+
+@register.simple_tag(name="once")
+def once_field() -> SafeString:
+    """The hidden input with a fresh one-time key that every creating form carries."""
+    return format_html('<input type="hidden" name="once" value="{}">', once.new_key())
+
+
+class MayNode(template.Node):
+    """`{% may "cases.open" %}…{% else %}…{% endmay %}`, or `{% may "cases.open" as allowed %}`."""
+
+    child_nodelists = ("nodes", "otherwise")
+
+    def __init__(self, arguments: list[FilterExpression], variable: str, nodes: NodeList, otherwise: NodeList) -> None:
+        self.arguments, self.variable, self.nodes, self.otherwise = arguments, variable, nodes, otherwise
+
+    def render(self, context: Context) -> SafeString:
+        person = context["request"].user
+        allowed = person.is_authenticated and person.may(*[each.resolve(context) for each in self.arguments])
+        if self.variable:
+            context[self.variable] = allowed
+            return SafeString("")
+        return (self.nodes if allowed else self.otherwise).render(context)
+
+
+@register.tag
+def may(parser: Parser, token: Token) -> MayNode:
+    """Whether the person at the screen holds a permission: name, then scope id and site id where they matter."""
+    bits = token.split_contents()[1:]
+    if not bits:
+        raise template.TemplateSyntaxError("may needs a permission")
+    if len(bits) > 2 and bits[-2] == "as":
+        arguments = [parser.compile_filter(bit) for bit in bits[:-2]]
+        return MayNode(arguments, bits[-1], NodeList(), NodeList())
+    nodes = parser.parse(("else", "endmay"))
+    otherwise = NodeList()
+    if parser.next_token().contents == "else":
+        otherwise = parser.parse(("endmay",))
+        parser.delete_first_token()
+    return MayNode([parser.compile_filter(bit) for bit in bits], "", nodes, otherwise)
+
+
+# Parts that need a little reckoning ----------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("kit/parts/panels.html", takes_context=True)
+def panels(context: Context, slot: str, subject: Any) -> dict[str, Any]:
+    """Everything that upper rooms plugged into `slot` (as `<slot>/<room>…`) of the subject's page, as htmx panels."""
+    person, ref = context["request"].user, subjects.ref(subject)
+    found = []
+    for plug in plugs.panels:
+        if plug.name.partition("/")[0] == slot and (url := plug.function(ref, person)):
+            found.append({"url": url, "title": in_language(plug), "icon": plug.about.get("icon", "")})
+    return {"panels": found}
+
+
+@register.simple_tag
+def heads(page: lists.Page) -> list[dict[str, Any]]:
+    """Column heads of a list: each with the sort key that clicking it asks for, and whether it is sorted by now.
+
+    Where a sheet has two sorts of one field (newest, oldest), a second click asks for the other.
+    """
+    now_field, now_down = page.sheet.sorts[page.sort][1:]
+    found = []
+    for column in page.sheet.columns:
+        keys = [key for key, (_words, field, _down) in page.sheet.sorts.items() if column.sort and field == column.sort]
+        is_now = bool(keys) and now_field == column.sort
+        others = [key for key in keys if key != page.sort]
+        wanted = others[0] if is_now and others else (keys[0] if keys else "")
+        direction = ("descending" if now_down else "ascending") if is_now else ""
+        found.append({"column": column, "key": wanted, "direction": direction})
+    return found
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The control of a form field with the class its kind needs."""
+    kind = getattr(field.field.widget, "input_type", "textarea")
+    style = {"checkbox": "form-check-input", "radio": "form-check-input", "select": "form-select"}
+    given = field.field.widget.attrs.get("class", "")
+    extra = {"class": f"{given} {style.get(kind, 'form-control')}".strip()}
+    if field.errors:
+        extra["class"] += " is-invalid"
+    return field.as_widget(attrs=extra)
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """checkbox, choices (radio buttons or several boxes), file, drop, select or text: how `kit/field.html` lays it out."""
+    widget = field.field.widget
+    if hasattr(widget, "subwidgets") and field.use_fieldset and widget.__class__.__name__ != "SelectDateWidget":
+        return "choices"
+    kind = getattr(widget, "input_type", "")
+    if kind == "file":
+        return "drop" if "data-drop" in widget.attrs else "file"
+    return kind if kind in ("checkbox", "select") else "text"

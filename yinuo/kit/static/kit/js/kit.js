@@ -1,0 +1,1 @@
+// Behaviour of every page: see the functions below.
