@@ -1,0 +1,69 @@
+"""Pure decisions about customers: when two names are one, what hangs under what, when a portal is looked at again."""
+
+import calendar
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+SEPARATOR = "/"
+MAY_HANG_UNDER: dict[str, frozenset[str]] = {
+    "group": frozenset({"group"}),
+    "company": frozenset({"group", "company"}),
+    "plant": frozenset({"company", "plant"}),
+}
+NEEDS_PARENT = frozenset({"plant"})
+FREQUENCIES: dict[str, tuple[int, int]] = {  # days, months
+    "daily": (1, 0),
+    "weekly": (7, 0),
+    "fortnightly": (14, 0),
+    "monthly": (0, 1),
+    "quarterly": (0, 3),
+    "half_yearly": (0, 6),
+    "yearly": (0, 12),
+}
+
+
+def name_key(text: str) -> str:
+    """What two writings of one name have in common: width, case, blanks and punctuation do not count.
+
+    一汽-大众 and 一汽大众 are one name; 一汽-大众 and 上汽大众 are two. Nothing is guessed beyond that.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    key = "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
+    # A name of signs only ("★") is still a name.
+    return (key or "".join(folded.split()))[:200]
+
+
+def may_hang_under(level: str, parent_level: str | None) -> bool:
+    """Whether a customer of this level may stand under one of that level (None: at the top of a tree)."""
+    if parent_level is None:
+        return level not in NEEDS_PARENT
+    return parent_level in MAY_HANG_UNDER[level]
+
+
+def path_of(code: str, parent_path: str = "") -> str:
+    """The place in the tree as codes from the top: `VWG/SVW/`. Sorted by it, a tree stands together."""
+    return f"{parent_path}{code}{SEPARATOR}"
+
+
+def codes_of(path: str) -> list[str]:
+    """The codes along a path, from the customer itself up to the top."""
+    return [code for code in path.split(SEPARATOR) if code][::-1]
+
+
+def only(site_ids: Iterable[int]) -> int | None:
+    """The one site, or None when there are several or none (then every site sees the row)."""
+    found = set(site_ids)
+    return found.pop() if len(found) == 1 else None
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later; the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def next_check_on(last_on: date, frequency: str) -> date:
+    """When a portal is to be looked at again after `last_on`, by the calendar."""
+    days, months = FREQUENCIES[frequency]
+    return add_months(last_on, months) + timedelta(days=days)

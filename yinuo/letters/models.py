@@ -1,0 +1,181 @@
+"""Talks with customers: threads about one matter, the letters in them, every version of what we drafted."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinuo.customers import models as customers
+from yinuo.kit import rows, subjects
+from yinuo.org import models as org
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Purpose(models.TextChoices):
+    """Why we talk with the customer."""
+
+    CLARIFICATION = "clarification", _("clarification")
+    ALTERNATIVE = "alternative", _("alternative proposed")
+    NOTICE = "notice", _("notice")
+    REPLY = "reply", pgettext_lazy("purpose", "reply")
+    FEEDBACK = "feedback", _("feedback")
+
+
+class ThreadState(models.TextChoices):
+    """Where the talk stands."""
+
+    OPEN = "open", _("being worked on")
+    WAITING = "waiting", _("waiting for the customer")
+    CLOSED = "closed", pgettext_lazy("thread", "closed")
+
+
+class Thread(rows.Versioned, subjects.SubjectColumns):
+    """A talk with one customer about one matter. Its outcome is the wording both sides agreed on.
+
+    The subject (a case, an item, the customer itself) lends its scope and site: who may see it may see the talk.
+    """
+
+    customer = models.ForeignKey(customers.Customer, on_delete=models.PROTECT, related_name="threads")
+    title = models.CharField(_("matter"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    state = models.CharField(_("state"), max_length=10, choices=ThreadState, default=ThreadState.OPEN)
+    due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    last_at = models.DateTimeField()
+    outcome = models.TextField(_("agreed wording"), blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    outcome_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="letters_thread_subject"),
+            models.Index(fields=["last_at"], name="letters_thread_last"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("letters:thread", args=[self.pk])
+
+    @property
+    def ref(self) -> subjects.Ref:
+        """The thread itself as a subject (`self.subject` is what it is about)."""
+        return subjects.Ref("letters.thread", self.pk, self.title, self.get_absolute_url(), self.scope_id, self.site_id)
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("from the customer")
+    OUT = "out", _("to the customer")
+
+
+class Way(models.TextChoices):
+    """How something was said."""
+
+    MAIL = "mail", _("e-mail")
+    PORTAL = "portal", _("supplier portal")
+    WECHAT = "wechat", _("WeChat")
+    PHONE = "phone", pgettext_lazy("way", "phone")
+    MINUTES = "minutes", _("minutes of a meeting")
+    VISIT = "visit", _("visit")
+    LETTER = "letter", _("fax or letter")
+    IN_PERSON = "in_person", _("in person")
+
+
+class LetterState(models.TextChoices):
+    """Where a letter stands: ours are drafted, released and sent; the customer's are received."""
+
+    DRAFT = "draft", _("draft")
+    RELEASED = "released", _("released")
+    SENT = "sent", pgettext_lazy("letter", "sent")
+    RECEIVED = "received", pgettext_lazy("letter", "received")
+
+
+class Confirmation(models.TextChoices):
+    """Whether spoken words stand in writing."""
+
+    NOT_NEEDED = "not_needed", _("in writing")
+    WAITING = "waiting", _("to be confirmed in writing")
+    CONFIRMED = "confirmed", _("confirmed in writing")
+    REFUSED = "refused", _("customer does not confirm in writing")
+
+
+class Letter(rows.Versioned):
+    """One thing said, to the customer or by them, in whatever way.
+
+    Spoken words carry whether and until when they are to be confirmed in writing. `scope_id` and `site_id` are the
+    thread's, so that the letter's files are seen by whoever may see the talk.
+    """
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="letters")
+    direction = models.CharField(max_length=3, choices=Direction)
+    state = models.CharField(max_length=10, choices=LetterState)
+    way = models.CharField(_("way"), max_length=20, choices=Way)
+    contact = models.ForeignKey(
+        customers.CustomerContact, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    speaker = models.CharField(_("who at the customer"), max_length=100, blank=True)
+    text = models.TextField(_("text"))
+    said_at = models.DateTimeField(_("said or sent at"), null=True, blank=True)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sent_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmation = models.CharField(max_length=12, choices=Confirmation, default=Confirmation.NOT_NEEDED)
+    confirm_due_on = models.DateField(_("written confirmation due"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirms")
+    scope_id = models.BigIntegerField(null=True, blank=True)
+    site_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thread", "id"], name="letters_letter_thread"),
+            models.Index(fields=["asked_at"], name="letters_letter_asked", condition=Q(state="draft")),
+            models.Index(fields=["confirm_due_on"], name="letters_letter_oral", condition=Q(confirmation="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('letters:thread', args=[self.thread_id])}#letter-{self.pk}"
+
+    @property
+    def ref(self) -> subjects.Ref:
+        """The letter as a subject, for its files."""
+        return subjects.Ref("letters.letter", self.pk, str(self), self.get_absolute_url(), self.scope_id, self.site_id)
+
+
+class DraftVersion(models.Model):
+    """One version of a draft, with who wrote it. The released one is the last."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="letters_draftversion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id}/{self.number}"
+
+
+class Releaser(rows.Versioned):
+    """A post that releases what goes out for one purpose (blank: for all), in place of the customer's window."""
+
+    purpose = models.CharField(max_length=20, choices=Purpose, blank=True, unique=True)
+    post = models.ForeignKey(org.Post, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.post}"
