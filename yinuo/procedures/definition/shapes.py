@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from yinuo.procedures.definition.tables import Table
 from yinuo.procedures.definition.texts import NOTHING, Text
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 Unit = Literal["working_days", "working_hours", "calendar_hours"]
 Stage = Literal["pending", "active", "done"]
@@ -27,8 +27,17 @@ STAGES: dict[Stage, Text] = {
     "done": Text("已完成", "Done"),
 }
 FIELD_KINDS = (
-    "text", "note", "number", "date", "moment", "choice", "choices", "yesno", "person", "file",
-)  # fmt: skip
+    "text",
+    "note",
+    "number",
+    "date",
+    "moment",
+    "choice",
+    "choices",
+    "yesno",
+    "person",
+    "file",
+)
 VERDICTS: dict[str, Text] = {
     "can": Text("能满足", "Can be met"),
     "conditional": Text("有条件满足", "Can be met on condition"),
@@ -244,8 +253,13 @@ class Effect:
 Work: TypeAlias = Task | Opinions | Decision | Wait | Timer | Effect
 
 STEP_KINDS: dict[type, str] = {
-    Task: "task", Opinions: "opinions", Decision: "decision", Wait: "wait", Timer: "timer", Effect: "effect",
-}  # fmt: skip
+    Task: "task",
+    Opinions: "opinions",
+    Decision: "decision",
+    Wait: "wait",
+    Timer: "timer",
+    Effect: "effect",
+}
 PEOPLE_KINDS = frozenset({"task", "opinions", "decision"})
 
 

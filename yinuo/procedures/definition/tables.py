@@ -15,9 +15,21 @@ Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = Scalar | tuple[Scalar, ...]
 
 Operator = Literal[
-    "is", "is not", "in", "not in", ">", ">=", "<", "<=",
-    "between", "contains", "empty", "not empty", "before", "after",
-]  # fmt: skip
+    "is",
+    "is not",
+    "in",
+    "not in",
+    ">",
+    ">=",
+    "<",
+    "<=",
+    "between",
+    "contains",
+    "empty",
+    "not empty",
+    "before",
+    "after",
+]
 
 OPERATORS: dict[str, Text] = {
     "is": Text("为", "is"),
