@@ -81,12 +81,12 @@ class Customer(rows.Versioned, rows.Named, Guarded):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="customers_customer_not_own_parent"),
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("customers:customer", args=[self.pk])
+
     @property
     def subject_label(self) -> str:
         return f"{self.code} {self.name}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("customers:customer", args=[self.pk])
 
 
 class CustomerName(models.Model):
@@ -138,12 +138,12 @@ class CustomerContact(rows.Versioned, Guarded):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('customers:customer', args=[self.customer_id])}?tab=contacts"
+
     @property
     def subject_label(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('customers:customer', args=[self.customer_id])}?tab=contacts"
 
     @property
     def authority_words(self) -> list[str]:
@@ -178,12 +178,12 @@ class Product(rows.Versioned, rows.Named, Guarded):
         ]
         indexes = [models.Index(fields=["family"], name="customers_product_family")]
 
+    def get_absolute_url(self) -> str:
+        return reverse("customers:product", args=[self.pk])
+
     @property
     def subject_label(self) -> str:
         return f"{self.number} {self.name}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("customers:product", args=[self.pk])
 
 
 class PartNumber(Guarded):
@@ -251,12 +251,12 @@ class Project(rows.Versioned, rows.Named, Guarded):
     own_scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(_("note"), blank=True)
 
+    def get_absolute_url(self) -> str:
+        return reverse("customers:project", args=[self.pk])
+
     @property
     def subject_label(self) -> str:
         return f"{self.number} {self.name}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("customers:project", args=[self.pk])
 
 
 class TeamRole(models.TextChoices):
@@ -340,12 +340,12 @@ class Portal(rows.Versioned, Guarded):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("customers:portal", args=[self.pk])
+
     @property
     def subject_label(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("customers:portal", args=[self.pk])
 
 
 class PortalCheck(Guarded):

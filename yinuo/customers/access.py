@@ -1,0 +1,23 @@
+"""Who may change customers, products, projects and portals, and who may look into a portal."""
+
+from yinuo.customers import models
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+
+
+def may_edit(person: org.Person, row: models.Guarded | None = None) -> bool:
+    """Whether the person may change this row (without one: may make new ones)."""
+    if row is None:
+        return person.may(Permission.CUSTOMERS_EDIT)
+    return person.may(Permission.CUSTOMERS_EDIT, row.scope_id, row.site_id)
+
+
+def may_make_confidential(person: org.Person, scope: org.Scope | None) -> bool:
+    """Nobody closes a row to a circle they are not in themselves: they could not open it again."""
+    return scope is None or scope.pk in person.rights.scope_ids
+
+
+def may_check(person: org.Person, portal: models.Portal) -> bool:
+    """Whoever keeps the account (or stands in) records checks, and whoever may edit the list."""
+    sees = person.may(Permission.CUSTOMERS_SEE, portal.scope_id, portal.site_id)
+    return may_edit(person, portal) or (sees and person.pk in (portal.keeper_id, portal.deputy_id))

@@ -1,0 +1,211 @@
+"""Reading customers, products, projects and portals. Whatever takes a person returns only what that person may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from rapidfuzz import fuzz, process
+
+from yinuo.customers import models, rules
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+
+SEE = Permission.CUSTOMERS_SEE
+SIMILAR_FROM = 72  # per cent; from here on two names are worth a question
+
+
+# Customers -----------------------------------------------------------------------------------------------------------
+
+
+def customers(person: org.Person) -> QuerySet[models.Customer]:
+    """Customers the person may see."""
+    return person.visible(models.Customer.objects.all(), SEE)
+
+
+def customer(person: org.Person, pk: int) -> models.Customer:
+    """The customer, if the person may see it; else `Customer.DoesNotExist`."""
+    return customers(person).select_related("parent", "organisation", "window", "window_deputy", "scope").get(pk=pk)
+
+
+def with_ancestors(it: models.Customer) -> list[models.Customer]:
+    """The customer and those above it, nearest first: what any of them requires holds for this one."""
+    codes = rules.codes_of(it.path)
+    found = {each.code: each for each in models.Customer.objects.filter(code__in=codes).select_related("window")}
+    return [found[code] for code in codes if code in found]
+
+
+def subtree(it: models.Customer) -> QuerySet[models.Customer]:
+    """The customer and all below it."""
+    return models.Customer.objects.filter(path__startswith=it.path)
+
+
+def below(person: org.Person, it: models.Customer) -> QuerySet[models.Customer]:
+    """Customers below this one that the person may see, as a tree in order."""
+    return customers(person).filter(path__startswith=it.path).exclude(pk=it.pk).order_by("path")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window to a customer (对外联络窗口): person, deputy, and the customer on which they are named."""
+
+    person: org.Person | None
+    deputy: org.Person | None
+    named_on: models.Customer | None
+
+    @property
+    def people(self) -> list[org.Person]:
+        return [each for each in (self.person, self.deputy) if each is not None and each.is_active]
+
+
+def window(it: models.Customer) -> Window:
+    """The customer's window; where none is named, the nearest one above. All None when there is none at all."""
+    codes = rules.codes_of(it.path)
+    rows = models.Customer.objects.filter(code__in=codes).select_related("window", "window_deputy")
+    by_code = {each.code: each for each in rows}
+    for code in codes:
+        found = by_code.get(code)
+        if found and (found.window_id or found.window_deputy_id):
+            return Window(found.window, found.window_deputy, found)
+    return Window(None, None, None)
+
+
+def is_window(person: org.Person, it: models.Customer) -> bool:
+    """Whether the person is this customer's window or deputy."""
+    return person.pk in {each.pk for each in window(it).people}
+
+
+def named(person: org.Person, text: str) -> models.Customer | None:
+    """The one customer that bears this name (code, usual, registered name or alias), if the person may see it."""
+    return customers(person).filter(names__key=rules.name_key(text)).first()
+
+
+def matching(person: org.Person, text: str) -> QuerySet[models.Customer]:
+    """Customers one of whose names contains the text; all with an empty text. For suggestions and filters."""
+    return matching_names(customers(person), text)
+
+
+def matching_names(rows: QuerySet[models.Customer], text: str) -> QuerySet[models.Customer]:
+    """The customers among `rows` one of whose names contains the text, whatever its width, case and punctuation."""
+    if not text.strip():
+        return rows
+    names = models.CustomerName.objects.filter(customer=OuterRef("pk"), key__contains=rules.name_key(text))
+    return rows.filter(Exists(names))
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A customer with a name like the one typed: which name, and how alike in per cent (100: the same name)."""
+
+    customer: models.Customer
+    name: str
+    score: float
+
+    @property
+    def is_same(self) -> bool:
+        return self.score >= 100
+
+
+def similar(person: org.Person, names: Iterable[str], *, except_for: int | None = None) -> list[Similar]:
+    """Customers with names like these, most alike first, one line per customer. Asked before a new one is made."""
+    rows = models.CustomerName.objects.filter(customer__in=customers(person)).exclude(customer_id=except_for)
+    known = list(rows.values_list("customer_id", "key", "text"))
+    keys = [key for _customer, key, _text in known]
+    best: dict[int, tuple[float, str]] = {}
+    for wanted in {rules.name_key(name) for name in names if name.strip()}:
+        for _key, score, index in process.extract(wanted, keys, scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM, limit=10):
+            customer_id, _same, text = known[index]
+            if score > best.get(customer_id, (0.0, ""))[0]:
+                best[customer_id] = (score, text)
+    found = models.Customer.objects.in_bulk(list(best))
+    return sorted((Similar(found[pk], text, score) for pk, (score, text) in best.items()), key=lambda s: -s.score)
+
+
+# Contacts ------------------------------------------------------------------------------------------------------------
+
+
+def contacts(person: org.Person, it: models.Customer | None = None) -> QuerySet[models.CustomerContact]:
+    """Contacts (of one customer) the person may see: those still there first."""
+    rows = person.visible(models.CustomerContact.objects.select_related("customer"), SEE)
+    return (rows.filter(customer=it) if it else rows).order_by("to_on", "name", "pk")
+
+
+def contacts_on(it: models.Customer, on: date, authority: str = "") -> list[models.CustomerContact]:
+    """Contacts of the customer and those above it who are there on a day (and may say what `authority` names)."""
+    rows = models.CustomerContact.objects.filter(customer__code__in=rules.codes_of(it.path)).filter(
+        Q(from_on=None) | Q(from_on__lte=on), Q(to_on=None) | Q(to_on__gte=on)
+    )
+    return [each for each in rows.order_by("-customer__depth", "name") if not authority or authority in each.authority]
+
+
+# Products and projects -----------------------------------------------------------------------------------------------
+
+
+def products(person: org.Person) -> QuerySet[models.Product]:
+    """Products the person may see."""
+    return person.visible(models.Product.objects.all(), SEE)
+
+
+def products_of(person: org.Person, it: models.Customer) -> QuerySet[models.Product]:
+    """Products made for the customer or one below it, or bought by it under its own number."""
+    ids = subtree(it).values("pk")
+    parts = person.visible(models.PartNumber.objects.filter(customer__in=ids), SEE)
+    return products(person).filter(Q(customer__in=ids) | Q(pk__in=parts.values("product"))).order_by("number")
+
+
+def part_numbers(person: org.Person, product: models.Product) -> QuerySet[models.PartNumber]:
+    """The customers' own numbers of a product, as far as the person may know these customers."""
+    rows = models.PartNumber.objects.filter(product=product).select_related("customer")
+    return person.visible(rows, SEE).order_by("customer__path", "number")
+
+
+def projects(person: org.Person) -> QuerySet[models.Project]:
+    """Projects the person may see."""
+    return person.visible(models.Project.objects.all(), SEE)
+
+
+def projects_of(person: org.Person, it: models.Customer) -> QuerySet[models.Project]:
+    """Projects for the customer or one below it."""
+    rows = projects(person).filter(customer__path__startswith=it.path)
+    return rows.select_related("customer", "department").order_by("number")
+
+
+def team(project: models.Project, on: date | None = None) -> QuerySet[models.Member]:
+    """The project team (项目组), on a day or (None) with everybody who ever was in it."""
+    rows = models.Member.objects.filter(project=project).select_related("person")
+    if on is not None:
+        rows = rows.filter(Q(from_on__lte=on), Q(to_on=None) | Q(to_on__gte=on))
+    return rows.order_by("role", "from_on", "pk")
+
+
+def people_in_role(project: models.Project, role: str, on: date) -> list[org.Person]:
+    """Who has the role in the project's team on a day."""
+    return [member.person for member in team(project, on).filter(role=role) if member.person.is_active]
+
+
+# Portals -------------------------------------------------------------------------------------------------------------
+
+
+def portals(person: org.Person) -> QuerySet[models.Portal]:
+    """Portals the person may see."""
+    return person.visible(models.Portal.objects.all(), SEE)
+
+
+def portals_of(it: models.Customer) -> QuerySet[models.Portal]:
+    """Active portals of the customer, else of the nearest one above that has any."""
+    for each in with_ancestors(it):
+        rows = models.Portal.objects.filter(customer=each, is_active=True).select_related("keeper", "deputy")
+        if rows:
+            return rows.order_by("pk")
+    return models.Portal.objects.none()
+
+
+def portals_waiting_for(person: org.Person, on: date) -> QuerySet[models.Portal]:
+    """Portals whose check is due and that the person keeps (or stands in for)."""
+    rows = portals(person).filter(is_active=True, next_check_on__lte=on)
+    return rows.filter(Q(keeper=person) | Q(deputy=person)).order_by("next_check_on")
+
+
+def checks(portal: models.Portal) -> QuerySet[models.PortalCheck]:
+    """When the portal was looked at, latest first."""
+    return models.PortalCheck.objects.filter(portal=portal).select_related("by").order_by("-checked_at", "-pk")
