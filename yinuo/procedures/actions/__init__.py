@@ -1,0 +1,1 @@
+"""What people and the program do with procedures: publishing, running, working, handing over, opinions, the clock."""

@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class ProceduresConfig(Room):
+    name = "yinuo.procedures"
+    label = "procedures"

@@ -1,0 +1,1 @@
+"""Reading procedures: definitions, runs, tasks, people to ask, due moments."""
