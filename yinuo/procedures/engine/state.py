@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from yinuo.procedures.definition.shapes import Json
 
@@ -29,7 +30,8 @@ class Item:
     `kind`      task, opinions, decision, wait, timer, effect, or "signer" for an added signer
     `party`     "" = the step's own `who`; else "department:quality", "person:E017", …: whom the caller resolves
     `attempt`   1, 2, … counted per place and party
-    `state`     open; blocked (waits for a signer added before it); done; cancelled (by a return, another's
+    `state`     open; blocked (an owner waits for a signer added before it, a signer added after waits for the
+                owner); done; cancelled (by a return, another's
                 finishing, the end); withdrawn (taken back by its owner)
     `outcome`   of a decision, wait or signer ("agree", "disagree"); `verdict` and `condition` of an opinion
     `data`      what was entered in the form
@@ -87,7 +89,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One run. `status` is the status key shown; `reason` why it was held, terminated or reopened, in words."""
+    """One run. `status` is the status key shown; `reason` why it was held, terminated or reopened, in words;
+    `reopened` until the next piece of work after a reopening is finished."""
 
     procedure: str
     edition: str
@@ -95,17 +98,33 @@ class State:
     ending: Ending = ""
     status: str = ""
     reason: str = ""
+    reopened: bool = False
     nodes: Mapping[str, Node] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
 
     def open_items(self) -> tuple[Item, ...]:
-        """The items that are open or blocked, in the order they were opened."""
+        """The items that are open or blocked, in no particular order."""
         return tuple(item for item in self.items.values() if item.is_live)
 
 
 def place_of(key: str, path: tuple[str, ...]) -> str:
-    """The place of a block key within iterations."""
-    return "@".join((key, *path))
+    """The place of a block key within iterations; signs of our own in an element's key are escaped."""
+    return "@".join((key, *map(_escaped, path))) if path else key
+
+
+def parts_of(place: str) -> tuple[str, tuple[str, ...]]:
+    """The key and path that `place_of` joined."""
+    if "@" not in place:
+        return place, ()
+    key, *path = place.split("@")
+    return key, tuple(unquote(part) for part in path)
+
+
+def _escaped(part: str) -> str:
+    return part if part.isalnum() else "".join(_SIGNS.get(sign, sign) for sign in part)
+
+
+_SIGNS = {"%": "%25", "@": "%40", "/": "%2F", "#": "%23", "+": "%2B"}
 
 
 def as_json(state: State) -> dict[str, Any]:
