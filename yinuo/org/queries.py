@@ -1,0 +1,175 @@
+"""Reading the organisation: who holds a post, who is superior, who stands in, who is competent, when a site works.
+
+Days are `date`s, moments aware `datetime`s. Lists of people are in the order in which they should be asked: holders
+before those acting for them, then by seniority in the post.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from yinuo.org import models, rules
+
+# Places and people ----------------------------------------------------------------------------------------------------
+
+
+def sites() -> QuerySet[models.Site]:
+    """Our sites in use."""
+    return models.Site.objects.filter(is_active=True).order_by("code")
+
+
+def departments() -> QuerySet[models.Department]:
+    """The departments in use, down to the sections; in the order of their codes."""
+    return models.Department.objects.filter(is_active=True).order_by("code")
+
+
+def posts() -> QuerySet[models.Post]:
+    """The posts in use, with their departments."""
+    return models.Post.objects.filter(is_active=True).select_related("department").order_by("department__code", "code")
+
+
+def people() -> QuerySet[models.Person]:
+    """Everybody who works here now."""
+    return models.Person.objects.filter(is_active=True).order_by("name", "pk")
+
+
+def _working_on(on: date) -> Q:
+    """Holdings of people who may act, or who left later than that day (so that the past stays true)."""
+    return Q(person__is_active=True) | Q(person__left_on__gte=on)
+
+
+# Posts ----------------------------------------------------------------------------------------------------------------
+
+
+def holdings_on(on: date) -> QuerySet[models.Holding]:
+    """Who held which post on a day: holders first, then those acting, the longest-serving first."""
+    return (
+        models.Holding.objects.filter(models.in_force(on), _working_on(on))
+        .select_related("person", "post__department")
+        .order_by("is_acting", "from_on", "pk")
+    )
+
+
+def holders(post_code: str, on: date) -> list[models.Person]:
+    """The people holding a post on a day, those acting (代理) behind; nobody when it was vacant."""
+    return _each_once(holding.person for holding in holdings_on(on).filter(post__code=post_code))
+
+
+def heads(department_code: str, on: date) -> list[models.Person]:
+    """The heads of a department on a day; of a section without one, the heads of what it belongs to."""
+    tree = {d.code: d for d in models.Department.objects.select_related("parent")}
+    department = tree.get(department_code)
+    seen: set[str] = set()
+    while department is not None and department.code not in seen:
+        seen.add(department.code)
+        found = holdings_on(on).filter(post__department=department.pk, post__is_head=True)
+        if heads_of_it := _each_once(holding.person for holding in found):
+            return heads_of_it
+        department = tree.get(department.parent.code) if department.parent else None
+    return []
+
+
+def posts_on(person: models.Person, on: date) -> list[models.Post]:
+    """All posts a person held on a day, own posts before acting ones."""
+    return [holding.post for holding in holdings_on(on).filter(person=person)]
+
+
+def post_on(person: models.Person, on: date) -> models.Post | None:
+    """The post in which a person signs on a day: the own one held longest, else one held acting."""
+    return next(iter(posts_on(person, on)), None)
+
+
+def superior_of(person: models.Person, on: date) -> models.Person | None:
+    """A person's superior: the one named for them, else whoever holds the next post above theirs that is not vacant.
+
+    Nobody is their own superior; None at the top.
+    """
+    named = person.superior
+    if named and (named.is_active or (named.left_on and named.left_on >= on)):
+        return named
+    held = post_on(person, on)
+    above = held.superior if held else None
+    seen: set[int] = set()
+    while above is not None and above.pk not in seen:
+        seen.add(above.pk)
+        for candidate in holders(above.code, on):
+            if candidate.pk != person.pk:
+                return candidate
+        above = above.superior
+    return None
+
+
+def _each_once(people_found: Iterable[models.Person]) -> list[models.Person]:
+    return list({person.pk: person for person in people_found}.values())
+
+
+# Absence --------------------------------------------------------------------------------------------------------------
+
+
+def absences_at(at: datetime) -> QuerySet[models.Absence]:
+    """Who is away at a moment."""
+    return models.Absence.objects.filter(from_at__lte=at, to_at__gt=at, cancelled_at=None)
+
+
+def present(person: models.Person, at: datetime) -> bool:
+    """Whether a person can be asked to act at a moment: works here and is not away."""
+    return person.is_active and not absences_at(at).filter(person=person).exists()
+
+
+def delegate_of(person: models.Person, at: datetime) -> models.Person | None:
+    """Who stands in for a person who is away (委托代理), along the chain of delegates.
+
+    None when the person is present, named nobody, or the chain ends with nobody.
+    """
+    away: dict[int, int | None] = dict(absences_at(at).order_by("pk").values_list("person_id", "delegate_id"))
+    found = rules.stand_in(person.pk, away)
+    return people().filter(pk=found).first() if found else None
+
+
+# Competence -----------------------------------------------------------------------------------------------------------
+
+
+def competent(skill_code: str, on: date, level: int = 1) -> list[models.Person]:
+    """People whose competence in a skill is on record and valid on a day, at least of that level; the best first."""
+    valid = Q(skills__valid_until=None) | Q(skills__valid_until__gte=on)
+    return list(
+        people()
+        .filter(valid, skills__skill__code=skill_code, skills__level__gte=level)
+        .order_by("-skills__level", "name", "pk")
+    )
+
+
+# Working time ---------------------------------------------------------------------------------------------------------
+
+
+def calendar(site_id: int | None) -> rules.Calendar:
+    """When a site works (None: the company's default)."""
+    return calendars([site_id])[site_id]
+
+
+def calendars(site_ids: Iterable[int | None]) -> dict[int | None, rules.Calendar]:
+    """The calendars of several sites, at the cost of one."""
+    zones = dict(models.Site.objects.values_list("pk", "time_zone"))
+    weeks: dict[int | None, dict[int, list[rules.Stretch]]] = defaultdict(lambda: defaultdict(list))
+    for site, weekday, starts, ends in models.WorkingHours.objects.order_by("weekday", "starts").values_list(
+        "site_id", "weekday", "starts", "ends"
+    ):
+        weeks[site][weekday].append((starts, ends))
+    days: dict[int | None, dict[date, bool]] = defaultdict(dict)
+    for site, day, is_working in models.CalendarDay.objects.values_list("site_id", "day", "is_working"):
+        days[site][day] = is_working
+    known = frozenset(models.CalendarYear.objects.values_list("year", flat=True))
+    return {
+        site: rules.calendar_of(
+            zones.get(site or 0, settings.TIME_ZONE),
+            company_week={weekday: tuple(hours) for weekday, hours in weeks[None].items()},
+            site_week={weekday: tuple(hours) for weekday, hours in weeks[site].items()},
+            company_days=days[None],
+            site_days=days[site],
+            known_years=known,
+        )
+        for site in set(site_ids)
+    }
