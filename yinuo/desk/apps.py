@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class DeskConfig(Room):
+    name = "yinuo.desk"
+    label = "desk"

@@ -1,0 +1,73 @@
+"""My work: the page on which the day begins."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinuo.desk import lists, queries, rules
+from yinuo.kit import lists as kit_lists
+from yinuo.kit import pages
+
+TABS = {
+    "done": (queries.done_by, lists.DONE),
+    "started": (queries.started_by, lists.STARTED),
+    "copied": (queries.copied_to, lists.COPIED),
+}
+
+
+@pages.page(pages.SIGNED_IN)
+def work(request: HttpRequest) -> HttpResponse:
+    """What waits for me, in one sentence and four groups; what I did, started and got to know behind tabs."""
+    person = request.user
+    now = timezone.now()
+    tab = request.GET.get("tab", "")
+    mine = queries.work_of(person, now)
+    url = reverse("desk:work")
+    context = {
+        "sentence": sentence_of(mine),
+        "tabs": [
+            ("todo", _("To do"), mine.count, url),
+            ("done", _("Done"), 0, f"{url}?tab=done"),
+            ("started", _("Started by me"), 0, f"{url}?tab=started"),
+            ("copied", _("Copied to me"), 0, f"{url}?tab=copied"),
+        ],
+        "current": tab if tab in TABS else "todo",
+        "now": now,
+    }
+    if tab in TABS:
+        rows, sheet = TABS[tab]
+        context["page"] = kit_lists.page_of(sheet, rows(person), request.GET, person=person)
+    else:
+        words = {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
+        context["groups"] = [(name, words[name], mine.groups[name]) for name in rules.GROUPS if mine.groups[name]]
+    return render(request, "desk/work.html", context)
+
+
+def sentence_of(work: rules.Work) -> str:
+    """「3 项今天到期，1 项已逾期 2 个工作日」 — what the page answers."""
+    late, today = len(work.groups["overdue"]), len(work.groups["today"])
+    parts = []
+    if late:
+        if work.overdue_days:
+            parts.append(
+                ngettext(
+                    "%(n)s task is overdue, by up to %(days)s working days",
+                    "%(n)s tasks are overdue, by up to %(days)s working days",
+                    late,
+                )
+                % {"n": late, "days": work.overdue_days}
+            )
+        else:
+            parts.append(ngettext("%(n)s task is overdue", "%(n)s tasks are overdue", late) % {"n": late})
+    if today:
+        parts.append(ngettext("%(n)s task is due today", "%(n)s tasks are due today", today) % {"n": today})
+    if parts:
+        return _("%(what)s.") % {"what": _(", ").join(parts)}
+    if work.count:
+        return ngettext(
+            "Nothing is due today; %(n)s task is open.", "Nothing is due today; %(n)s tasks are open.", work.count
+        ) % {"n": work.count}
+    return _("Nothing waits for you.")
