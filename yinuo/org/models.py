@@ -5,8 +5,10 @@ from datetime import date
 from typing import ClassVar, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -104,13 +106,18 @@ class Person(AbstractBaseUser, rows.Versioned):
         _("capacity"), default=100, help_text=_("Per cent of a full working week")
     )
     signing_pin = models.CharField(max_length=200, blank=True, editable=False)
+    signing_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    signing_locked_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     left_on = models.DateField(null=True, blank=True)
 
     objects = People()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(capacity__lte=100), name="org_person_capacity")]
+        constraints = [
+            models.CheckConstraint(condition=Q(capacity__lte=100), name="org_person_capacity"),
+            models.UniqueConstraint(Lower("sign_in"), name="org_person_sign_in"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -190,10 +197,10 @@ class Skill(rows.Versioned, rows.Named):
     code = models.SlugField(max_length=60, unique=True)
 
 
-class PersonSkill(models.Model):
-    """Competence on record: level 1 knows, 2 can, 3 teaches; with proof and validity (IATF 16949 7.2)."""
+class PersonSkill(rows.Versioned):
+    """Competence on record: level 1 knows, 2 can, 3 teaches, 0 withdrawn; with proof and validity (IATF 16949 7.2)."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="skills")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="people")
     level = models.PositiveSmallIntegerField(default=2)
     proof = models.CharField(max_length=300, blank=True)
@@ -266,8 +273,8 @@ class ScopeGrant(models.Model):
         return f"{self.scope}: {self.person}"
 
 
-class RoleGrant(models.Model):
-    """A person holds a role (see `access.ROLES`) for all sites or one, all departments or one, from-to."""
+class RoleGrant(rows.Versioned):
+    """A person holds a role (see `definition.ROLES`) for all sites or one, all departments or one, from-to."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=40)
@@ -281,6 +288,46 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
+
+
+class Invitation(models.Model):
+    """A link with which somebody sets their own password: a new colleague, or one who forgot it.
+
+    Only the digest of the link's token is stored. It works once, for a week, unless revoked.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.made_at:%Y-%m-%d}"
+
+
+class Presence(models.Model):
+    """Where a person is signed in: one row per session, gone with it."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="presences")
+    agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    signed_in_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.agent[:40]}"
+
+
+class CalendarStamp(models.Model):
+    """One row whose token changes with every change of a calendar, so that each process knows when to read anew."""
+
+    token = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class CalendarDay(models.Model):

@@ -144,19 +144,33 @@ def competent(skill_code: str, on: date, level: int = 1) -> list[models.Person]:
 
 # Working time ---------------------------------------------------------------------------------------------------------
 
+_read: tuple[str, dict[int | None, rules.Calendar]] = ("", {})  # what this process read last, under which stamp
+
 
 def calendar(site_id: int | None) -> rules.Calendar:
-    """When a site works (None: the company's default)."""
-    return calendars([site_id])[site_id]
+    """When a site works (None, or no such site: the company's default).
+
+    One query while nothing changes: calendars are kept per process under the stamp that every change of a calendar
+    renews. A token never comes back, so a change that was rolled back leaves nothing behind.
+    """
+    global _read
+    stamp = models.CalendarStamp.objects.values_list("token", flat=True).first()
+    if stamp is None or stamp != _read[0]:
+        found = _calendars()
+        if stamp is not None:
+            _read = (stamp, found)
+    else:
+        found = _read[1]
+    return found.get(site_id) or found[None]
 
 
-def calendars(site_ids: Iterable[int | None]) -> dict[int | None, rules.Calendar]:
-    """The calendars of several sites, at the cost of one."""
-    zones = dict(models.Site.objects.values_list("pk", "time_zone"))
+def _calendars() -> dict[int | None, rules.Calendar]:
+    """The calendars of all sites and the company's default, from four queries."""
+    zones: dict[int | None, str] = {None: settings.TIME_ZONE}
+    zones.update(models.Site.objects.values_list("pk", "time_zone"))
     weeks: dict[int | None, dict[int, list[rules.Stretch]]] = defaultdict(lambda: defaultdict(list))
-    for site, weekday, starts, ends in models.WorkingHours.objects.order_by("weekday", "starts").values_list(
-        "site_id", "weekday", "starts", "ends"
-    ):
+    hours = models.WorkingHours.objects.order_by("weekday", "starts")
+    for site, weekday, starts, ends in hours.values_list("site_id", "weekday", "starts", "ends"):
         weeks[site][weekday].append((starts, ends))
     days: dict[int | None, dict[date, bool]] = defaultdict(dict)
     for site, day, is_working in models.CalendarDay.objects.values_list("site_id", "day", "is_working"):
@@ -164,12 +178,12 @@ def calendars(site_ids: Iterable[int | None]) -> dict[int | None, rules.Calendar
     known = frozenset(models.CalendarYear.objects.values_list("year", flat=True))
     return {
         site: rules.calendar_of(
-            zones.get(site or 0, settings.TIME_ZONE),
-            company_week={weekday: tuple(hours) for weekday, hours in weeks[None].items()},
-            site_week={weekday: tuple(hours) for weekday, hours in weeks[site].items()},
+            zone,
+            company_week={weekday: tuple(stretches) for weekday, stretches in weeks[None].items()},
+            site_week={weekday: tuple(stretches) for weekday, stretches in weeks[site].items()},
             company_days=days[None],
-            site_days=days[site],
+            site_days=days[site] if site is not None else {},
             known_years=known,
         )
-        for site in set(site_ids)
+        for site, zone in zones.items()
     }
