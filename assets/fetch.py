@@ -35,9 +35,8 @@ SOURCE_MAP = re.compile(r"(//# sourceMappingURL=\S+|/\*# sourceMappingURL=.*?\*/
 
 def digest() -> str:
     """SHA-256 over everything that decides what ends up in `static/vendor`."""
-    names = ("fetch.py", "icons.txt", "package-lock.json")
-    texts = (HERE.joinpath(name).read_text(encoding="utf-8") for name in names)
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    texts = [HERE.joinpath(name).read_text(encoding="utf-8") for name in ("icons.txt", "package-lock.json")]
+    return hashlib.sha256("\0".join([*texts, repr(FILES)]).encode()).hexdigest()
 
 
 def is_fetched() -> bool:

@@ -1,0 +1,67 @@
+"""What start.py runs on the Python of `.venv`: `prepare <commands>`, `web <port>`, `worker`.
+
+Web server and worker end when their standard input closes: start.py holds the other end, so they stop
+when it lets go, and also when it is killed.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import django
+import waitress
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+
+HOST = "127.0.0.1"
+GRACE = 10.0  # seconds to end in good order before everything in this session is killed
+QUIETLY: dict[str, dict[str, Any]] = {"migrate": {"interactive": False}, "collectstatic": {"interactive": False}}
+
+
+let_go = threading.Event()
+
+
+def main(arguments: Sequence[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    kind, *rest = arguments
+    if kind == "prepare":
+        django.setup()
+        for command in rest:
+            call_command(command, verbosity=0, **QUIETLY.get(command, {}))
+        return 0
+    threading.Thread(target=end_with_input, daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # lets running requests finish
+    try:
+        if kind == "web":
+            waitress.serve(get_wsgi_application(), host=HOST, port=int(rest[0]), threads=8, ident="yinuo")
+        else:
+            django.setup()
+            call_command(kind)
+            for process in multiprocessing.active_children():  # the command returns while they still work
+                process.join()
+    finally:
+        if let_go.is_set() and sys.platform != "win32":
+            os.killpg(0, signal.SIGKILL)  # whoever has not followed by now
+    return 0
+
+
+def end_with_input() -> None:
+    """Wait until the other end of standard input is gone, then end this process and all it has started."""
+    while os.read(0, 1):
+        pass
+    let_go.set()
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+        return
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
