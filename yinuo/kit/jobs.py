@@ -22,7 +22,8 @@ from yinuo.kit import models, plugs
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=70)  # longer than django-q2's own time-out of a task
+# Longer than django-q2's own time-out of a task, shorter than its pause before it delivers a task again.
+LEASE = timedelta(seconds=((Conf.TIMEOUT or Conf.RETRY) + Conf.RETRY) / 2)
 BACK_OFF = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600)]
 KEEP_DONE = timedelta(days=30)
 
@@ -52,6 +53,29 @@ def enqueue(name: str, *, key: str, now: datetime, after: timedelta = timedelta(
     )
     if is_new:
         _deliver(job.pk, after.total_seconds())
+
+
+def soon(name: str, *, within: int, after: int = 0) -> None:
+    """Ask for the job `name` once the caller's transaction is committed: one run per `within` seconds, at their end.
+
+    For work that finds by itself what is waiting (sealing, posting). Many commits share one run, and the row is
+    written in a transaction of its own, so no caller waits for another at the shared key. `after`: further seconds.
+    """
+    plugs.jobs.get(name)
+    transaction.on_commit(lambda: _ask_for_run(name, within, after), robust=True)
+
+
+_asked: dict[str, int] = {}  # the last stretch of time for which this process has asked, per job
+
+
+def _ask_for_run(name: str, within: int, after: int) -> None:
+    now = timezone.now()
+    stretch = int(now.timestamp()) // within
+    if _asked.get(name) != stretch:
+        wait = (stretch + 1) * within - now.timestamp() + after
+        with transaction.atomic():
+            enqueue(name, key=f"soon-{stretch}", now=now, after=timedelta(seconds=wait))
+        _asked[name] = stretch
 
 
 def _deliver(job_id: int, seconds: float) -> None:

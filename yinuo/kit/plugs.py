@@ -77,6 +77,10 @@ index_sources: Board[Callable[..., Any]] = Board(
 )
 events: Board[Callable[..., Any]] = Board("event", "announced by an action: every listener is called, floor order")
 jobs: Board[Callable[..., Any]] = Board("job", "background work by name: f(**arguments)")
+attachables: Board[Callable[..., Any]] = Board(
+    "attachable",
+    "a subject type that takes files: f(subject_id, person) -> its Ref if the person may attach, else None",
+)
 schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 

@@ -1,18 +1,42 @@
-"""Writing the trail. (Sealing, attaching and voiding files stand beside it.)"""
+"""Writing the trail, redacting what it tells, hanging files on subjects and voiding them, noting who read what."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+import io
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, rows, subjects
+from yinuo.kit import actors, jobs, plugs, refusals, rows, subjects
 from yinuo.records import models, rules
+from yinuo.records.engine import store
+
+SEAL_WITHIN = 5  # seconds: entries written meanwhile share one visit of the sealer
+
+
+class CannotAttach(refusals.Refusal):
+    """This file cannot be attached."""
+
+
+class CannotVoid(refusals.Refusal):
+    """This file cannot be voided."""
+
+
+class CannotRedact(refusals.Refusal):
+    """This entry cannot be redacted."""
+
+
+# The trail -----------------------------------------------------------------------------------------------------------
 
 
 def seal_key() -> bytes:
-    """The key of the trail's digests, derived from the installation's secret."""
+    """The key of the trail's digests and seals, derived from the installation's secret."""
     return hashlib.sha256(b"trail:" + settings.SECRET_KEY.encode()).digest()
 
 
@@ -34,32 +58,154 @@ def write(
     it = subjects.ref(subject)
     entry = models.Entry(
         at=now,
-        actor_id=by.actor_id,
-        actor_name=by.actor_name,
+        actor_id=by.actor_id[:40],
+        actor_name=rules.storable(by.actor_name)[:200],
         word=word,
         subject_type=it.type,
         subject_id=it.id,
-        subject_label=it.label,
-        subject_url=it.url,
+        subject_label=rules.storable(it.label)[:300],
+        subject_url=it.url[:300],
         scope_id=it.scope_id,
         site_id=it.site_id,
-        reason=reason,
-        changes=rules.masked([change.as_json() for change in changes]),
-        note=rows.plain(note or {}),
+        reason=rules.storable(str(reason)),
+        changes=rules.storable(rules.masked([change.as_json() for change in changes])),
+        note=rules.storable(rows.plain(note or {})),
+        nonce=secrets.token_hex(8),
     )
     entry.digest = rules.digest(payload_of(entry), key=seal_key())
     entry.save(force_insert=True)
+    jobs.soon("records.seal", within=SEAL_WITHIN)
     return entry
 
 
 def payload_of(entry: models.Entry) -> dict[str, Any]:
     """What the digest covers: all that the entry tells."""
     return {
-        "at": entry.at.timestamp(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "actor": [entry.actor_id, entry.actor_name],
         "word": entry.word,
         "subject": [entry.subject_type, entry.subject_id, entry.subject_label],
         "reason": entry.reason,
         "changes": entry.changes,
         "note": entry.note,
+        "nonce": entry.nonce,
     }
+
+
+@transaction.atomic
+def redact(*, entry: models.Entry, reason: str, by: actors.Actor, now: datetime) -> models.Entry:
+    """Take out what an entry tells (personal data), leaving who, when and its digest; returns the entry that says so.
+
+    Provable: the digest stays sealed, and the new entry names the redacted one. Without such an entry the emptied row
+    is reported as changed.
+    """
+    if not reason.strip():
+        raise CannotRedact(_("Please give the reason for redacting."), field="reason")
+    emptied = models.Entry.objects.filter(pk=entry.pk, is_redacted=False).update(
+        is_redacted=True, changes=[], note={}, reason="", subject_label=""
+    )
+    if not emptied:
+        raise CannotRedact(_("This entry is already redacted."))
+    it = subjects.Ref(
+        entry.subject_type, entry.subject_id, entry.subject_label, entry.subject_url, entry.scope_id, entry.site_id
+    )
+    return write(
+        by=by,
+        now=now,
+        word="records.entry.redacted",
+        subject=subjects.Ref(it.type, it.id, "", it.url, it.scope_id, it.site_id),
+        reason=reason,
+        note={"entry": entry.pk, "digest": entry.digest},
+    )
+
+
+def note_reading(
+    *, subject: subjects.Subject | subjects.Ref, way: str, by: actors.Actor, now: datetime, what: str = ""
+) -> None:
+    """Note in the read log that somebody read, printed or exported (`way`) something, if it is confidential."""
+    it = subjects.ref(subject)
+    if it.scope_id is None:
+        return
+    models.Reading.objects.create(
+        **subjects.columns(it), at=now, actor_id=by.actor_id, actor_name=by.actor_name, way=way, what=what[:255]
+    )
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def attach(
+    *,
+    subject: subjects.Subject | subjects.Ref,
+    content: bytes | IO[bytes] | File,
+    name: str,
+    by: actors.Actor,
+    now: datetime,
+    kind: str = "file",
+) -> models.Attachment:
+    """Store an original, byte for byte, and hang it on the subject under a cleaned name.
+
+    `content` is read in chunks; the same bytes are stored once. `kind` is the room's word for what it is
+    (`file`, `original`, `photo`, `scan` …). Refuses files above the size limit and empty ones.
+    """
+    try:
+        stored = store.store(Path(settings.FILES_DIR), _chunks(content), limit=settings.MAX_FILE_BYTES)
+    except store.TooLarge:
+        limit = settings.MAX_FILE_BYTES // 1024 // 1024
+        raise CannotAttach(_("The file is larger than %(limit)s MB.") % {"limit": limit}, field="file") from None
+    if stored.size == 0:
+        raise CannotAttach(_("The file is empty."), field="file")
+    blob, _is_new = models.Blob.objects.get_or_create(
+        sha256=stored.sha256,
+        defaults={"size": stored.size, "media_type": stored.media_type, "stored_at": now},
+    )
+    attachment = models.Attachment.objects.create(
+        **subjects.columns(subject),
+        blob=blob,
+        token=secrets.token_urlsafe(24),
+        name=rules.clean_name(name),
+        kind=kind,
+        by_id=by.actor_id,
+        by_name=by.actor_name,
+        attached_at=now,
+    )
+    write(
+        by=by,
+        now=now,
+        word="records.file.attached",
+        subject=subject,
+        note={"file": attachment.name, "sha256": blob.sha256, "size": blob.size},
+    )
+    plugs.announce("records.attached", attachment_id=attachment.pk, subject=attachment.subject, by=by, now=now)
+    return attachment
+
+
+def _chunks(content: bytes | IO[bytes] | File) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        content = io.BytesIO(content)
+    elif content.seekable():
+        content.seek(0)
+    while chunk := content.read(store.CHUNK):
+        yield chunk
+
+
+@transaction.atomic
+def void_attachment(*, attachment: models.Attachment, reason: str, by: actors.Actor, now: datetime) -> None:
+    """Void a file: it stays, struck through with its reason, and can still be read."""
+    if not reason.strip():
+        raise CannotVoid(_("Please give the reason for voiding."), field="reason")
+    voided = models.Attachment.objects.filter(pk=attachment.pk, voided_at=None).update(
+        voided_at=now, void_reason=reason.strip()[:300]
+    )
+    if not voided:
+        raise CannotVoid(_("This file is already void."))
+    attachment.voided_at, attachment.void_reason = now, reason.strip()[:300]
+    write(
+        by=by,
+        now=now,
+        word="records.file.voided",
+        subject=attachment.subject,
+        reason=reason,
+        note={"file": attachment.name, "sha256": attachment.blob.sha256},
+    )

@@ -1,9 +1,14 @@
 """The trail and its seals, stored files and attachments, and who read what is confidential."""
 
+from pathlib import Path
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from yinuo.kit import subjects
+from yinuo.records import rules
 
 
 class Entry(subjects.SubjectColumns):
@@ -11,7 +16,8 @@ class Entry(subjects.SubjectColumns):
 
     No foreign keys: the trail outlives and never hinders what it tells of. Written once, in the action's own
     transaction; program logic never reads it. `digest` covers the payload and is keyed with the installation's secret,
-    so a row slipped in beside the program does not match; redacting a payload leaves its digest.
+    so a row slipped in beside the program does not match; the nonce makes it unique, so a copied row does not pass
+    either. Redacting a payload leaves its digest.
     """
 
     at = models.DateTimeField()
@@ -21,12 +27,14 @@ class Entry(subjects.SubjectColumns):
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=list)
     note = models.JSONField(default=dict)
+    nonce = models.CharField(max_length=16)
     is_redacted = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="records_entry_subject"),
+            models.Index(fields=["actor_id", "id"], name="records_entry_actor"),
             models.Index(fields=["at"], name="records_entry_at"),
         ]
 
@@ -47,6 +55,50 @@ class Seal(models.Model):
         return f"seal {self.number}"
 
 
+class Head(models.Model):
+    """Where the sealer stands: one row, locked while sealing, so that of two sealers one waits.
+
+    All entries up to `settled_id` are dealt with. An entry's id is given before its transaction commits, so on
+    PostgreSQL a smaller id may appear after a larger one: `watched_id` was the largest id when the transaction counter
+    stood at `watched_transaction`; once no transaction older than that is running, ids up to it are settled.
+    """
+
+    settled_id = models.BigIntegerField(default=0)
+    watched_id = models.BigIntegerField(default=0)
+    watched_transaction = models.BigIntegerField(default=0)
+    refused = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"settled {self.settled_id}"
+
+
+class Verification(models.Model):
+    """One check of the whole trail, asked for by a person; walked segment by segment by a job.
+
+    `progress` is where the walk stands (see `rules.Walk`), `findings` the first of what it found.
+    """
+
+    subject_type: ClassVar[str] = "records.verification"
+
+    asked_by_id = models.CharField(max_length=40)
+    asked_by_name = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    seals_to_check = models.BigIntegerField(default=0)
+    progress = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def subject_label(self) -> str:
+        return str(self)
+
+    def get_absolute_url(self) -> str:
+        return reverse("records:entries")
+
+
 class Blob(models.Model):
     """Stored bytes, once per content. Rights sit on the attachments, never here."""
 
@@ -59,8 +111,9 @@ class Blob(models.Model):
         return self.sha256[:12]
 
     @property
-    def path(self) -> str:
-        return str(settings.FILES_DIR / self.sha256[:2] / self.sha256[2:4] / self.sha256)
+    def path(self) -> Path:
+        """Where the bytes lie, outside the web root."""
+        return Path(settings.FILES_DIR) / self.sha256[:2] / self.sha256[2:4] / self.sha256
 
 
 class Attachment(subjects.SubjectColumns):
@@ -82,6 +135,15 @@ class Attachment(subjects.SubjectColumns):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The download."""
+        return reverse("records:file", args=[self.token])
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether a re-encoded picture of it can be shown in the page."""
+        return self.blob.media_type in rules.PICTURES
+
 
 class Reading(subjects.SubjectColumns):
     """Somebody read, printed or exported something confidential."""
@@ -90,6 +152,7 @@ class Reading(subjects.SubjectColumns):
     actor_id = models.CharField(max_length=40)
     actor_name = models.CharField(max_length=200)
     way = models.CharField(max_length=20)
+    what = models.CharField(max_length=255, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="records_reading_subject")]

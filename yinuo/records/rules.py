@@ -1,13 +1,23 @@
-"""What an entry's digest covers, how seals are chained, and which values are never written down."""
+"""What an entry's digest covers, how seals are chained and checked, what a file may be called."""
 
 import hashlib
 import hmac
 import json
+import re
+import unicodedata
 from typing import Any
 
 SECRET_FIELDS = {"password", "pin", "token", "secret", "signing_pin"}
 MASK = "•••"
 CHAIN_START = "0" * 64
+
+PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"}
+NAME_BYTES = 250
+UNKNOWN_TYPE = "application/octet-stream"
+
+# Characters that turn the reading direction or cannot be seen: they make `gpj.exe` look like `exe.jpg`.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_DAMAGED = re.compile("[\x00\ud800-\udfff]")
 
 
 def masked(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -20,12 +30,43 @@ def masked(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def storable(value: Any) -> Any:
+    """The JSON value as both databases give it back unchanged, so that a digest still fits after years.
+
+    PostgreSQL rewrites floats and refuses NUL and half surrogates: floats become text, damaged characters U+FFFD.
+    """
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, str):
+        return _DAMAGED.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {storable(str(key)): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(item) for item in value]
+    return value
+
+
 def digest(payload: dict[str, Any], *, key: bytes) -> str:
     """Keyed SHA-256 over the payload in canonical JSON."""
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def link(previous: str, entry_id: int, entry_digest: str) -> str:
-    """The chain value of the seal over one entry."""
-    return hashlib.sha256(f"{previous}:{entry_id}:{entry_digest}".encode()).hexdigest()
+def link(previous: str, number: int, entry_id: int, entry_digest: str, *, key: bytes) -> str:
+    """The chain value of the seal over one entry: keyed, so that nobody beside the program can chain anew."""
+    return hmac.new(key, f"{previous}:{number}:{entry_id}:{entry_digest}".encode(), hashlib.sha256).hexdigest()
+
+
+def clean_name(name: str) -> str:
+    """A file name as people and file systems can take it: no path, no control or direction characters.
+
+    Long names are cut to `NAME_BYTES` bytes of UTF-8 (83 Chinese characters) before their ending; Chinese stays.
+    """
+    name = unicodedata.normalize("NFC", _DAMAGED.sub("", name)).replace("\\", "/").rpartition("/")[2]
+    name = "".join(c for c in _INVISIBLE.sub("", name) if unicodedata.category(c) not in ("Cc", "Zl", "Zp"))
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "file"
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending.encode()) > 16:
+        stem, dot, ending = name, "", ""
+    room = NAME_BYTES - len((dot + ending).encode())
+    return stem.encode()[:room].decode("utf-8", "ignore").rstrip() + dot + ending

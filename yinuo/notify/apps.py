@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class NotifyConfig(Room):
+    name = "yinuo.notify"
+    label = "notify"

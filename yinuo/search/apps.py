@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class SearchConfig(Room):
+    name = "yinuo.search"
+    label = "search"
