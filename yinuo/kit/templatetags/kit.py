@@ -69,7 +69,7 @@ def badge(group: str, word: Any) -> SafeString:
     """A state as shape and word. `group` is one of `GROUPS`; anything else looks quiet."""
     group = group if group in SHAPES else "quiet"
     shape = mark_safe(f'<svg class="shape" viewBox="0 0 10 10" aria-hidden="true">{SHAPES[group]}</svg>')
-    return format_html('<span class="mark mark-{}">{}{}</span>', group, shape, word)
+    return format_html('<span class="state state-{}">{}{}</span>', group, shape, word)
 
 
 @register.filter
@@ -124,13 +124,14 @@ def moment_text(at: datetime, now: datetime) -> str:
     return f"{word} · {absolute} {local:%H:%M}"
 
 
-def _time(at: datetime, text: str, extra: str = "") -> SafeString:
+def _time(at: datetime, text: str, kind: str = "", clock: str = "") -> SafeString:
     local = timezone.localtime(at)
     return format_html(
-        '<time datetime="{}" title="{}" class="{}">{}</time>',
+        '<time datetime="{}" title="{}"{}{}>{}</time>',
         at.isoformat(timespec="seconds"),
         f"{local:%Y-%m-%d %H:%M} {local.tzname()}",
-        extra,
+        format_html(' class="{}"', kind) if kind else "",
+        format_html(' data-clock="{}"', clock) if clock else "",
         text,
     )
 
@@ -138,7 +139,11 @@ def _time(at: datetime, text: str, extra: str = "") -> SafeString:
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
     """A moment, relative and absolute, in the reader's language and time zone."""
-    return _time(at, moment_text(at, timezone.now()), "moment") if at else ""
+    if not at:
+        return ""
+    now = timezone.now()
+    is_fresh = timedelta(0) <= now - at < timedelta(hours=1)
+    return _time(at, moment_text(at, now), clock=f"{timezone.localtime(at):%H:%M}" if is_fresh else "")
 
 
 @register.filter
@@ -235,8 +240,9 @@ def script_words() -> str:
         "open_row": _("Open row"),
         "help": _("This list of keys"),
         "no_hits": _("No match"),
-        "fold": _("Fold menu"),
-        "unfold": _("Unfold menu"),
+        "screenshot": _("screenshot"),
+        "today": _("today"),
+        "minutes_ago": _("{n} minutes ago"),
     }
     return json.dumps(words, ensure_ascii=False)
 

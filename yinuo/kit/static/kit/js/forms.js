@@ -1,0 +1,199 @@
+// Forms: sent once, guarded while unsaved, text areas that grow, files dropped or pasted, selects to search in.
+
+const words = JSON.parse(document.body?.dataset.words || "{}");
+
+// Sent once ---------------------------------------------------------------------------------------------------------
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented && !form.closest("dialog")) return;
+  delete form.dataset.dirty;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  form.setAttribute("aria-busy", "true");
+  document.dispatchEvent(new CustomEvent("busy"));
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest("form");
+  if (!form || event.detail.requestConfig.verb === "get") return;
+  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+  else form.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  event.target.closest?.("form")?.removeAttribute("aria-busy");
+});
+
+// Guarded while unsaved ---------------------------------------------------------------------------------------------
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form");
+  if (form && form.method === "post") form.dataset.dirty = "";
+});
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guard][data-dirty]")) event.preventDefault();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-dirty]");
+  if (form && event.detail.successful) delete form.dataset.dirty;
+});
+
+// Text areas that grow (where CSS cannot do it) -----------------------------------------------------------------------
+
+const grows = !globalThis.CSS?.supports("field-sizing", "content");
+
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+}
+
+document.addEventListener("input", (event) => {
+  if (grows && event.target.matches("textarea[data-grow]")) grow(event.target);
+});
+
+// Ctrl+Enter sends the form one is writing in.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+  }
+});
+
+// Files: dropped, pasted, chosen --------------------------------------------------------------------------------------
+
+function sizeOf(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}
+
+function hold(input, files) {
+  const kept = new DataTransfer();
+  for (const file of files) kept.items.add(file);
+  input.files = kept.files;
+  list(input);
+}
+
+function add(input, files) {
+  const before = input.multiple ? [...input.files] : [];
+  hold(input, [...before, ...(input.multiple ? files : files.slice(0, 1))]);
+  if (input.form?.method === "post") input.form.dataset.dirty = "";
+}
+
+function list(input) {
+  const place = input.closest("[data-drop-zone]").querySelector(".drop-list");
+  const limit = Number(input.dataset.maxBytes || 0);
+  place.replaceChildren(
+    ...[...input.files].map((file, index) => {
+      const row = document.createElement("li");
+      const tooLarge = limit && file.size > limit;
+      row.classList.toggle("is-too-large", Boolean(tooLarge));
+      const name = document.createElement("span");
+      name.className = "drop-name";
+      name.textContent = file.name;
+      const size = document.createElement("span");
+      size.className = "drop-size num";
+      size.textContent = tooLarge ? `${sizeOf(file.size)} · ${words.too_large}` : sizeOf(file.size);
+      const remove = document.createElement("button");
+      remove.type = "button";
+      remove.className = "drop-remove";
+      remove.setAttribute("aria-label", `${words.remove} ${file.name}`);
+      remove.textContent = "×";
+      remove.addEventListener("click", () => {
+        hold(input, [...input.files].filter((_file, at) => at !== index));
+        input.focus();
+      });
+      row.append(name, size, remove);
+      return row;
+    }),
+  );
+}
+
+const chosen = new WeakMap(); // what an input held before the person chose more
+
+document.addEventListener("click", (event) => {
+  if (event.target.matches("[data-drop-zone] input[type=file]")) chosen.set(event.target, [...event.target.files]);
+});
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.matches("[data-drop-zone] input[type=file]")) return;
+  const fresh = [...input.files];
+  hold(input, input.multiple ? [...(chosen.get(input) ?? []), ...fresh] : fresh);
+});
+
+for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop-zone]");
+    if (!zone || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    zone.classList.toggle("is-over", kind === "dragenter" || kind === "dragover");
+    if (kind === "drop") add(zone.querySelector("input[type=file]"), [...event.dataTransfer.files]);
+  });
+}
+
+document.addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (!files.length) return;
+  const near = event.target.closest?.("form")?.querySelector("[data-drop-zone] input[type=file]");
+  const input = near ?? document.querySelector("[data-drop-zone] input[type=file]");
+  if (!input) return;
+  event.preventDefault();
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:T]/g, "");
+  add(input, files.map((file) => (file.name === "image.png" ? new File([file], `${words.screenshot}-${stamp}.png`, { type: file.type }) : file)));
+});
+
+// Selects to search in: tom-select is fetched only where there is one -------------------------------------------------
+
+let tomSelect = null;
+
+function fetchTomSelect() {
+  tomSelect ??= new Promise((resolve, reject) => {
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: document.body.dataset.tomSelectStyle });
+    const script = Object.assign(document.createElement("script"), { src: document.body.dataset.tomSelect });
+    script.addEventListener("load", () => resolve(globalThis.TomSelect));
+    script.addEventListener("error", reject);
+    document.head.insertBefore(style, document.head.querySelector("link[data-own]"));
+    document.head.append(script);
+  });
+  return tomSelect;
+}
+
+async function searchable(select) {
+  const TomSelect = await fetchTomSelect();
+  if (select.tomselect) return;
+  const remote = select.dataset.search;
+  const box = new TomSelect(select, {
+    maxOptions: 200,
+    hidePlaceholder: true,
+    plugins: select.multiple ? ["remove_button"] : [],
+    valueField: "value",
+    labelField: "text",
+    searchField: remote ? [] : ["text"],
+    load: remote
+      ? async (text, done) => {
+          const response = await fetch(`${remote}${remote.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
+          done(response.ok ? await response.json() : []);
+        }
+      : undefined,
+    render: {
+      no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: words.no_hits }),
+    },
+  });
+  const label = document.querySelector(`label[for="${CSS.escape(select.id)}"], label[for="${CSS.escape(select.id)}-ts-control"]`);
+  box.control_input.setAttribute("aria-label", label?.firstChild.textContent.trim() ?? select.getAttribute("aria-label") ?? "");
+}
+
+function dress(part) {
+  for (const select of part.querySelectorAll("select[data-search]")) if (!select.tomselect) searchable(select);
+  if (grows) for (const area of part.querySelectorAll("textarea[data-grow]")) grow(area);
+}
+
+dress(document);
+document.addEventListener("htmx:load", (event) => dress(event.detail.elt.parentElement ?? document));
+document.addEventListener("fresh", () => dress(document));

@@ -1,0 +1,79 @@
+// Keys: any element with data-key answers to its key ("n", "g w"); rows are walked with j and k; ? lists them all.
+
+const words = JSON.parse(document.body?.dataset.words || "{}");
+const help = document.getElementById("keys");
+let before = "";
+let forget = 0;
+
+const isTyping = (element) =>
+  element.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+
+const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+
+function holders() {
+  const place = document.querySelector("dialog[open]") ?? document;
+  return [...place.querySelectorAll("[data-key]")].filter(isShown);
+}
+
+function press(element) {
+  if (element.matches("input, textarea, select")) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.click();
+  }
+}
+
+function walk(step) {
+  const links = [...document.querySelectorAll("main [data-row] a.row-link")].filter(isShown);
+  if (!links.length) return false;
+  const row = document.activeElement?.closest("[data-row]");
+  const at = links.findIndex((link) => link.closest("[data-row]") === row);
+  const next = links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)];
+  next.focus({ preventScroll: true });
+  next.closest("[data-row]").scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function listKeys() {
+  const rows = document.querySelector("main [data-row] a.row-link")
+    ? [["j", words.rows_down], ["k", words.rows_up], ["Enter", words.open_row]]
+    : [];
+  const named = [...document.querySelectorAll("[data-key]")]
+    .filter((element) => isShown(element) && !help.contains(element))
+    .map((element) => [element.dataset.key, element.dataset.keyWords ?? element.getAttribute("aria-label") ?? element.textContent.trim()]);
+  const list = help.querySelector("dl");
+  list.replaceChildren();
+  for (const [keys, meaning] of [...named, ...rows, ["?", words.help]]) {
+    const term = document.createElement("dt");
+    for (const key of keys.split(" ")) term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    list.append(term, Object.assign(document.createElement("dd"), { textContent: meaning }));
+  }
+  if (!help.open) help.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+  const inDialog = document.querySelector("dialog[open]");
+  const held = holders();
+  const keys = before ? `${before} ${event.key}` : event.key;
+  clearTimeout(forget);
+  before = "";
+  const element = held.find((each) => each.dataset.key === keys);
+  if (element) {
+    event.preventDefault();
+    press(element);
+  } else if (held.some((each) => each.dataset.key.startsWith(`${keys} `))) {
+    before = keys;
+    forget = setTimeout(() => { before = ""; }, 1200);
+  } else if (!inDialog && (event.key === "j" || event.key === "k")) {
+    if (walk(event.key === "j" ? 1 : -1)) event.preventDefault();
+  } else if (!inDialog && event.key === "?") {
+    event.preventDefault();
+    listKeys();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-keys-open]")) listKeys();
+});
