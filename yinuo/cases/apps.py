@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class CasesConfig(Room):
+    name = "yinuo.cases"
+    label = "cases"

@@ -1,0 +1,52 @@
+"""Cases: the work of handling what a customer asks, its items with their wordings, plan, originals, feedback, lessons.
+
+`scope` and `site` stand on every row that is shown by itself, so that one predicate (`person.visible`) answers.
+Django looks for a room's tables here; other modules say `models.Case`.
+"""
+
+from yinuo.cases.models.case import Case
+from yinuo.cases.models.closing import Feedback, FeedbackLink, Lesson
+from yinuo.cases.models.convention import Convention, Counter
+from yinuo.cases.models.handling import Measure, Sample
+from yinuo.cases.models.items import Item, Wording
+from yinuo.cases.models.words import (
+    ANSWER_GROUPS,
+    ORAL_CHANNELS,
+    STATE_GROUPS,
+    VERDICT_GROUPS,
+    Answer,
+    Applies,
+    Channel,
+    Confirmation,
+    FeedbackWay,
+    Kind,
+    Priority,
+    State,
+    Verdict,
+)
+
+__all__ = [
+    "ANSWER_GROUPS",
+    "ORAL_CHANNELS",
+    "STATE_GROUPS",
+    "VERDICT_GROUPS",
+    "Answer",
+    "Applies",
+    "Case",
+    "Channel",
+    "Confirmation",
+    "Convention",
+    "Counter",
+    "Feedback",
+    "FeedbackLink",
+    "FeedbackWay",
+    "Item",
+    "Kind",
+    "Lesson",
+    "Measure",
+    "Priority",
+    "Sample",
+    "State",
+    "Verdict",
+    "Wording",
+]

@@ -1,0 +1,204 @@
+"""Pure decisions of a case: its number, its priority and why, what an amendment reopens, what a verdict must say."""
+
+import re
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yinuo.cases import definition
+from yinuo.cases.definition import Oral, Priority, Verdict
+from yinuo.procedures import rules as procedure_rules
+from yinuo.procedures.definition import boxes, reading_tables
+from yinuo.procedures.definition.shapes import Json
+from yinuo.procedures.definition.sources import Lines
+from yinuo.procedures.definition.tables import Table
+from yinuo.procedures.definition.texts import Text
+
+# Numbers -------------------------------------------------------------------------------------------------------------
+
+PATTERN_FIELDS = {"year", "yy", "month", "n"}
+
+
+def pattern_fault(pattern: str) -> Text | None:
+    """What is wrong with a number pattern such as `CSR-{year}-{n:04}`; None when it can be used."""
+    try:
+        fields = {
+            name: spec for _text, name, spec, _conversion in string.Formatter().parse(pattern) if name is not None
+        }
+        number_of(pattern, 1, date(2026, 3, 1))
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return Text(
+            "编号规则只能使用 {year}、{yy}、{month} 和 {n:04} 这样的字段。",
+            "A pattern may use fields such as {year}, {yy}, {month} and {n:04} only.",
+        )
+    if "n" not in fields:
+        return Text("编号规则必须包含流水号 {n:04}。", "A pattern must contain the running number {n:04}.")
+    if "month" in fields and not {"year", "yy"} & set(fields):
+        return Text("含月份的编号规则必须同时含年份。", "A pattern with a month must have the year too.")
+    if len(number_of(pattern, 99_999_999, date(2026, 12, 1))) > 40:
+        return Text("编号过长。", "The number becomes too long.")
+    return None
+
+
+def number_of(pattern: str, n: int, on: date) -> str:
+    """The case number by company pattern: `CSR-{year}-{n:04}` → `CSR-2026-0413` (S1 2.2)."""
+    return pattern.format_map({"year": f"{on:%Y}", "yy": f"{on:%y}", "month": f"{on:%m}", "n": n})
+
+
+def period_of(pattern: str, on: date) -> str:
+    """The stretch in which the running number counts: the year or month that the pattern shows, else for ever."""
+    fields = {name for _text, name, _spec, _conversion in string.Formatter().parse(pattern) if name}
+    if "month" in fields:
+        return f"{on:%Y-%m}"
+    return f"{on:%Y}" if fields & {"year", "yy"} else ""
+
+
+# Priority ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """A priority and the reason for it, in words."""
+
+    priority: Priority
+    why: Text
+
+
+def table_of(plain: Any) -> tuple[Table, list[str]]:
+    """A company's decision table from its stored JSON, and what is wrong with it (Chinese sentences)."""
+    sheet = boxes.Sheet("", Lines())
+    table = reading_tables.table(boxes.Box(plain, (), sheet))
+    faults = [fault.words.zh for fault in sheet.faults]
+    outcomes = {row.then for row in table.rows} | ({table.otherwise} if table.otherwise else set())
+    faults += [f"未知优先级“{word}”。" for word in sorted(outcomes - set(definition.PRIORITY_BY_WORD))]
+    return table, faults
+
+
+def priority_of(table: Table, facts: Mapping[str, Json]) -> Urgency:
+    """The priority by decision table; health and safety are top whatever the table says (S7 2)."""
+    if facts.get("cases.is_safety"):
+        return Urgency(Priority.TOP, definition.SAFETY_WHY)
+    verdict = procedure_rules.decide(table, facts, definition.FACTS)
+    priority = definition.PRIORITY_BY_WORD.get(verdict.outcome, Priority.NORMAL)
+    note = table.rows[verdict.row].note if 0 <= verdict.row < len(table.rows) else Text("", "")
+    return Urgency(priority, note or verdict.why)
+
+
+def lowers_safety(is_safety: bool, new: Priority) -> bool:
+    """Whether a new priority would lower a case of health or safety: only with a reason by somebody who steers."""
+    return is_safety and new != Priority.TOP
+
+
+def due_days(days: Mapping[str, int], priority: Priority) -> int:
+    """Working days for a priority by company data, else as shipped."""
+    word = next(word for word, value in definition.PRIORITY_BY_WORD.items() if value == priority)
+    return int(days.get(word, definition.DUE_DAYS[word]))
+
+
+# Items and wordings --------------------------------------------------------------------------------------------------
+
+LEAD = re.compile(
+    r"^\s*(?:[(（]?\d{1,3}(?:\.\d{1,3})*[)）.、．:：]|[①-⑳]|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[-–•·●*]\s)\s*"
+)
+
+
+def split(text: str) -> list[str]:
+    """A pasted text as proposed items: one per line, or per numbered line where lines are numbered; a person corrects.
+
+    A line without a number continues the numbered one above it.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not any(LEAD.match(line) for line in lines):
+        return lines
+    found: list[str] = []
+    numbered = False
+    for line in lines:
+        if LEAD.match(line):
+            found.append(LEAD.sub("", line, count=1))
+            numbered = True
+        elif numbered:
+            found[-1] = f"{found[-1]}\n{line}"
+    return [each for each in found if each]
+
+
+def oral_of(states: Iterable[str]) -> Oral:
+    """How a case stands whose items' wordings stand so: the one that asks for most attention."""
+    found = set(states)
+    for state in (Oral.WAITING, Oral.REFUSED, Oral.CONFIRMED):
+        if state in found:
+            return state
+    return Oral.WRITTEN
+
+
+WORST = [Verdict.CANNOT, Verdict.CONDITIONAL, Verdict.CAN, Verdict.NOT_CONCERNED]
+
+
+def summary_of(verdicts: Iterable[str]) -> str:
+    """The verdict over all items: the worst given, empty while one is missing or there is none."""
+    found = list(verdicts)
+    if not found or "" in found:
+        return ""
+    return next(str(verdict) for verdict in WORST if verdict in found)
+
+
+def verdict_fault(verdict: str, condition: str) -> Text | None:
+    """A condition, or why it cannot be met, must be said in words (S5 3(3))."""
+    if verdict == Verdict.CONDITIONAL and not condition.strip():
+        return Text("请写明满足的条件。", "Say on what condition it can be met.")
+    if verdict == Verdict.CANNOT and not condition.strip():
+        return Text("请说明不能满足的原因。", "Say why it cannot be met.")
+    return None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an item has come; each part rests on the wording it was made for."""
+
+    analysed: bool = False
+    judged: bool = False
+    decided: bool = False
+    planned: bool = False
+    verified: bool = False
+
+
+REOPENS = ("analysed", "judged", "decided", "planned", "verified")
+
+
+def reopened_by(progress: Progress) -> tuple[str, ...]:
+    """What an amendment reopens: everything already done for the old wording, in working order."""
+    return tuple(part for part in REOPENS if getattr(progress, part))
+
+
+# Plan, alternative, feedback -----------------------------------------------------------------------------------------
+
+
+def needs_alternative(verdict: str, alternative: str) -> bool:
+    """Whether an item cannot be met and nothing is offered instead yet (S5 3(3))."""
+    return verdict == Verdict.CANNOT and not alternative.strip()
+
+
+def waiver_fault(decision: str, until: date | None, quantity: int | None, today: date) -> Text | None:
+    """A waiver ends on a day or with a quantity (IATF 16949 8.7.1.1), and not in the past."""
+    if decision != "waived":
+        return None
+    if until is None and not quantity:
+        return Text("豁免必须有截止日期或数量。", "A waiver needs an expiry date or a quantity.")
+    if until is not None and until < today:
+        return Text("豁免截止日期已过。", "The expiry date of the waiver is past.")
+    return None
+
+
+def link_state(*, expires_at: datetime, revoked: bool, answered: bool, now: datetime) -> str:
+    """How a feedback link stands: open, answered, revoked or expired."""
+    if answered:
+        return "answered"
+    if revoked:
+        return "revoked"
+    return "expired" if now >= expires_at else "open"
+
+
+def held_seconds(held_at: datetime | None, before: int, now: datetime) -> int:
+    """Seconds on hold for the customer until now, kept apart from our own handling time."""
+    return before + (int((now - held_at).total_seconds()) if held_at else 0)
