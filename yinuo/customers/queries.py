@@ -108,7 +108,7 @@ class Similar:
 
 def similar(person: org.Person, names: Iterable[str], *, except_for: int | None = None) -> list[Similar]:
     """Customers with names like these, most alike first, one line per customer. Asked before a new one is made."""
-    rows = models.CustomerName.objects.filter(customer__in=customers(person)).exclude(customer_id=except_for)
+    rows = models.CustomerName.objects.filter(customer__in=customers(person).exclude(pk=except_for or 0))
     known = list(rows.values_list("customer_id", "key", "text"))
     keys = [key for _customer, key, _text in known]
     best: dict[int, tuple[float, str]] = {}

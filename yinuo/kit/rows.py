@@ -99,6 +99,14 @@ def change(row: Versioned, *, expected: int, **values: Any) -> list[Change]:
     return changes
 
 
+def touch(row: Versioned, *, expected: int) -> None:
+    """Raise the version of a row whose change stands in another table (names, a team); `Stale` as in `change`."""
+    model = type(row)
+    if model._default_manager.filter(pk=row.pk, version=expected).update(version=expected + 1) != 1:
+        raise refusals.Stale()
+    row.version = expected + 1
+
+
 def created(row: models.Model, *fields: str) -> list[Change]:
     """The trail's changes for a new row: each named field from nothing to its value."""
     return [

@@ -95,6 +95,7 @@ class LetterState(models.TextChoices):
     RELEASED = "released", _("released")
     SENT = "sent", pgettext_lazy("letter", "sent")
     RECEIVED = "received", pgettext_lazy("letter", "received")
+    WITHDRAWN = "withdrawn", pgettext_lazy("letter", "withdrawn")
 
 
 class Confirmation(models.TextChoices):

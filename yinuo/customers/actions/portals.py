@@ -1,0 +1,119 @@
+"""Keeping the list of supplier portals (门户网站清单), and recording that somebody looked."""
+
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.customers import access, models, queries, rules
+from yinuo.customers.actions import scoping
+from yinuo.kit import plugs, refusals, rows
+from yinuo.org import models as org
+from yinuo.records import actions as records
+
+
+class CannotKeep(refusals.Refusal):
+    """What was said about the portal does not fit together."""
+
+
+class Facts(TypedDict, total=False):
+    """What people say about a portal."""
+
+    name: str
+    url: str
+    account: str
+    keeper: org.Person
+    deputy: org.Person | None
+    frequency: str
+    next_check_on: date | None
+    note: str
+    is_active: bool
+
+
+FIELDS = tuple(Facts.__annotations__)
+
+
+@transaction.atomic
+def add(*, customer: models.Customer, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Portal:
+    """Add a portal. Without a first day it is to be looked at today."""
+    if not access.may_edit(by, customer):
+        raise refusals.NotAllowed()
+    row = models.Portal(customer=customer, scope_id=customer.scope_id, site_id=customer.site_id, **facts)
+    _check_keepers(row.keeper, row.deputy, row)
+    row.next_check_on = row.next_check_on or timezone.localdate(now)
+    row.save(force_insert=True)
+    records.write(by=by, now=now, word="customers.portal.added", subject=row, changes=rows.created(row, *FIELDS))
+    scoping.index(portals=[row.pk])
+    return row
+
+
+@transaction.atomic
+def change(
+    *, portal: models.Portal, by: org.Person, now: datetime, expected: int, **facts: Unpack[Facts]
+) -> models.Portal:
+    """Change what `facts` name. Another frequency moves the next check, unless a day is named."""
+    if not access.may_edit(by, portal):
+        raise refusals.NotAllowed()
+    values: dict[str, Any] = dict(facts)
+    _check_keepers(values.get("keeper", portal.keeper), values.get("deputy", portal.deputy), portal)
+    frequency = values.get("frequency", portal.frequency)
+    if frequency != portal.frequency and portal.last_check_on and not values.get("next_check_on"):
+        values["next_check_on"] = rules.next_check_on(portal.last_check_on, frequency)
+    changes = rows.change(portal, expected=expected, **values)
+    if changes:
+        records.write(by=by, now=now, word="customers.portal.changed", subject=portal, changes=changes)
+        scoping.index(portals=[portal.pk])
+    return portal
+
+
+@transaction.atomic
+def record_check(
+    *, portal: models.Portal, result: str, note: str = "", by: org.Person, now: datetime, expected: int
+) -> models.PortalCheck:
+    """Record that `by` looked at the portal and what it brought; the next check moves on by the frequency.
+
+    Something new or no access needs words. Announces `customers.portal_checked`.
+    """
+    if not access.may_check(by, portal):
+        raise refusals.NotAllowed()
+    if result not in models.Result.values:
+        raise CannotKeep(_("Please say what the check brought."), field="result")
+    if result != models.Result.NOTHING_NEW and not note:
+        raise CannotKeep(_("Please say what you found."), field="note")
+    if not portal.is_active:
+        raise CannotKeep(_("This portal is no longer in use."))
+    today = timezone.localdate(now)
+    check = models.PortalCheck.objects.create(
+        portal=portal,
+        checked_at=now,
+        by=by,
+        result=result,
+        note=note,
+        was_due_on=portal.next_check_on,
+        scope_id=portal.scope_id,
+        site_id=portal.site_id,
+    )
+    changes = rows.change(
+        portal,
+        expected=expected,
+        last_check_on=today,
+        last_check_by=by,
+        last_result=result,
+        next_check_on=rules.next_check_on(today, portal.frequency),
+    )
+    records.write(
+        by=by, now=now, word="customers.portal.checked", subject=portal, changes=changes, note={"found": note}
+    )
+    plugs.announce("customers.portal_checked", portal=portal, check=check, by=by, now=now)
+    return check
+
+
+def _check_keepers(keeper: org.Person, deputy: org.Person | None, row: models.Guarded) -> None:
+    """Keeper and deputy are two people who may see the portal."""
+    if deputy is not None and keeper.pk == deputy.pk:
+        raise CannotKeep(_("The deputy must be somebody else."), field="deputy")
+    for field, person in (("keeper", keeper), ("deputy", deputy)):
+        if person is not None and not person.may(queries.SEE, row.scope_id, row.site_id):
+            raise CannotKeep(_("%(person)s may not see this customer.") % {"person": person.name}, field=field)

@@ -1,0 +1,81 @@
+"""Handing a customer's place, scope and site down to everything that hangs on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yinuo.customers import models, queries, rules
+from yinuo.kit import plugs
+
+
+@dataclass(frozen=True)
+class Was:
+    """Where a customer stood and who could see it, before a change."""
+
+    path: str
+    scope_id: int | None
+    site_id: int | None
+
+
+def hand_down(customer: models.Customer, was: Was) -> None:
+    """Bring paths and scopes of everything below up to date; rooms above hear of every row that was re-scoped."""
+    if customer.path != was.path:
+        _move_paths(customer, was.path)
+    if (customer.scope_id, customer.site_id) != (was.scope_id, was.site_id):
+        _guard_rows_of(customer)
+    if customer.scope_id != was.scope_id:
+        _announce("customers.customer", [customer.pk], customer.scope_id)
+    _rescope_below(customer)
+
+
+def _move_paths(customer: models.Customer, old_path: str) -> None:
+    below = list(models.Customer.objects.filter(path__startswith=old_path).exclude(pk=customer.pk))
+    depth_by = customer.depth - (len(rules.codes_of(old_path)) - 1)
+    for each in below:
+        each.path = customer.path + each.path.removeprefix(old_path)
+        each.depth += depth_by
+    models.Customer.objects.bulk_update(below, ["path", "depth"])
+
+
+def _rescope_below(top: models.Customer) -> None:
+    """From the top down: each customer's scope is its own, else its parent's."""
+    scopes = {top.pk: top.scope_id}
+    for each in queries.subtree(top).exclude(pk=top.pk).order_by("depth"):
+        scope_id = each.own_scope_id or scopes[each.parent_id or top.pk]
+        scopes[each.pk] = scope_id
+        if scope_id != each.scope_id:
+            models.Customer.objects.filter(pk=each.pk).update(scope=scope_id)
+            each.scope_id = scope_id
+            _guard_rows_of(each)
+            _announce("customers.customer", [each.pk], scope_id)
+
+
+def _guard_rows_of(customer: models.Customer) -> None:
+    """Everything that hangs on one customer takes over its scope and site; products and projects their own first."""
+    here = {"scope_id": customer.scope_id, "site_id": customer.site_id}
+    models.CustomerContact.objects.filter(customer=customer).update(**here)
+    models.PartNumber.objects.filter(customer=customer).update(**here)
+    models.PortalCheck.objects.filter(portal__customer=customer).update(**here)
+    portals = models.Portal.objects.filter(customer=customer)
+    _announce("customers.portal", list(portals.values_list("pk", flat=True)), customer.scope_id)
+    portals.update(**here)
+    products = models.Product.objects.filter(customer=customer, own_scope=None)
+    projects = models.Project.objects.filter(customer=customer, own_scope=None)
+    for subject_type, rows in (("customers.product", products), ("customers.project", projects)):
+        _announce(subject_type, list(rows.values_list("pk", flat=True)), customer.scope_id)
+    products.update(scope_id=customer.scope_id)
+    projects.update(scope_id=customer.scope_id)
+
+
+def _announce(subject_type: str, ids: Sequence[int], scope_id: int | None) -> None:
+    for pk in ids:
+        plugs.announce("kit.rescoped", type=subject_type, id=pk, scope_id=scope_id)
+
+
+def index(
+    *,
+    customers: Sequence[int] = (),
+    products: Sequence[int] = (),
+    projects: Sequence[int] = (),
+    portals: Sequence[int] = (),
+) -> None:
+    """Have the search index follow these rows."""

@@ -1,0 +1,76 @@
+"""Who may draft, and who may release what goes out to a customer."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.customers import queries as customers_queries
+from yinuo.kit import refusals
+from yinuo.letters import models
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+
+
+class TalkClosed(refusals.Refusal):
+    """The talk is closed."""
+
+
+class NotReleaser(refusals.Refusal):
+    """Somebody else releases what goes out to this customer."""
+
+    status = 403
+
+
+def may_write(person: org.Person, scope_id: int | None, site_id: int | None) -> bool:
+    """Whether the person may draft and record talks on a subject of this scope and site."""
+    return person.may(Permission.LETTERS_WRITE, scope_id, site_id)
+
+
+def releasing_post(purpose: str) -> org.Post | None:
+    """The post that the company put in place of the window: for this purpose, else for all."""
+    rows = models.Releaser.objects.filter(purpose__in=[purpose, ""]).select_related("post").order_by("-purpose")
+    found = rows.first()
+    return found.post if found else None
+
+
+def releasers(thread: models.Thread, now: datetime) -> list[org.Person]:
+    """Who releases what goes out in this talk: the holders of the post the company named, else the customer's window
+    and deputy; and who stands in for one of them who is away (委托代理)."""
+    post = releasing_post(thread.purpose)
+    if post is not None:
+        holding = org.Holding.objects.filter(org.in_force(timezone.localdate(now)), post=post)
+        named = list(org.Person.objects.filter(holdings__in=holding, is_active=True).distinct().order_by("pk"))
+    else:
+        named = customers_queries.window(thread.customer).people
+    away = org.Absence.objects.filter(
+        Q(from_at__lte=now, to_at__gt=now), person__in=named, cancelled_at=None, delegate__is_active=True
+    ).select_related("delegate")
+    delegates = [each.delegate for each in away if each.delegate is not None]
+    return list(dict.fromkeys([*named, *delegates]))
+
+
+def may_release(person: org.Person, thread: models.Thread, now: datetime) -> bool:
+    """Whether the person releases what goes out in this talk (and may see it at all)."""
+    return may_write(person, thread.scope_id, thread.site_id) and person in releasers(thread, now)
+
+
+def require_writer(person: org.Person, thread: models.Thread) -> None:
+    """Refuse unless the person may write in this talk, and it is open."""
+    if not may_write(person, thread.scope_id, thread.site_id):
+        raise refusals.NotAllowed()
+    if thread.state == models.ThreadState.CLOSED:
+        raise TalkClosed(_("This talk is closed. Open it again to go on."))
+
+
+def require_releaser(person: org.Person, thread: models.Thread, now: datetime) -> None:
+    """Refuse unless the person releases what goes out in this talk; say who does."""
+    require_writer(person, thread)
+    named = releasers(thread, now)
+    if person in named:
+        return
+    if not named:
+        raise NotReleaser(_("Nobody is named as window to this customer. Name one on the customer's page."))
+    names = "、".join(each.name for each in named)
+    raise NotReleaser(_("Only the window to this customer releases this: %(names)s.") % {"names": names})

@@ -1,0 +1,197 @@
+"""What goes out to a customer: drafted by anybody, released by the window, sent by hand.
+
+Announced in the caller's transaction: `letters.released` and `letters.sent`, each with `subject` (what the talk is
+about), `thread`, `letter`, `by`, `now`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.customers import models as customers
+from yinuo.kit import refusals, rows
+from yinuo.letters import access, models, rules
+from yinuo.letters.actions import story
+from yinuo.org import models as org
+
+State = models.LetterState
+
+
+class CannotDraft(refusals.Refusal):
+    """Nothing can be written here."""
+
+
+class CannotRelease(refusals.Refusal):
+    """The letter cannot be released."""
+
+
+class CannotSend(refusals.Refusal):
+    """The letter cannot be marked as sent."""
+
+
+@transaction.atomic
+def draft(
+    *,
+    thread: models.Thread,
+    text: str,
+    way: str = models.Way.MAIL,
+    contact: customers.CustomerContact | None = None,
+    speaker: str = "",
+    ask: bool = False,
+    by: org.Person,
+    now: datetime,
+) -> models.Letter:
+    """Draft a letter to the customer. With `ask` it is put before whoever releases."""
+    access.require_writer(by, thread)
+    story.check_way(thread=thread, way=way, contact=contact)
+    letter = models.Letter.objects.create(
+        thread=thread,
+        direction=models.Direction.OUT,
+        state=State.DRAFT,
+        way=way,
+        contact=contact,
+        speaker=speaker or (contact.name if contact else ""),
+        text=text,
+        entered_at=now,
+        entered_by=by,
+        asked_at=now if ask else None,
+        scope_id=thread.scope_id,
+        site_id=thread.site_id,
+    )
+    _keep_version(letter, by=by, now=now)
+    story.move(thread=thread, now=now)
+    story.tell(
+        thread=thread,
+        done="drafted",
+        by=by,
+        now=now,
+        changes=rows.created(letter, "way", "speaker", "text"),
+        letter=letter,
+    )
+    return letter
+
+
+@transaction.atomic
+def change_draft(
+    *,
+    letter: models.Letter,
+    text: str,
+    way: str,
+    contact: customers.CustomerContact | None = None,
+    speaker: str = "",
+    ask: bool = False,
+    by: org.Person,
+    now: datetime,
+    expected: int,
+) -> models.Letter:
+    """Write a new version of a draft; earlier ones stay. Refused once it is released."""
+    thread = letter.thread
+    access.require_writer(by, thread)
+    if not rules.may_change(letter.state):
+        raise CannotDraft(_("This letter is released; withdraw it to write another."))
+    story.check_way(thread=thread, way=way, contact=contact)
+    was = letter.text
+    changes = rows.change(
+        letter,
+        expected=expected,
+        text=text,
+        way=way,
+        contact=contact,
+        speaker=speaker or (contact.name if contact else ""),
+        asked_at=(letter.asked_at or now) if ask else None,
+    )
+    if text != was:
+        _keep_version(letter, by=by, now=now)
+    if changes:
+        story.move(thread=thread, now=now)
+        story.tell(thread=thread, done="draft_changed", by=by, now=now, changes=changes, letter=letter)
+    return letter
+
+
+@transaction.atomic
+def send_back(*, letter: models.Letter, reason: str, by: org.Person, now: datetime, expected: int) -> models.Letter:
+    """Whoever releases gives the draft back to be rewritten, with the reason."""
+    access.require_releaser(by, letter.thread, now)
+    if letter.state != State.DRAFT:
+        raise CannotRelease(_("This letter is no longer a draft."))
+    if not reason.strip():
+        raise CannotRelease(_("Please give the reason."), field="reason")
+    changes = rows.change(letter, expected=expected, asked_at=None)
+    story.tell(thread=letter.thread, done="sent_back", by=by, now=now, changes=changes, letter=letter, reason=reason)
+    return letter
+
+
+@transaction.atomic
+def release(*, letter: models.Letter, by: org.Person, now: datetime, expected: int) -> models.Letter:
+    """Release a draft in the version seen: only by the customer's window (or deputy, or the post the company named).
+
+    Announces `letters.released`. The text is frozen with it.
+    """
+    access.require_releaser(by, letter.thread, now)
+    if not rules.may_release(letter.state, letter.text):
+        raise CannotRelease(_("Only a draft with a text can be released."))
+    changes = rows.change(letter, expected=expected, state=State.RELEASED, released_at=now, released_by=by)
+    story.move(thread=letter.thread, now=now)
+    story.tell(thread=letter.thread, done="released", by=by, now=now, changes=changes[:1], letter=letter)
+    story.announce(event="letters.released", letter=letter, by=by, now=now)
+    return letter
+
+
+@transaction.atomic
+def mark_sent(
+    *,
+    letter: models.Letter,
+    sent_at: datetime,
+    way: str = "",
+    answer_due_at: datetime | None = None,
+    by: org.Person,
+    now: datetime,
+    expected: int,
+) -> models.Letter:
+    """Record that a released letter went out: when and which way. Proof is attached to the letter.
+
+    Announces `letters.sent`. Where the purpose asks for an answer, the talk waits for the customer.
+    """
+    thread = letter.thread
+    access.require_writer(by, thread)
+    if not rules.may_send(letter.state):
+        raise CannotSend(_("Only a released letter can go out."))
+    if sent_at > now:
+        raise CannotSend(_("It cannot have been sent in the future."), field="sent_at")
+    way = way or letter.way
+    if way not in models.Way.values:
+        raise CannotSend(_("Please choose how it was sent."), field="way")
+    changes = rows.change(letter, expected=expected, state=State.SENT, said_at=sent_at, sent_by=by, way=way)
+    values: dict[str, Any] = {}
+    if rules.is_waiting_after(thread.purpose, letter.direction):
+        values = {"state": models.ThreadState.WAITING, "due_at": answer_due_at or thread.due_at}
+    story.move(thread=thread, now=now, **values)
+    story.tell(
+        thread=thread, done="sent", by=by, now=now, changes=[c for c in changes if c.field != "sent_by"], letter=letter
+    )
+    story.announce(event="letters.sent", letter=letter, by=by, now=now)
+    return letter
+
+
+@transaction.atomic
+def withdraw(*, letter: models.Letter, reason: str, by: org.Person, now: datetime, expected: int) -> models.Letter:
+    """Take back a letter that did not go out: a draft by whoever may write, a released one by whoever releases."""
+    if letter.state == State.RELEASED:
+        access.require_releaser(by, letter.thread, now)
+    else:
+        access.require_writer(by, letter.thread)
+    if not rules.may_withdraw(letter.state):
+        raise CannotDraft(_("What went out cannot be withdrawn. Write another letter."))
+    if not reason.strip():
+        raise CannotDraft(_("Please give the reason."), field="reason")
+    changes = rows.change(letter, expected=expected, state=State.WITHDRAWN, asked_at=None)
+    story.tell(
+        thread=letter.thread, done="withdrawn", by=by, now=now, changes=changes[:1], letter=letter, reason=reason
+    )
+    return letter
+
+
+def _keep_version(letter: models.Letter, *, by: org.Person, now: datetime) -> None:
+    letter.versions.create(number=letter.versions.count() + 1, text=letter.text, by=by, at=now)

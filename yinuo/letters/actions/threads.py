@@ -1,0 +1,118 @@
+"""Opening talks with customers, recording what was agreed, closing them.
+
+`letters.outcome` is announced with `subject` (what the talk is about), `thread`, `by`, `now`.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.customers import models as customers
+from yinuo.kit import plugs, refusals, rows, subjects
+from yinuo.letters import access, models
+from yinuo.letters.actions import story
+from yinuo.org import models as org
+
+UNSENT = (models.LetterState.DRAFT, models.LetterState.RELEASED)
+
+
+@transaction.atomic
+def open_thread(
+    *,
+    subject: "subjects.Subject | subjects.Ref",
+    customer: customers.Customer,
+    title: str,
+    purpose: str,
+    due_at: datetime | None = None,
+    by: org.Person,
+    now: datetime,
+) -> models.Thread:
+    """Open a talk with a customer about a subject. It is as confidential as the subject, else as the customer."""
+    it = subjects.ref(subject)
+    scope_id = it.scope_id or customer.scope_id
+    if not access.may_write(by, scope_id, it.site_id) or not access.may_write(by, customer.scope_id, customer.site_id):
+        raise refusals.NotAllowed()
+    if purpose not in models.Purpose.values or not title.strip():
+        raise story.CannotRecord(_("A talk needs a matter and a purpose."), field="title")
+    thread = models.Thread.objects.create(
+        **{**subjects.columns(it), "scope_id": scope_id},
+        customer=customer,
+        title=title.strip(),
+        purpose=purpose,
+        due_at=due_at,
+        opened_at=now,
+        opened_by=by,
+        last_at=now,
+    )
+    story.tell(
+        thread=thread,
+        done="opened",
+        by=by,
+        now=now,
+        changes=rows.created(thread, "title", "purpose", "customer", "due_at"),
+    )
+    return thread
+
+
+@transaction.atomic
+def record_outcome(
+    *, thread: models.Thread, wording: str, by: org.Person, now: datetime, expected: int
+) -> models.Thread:
+    """Record the wording both sides agreed on; the talk is closed with it. Announces `letters.outcome`."""
+    access.require_writer(by, thread)
+    if not wording.strip():
+        raise story.CannotRecord(_("Please write down the agreed wording."), field="wording")
+    if thread.letters.filter(state__in=UNSENT).exists():
+        raise story.CannotRecord(_("A letter of this talk has not gone out yet. Send or withdraw it first."))
+    changes = rows.change(
+        thread,
+        expected=expected,
+        outcome=wording.strip(),
+        outcome_at=now,
+        outcome_by=by,
+        state=models.ThreadState.CLOSED,
+        closed_at=now,
+        closed_by=by,
+        last_at=now,
+    )
+    story.tell(
+        thread=thread,
+        done="agreed",
+        by=by,
+        now=now,
+        changes=[each for each in changes if each.field in ("outcome", "state")],
+    )
+    plugs.announce("letters.outcome", subject=thread.subject, thread=thread, by=by, now=now)
+    return thread
+
+
+@transaction.atomic
+def close(*, thread: models.Thread, reason: str, by: org.Person, now: datetime, expected: int) -> models.Thread:
+    """Close a talk without an agreed wording, with the reason."""
+    access.require_writer(by, thread)
+    if not reason.strip():
+        raise story.CannotRecord(_("Please give the reason."), field="reason")
+    if thread.letters.filter(state__in=UNSENT).exists():
+        raise story.CannotRecord(_("A letter of this talk has not gone out yet. Send or withdraw it first."))
+    changes = rows.change(
+        thread, expected=expected, state=models.ThreadState.CLOSED, closed_at=now, closed_by=by, last_at=now
+    )
+    story.tell(thread=thread, done="closed", by=by, now=now, changes=changes[:1], reason=reason)
+    return thread
+
+
+@transaction.atomic
+def reopen(*, thread: models.Thread, reason: str, by: org.Person, now: datetime, expected: int) -> models.Thread:
+    """Take up a closed talk again, with the reason. The wording agreed before stays until another is."""
+    if not access.may_write(by, thread.scope_id, thread.site_id):
+        raise refusals.NotAllowed()
+    if thread.state != models.ThreadState.CLOSED:
+        raise story.CannotRecord(_("This talk is open."))
+    if not reason.strip():
+        raise story.CannotRecord(_("Please give the reason."), field="reason")
+    changes = rows.change(
+        thread, expected=expected, state=models.ThreadState.OPEN, closed_at=None, closed_by=None, last_at=now
+    )
+    story.tell(thread=thread, done="reopened", by=by, now=now, changes=changes[:1], reason=reason)
+    return thread
