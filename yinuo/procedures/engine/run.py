@@ -332,7 +332,7 @@ class Run:
 
     def end(self, ending: Ending, reason: str) -> None:
         """End the run; nothing stays open."""
-        self.cancel(self.in_order(self.items.values()), "terminated")
+        self.cancel(self.in_order(item for item in self.items.values() if item.is_live), "terminated")
         self.situation, self.ending, self.reason, self.reopened = "ended", ending, reason, False
         self.changes.append(changes.RunEnded(ending=ending, reason=reason))
 
