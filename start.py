@@ -122,9 +122,9 @@ def set_up(lock: Path, env: dict[str, str], commands: Sequence[str]) -> None:
     already = "另一个 start.py 正在此目录准备环境 / another start.py is setting up in this folder"
     with only_one(ROOT / "var" / "setup.lock", already):
         install(lock)
-        fetch = [PYTHON, ROOT / "assets" / "fetch.py"]
+        fetch = [str(PYTHON), str(ROOT / "assets" / "fetch.py")]
         step(fetch, env, "前端文件未能获取，请检查网络", "the front-end files could not be fetched; check the network")
-        prepare = [PYTHON, "-m", "config.processes", "prepare", *commands]
+        prepare = [str(PYTHON), "-m", "config.processes", "prepare", *commands]
         step(prepare, env, "准备数据时出错，原因见上", "preparing the data failed; the reason stands above")
 
 

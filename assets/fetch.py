@@ -103,7 +103,7 @@ def main() -> int:
             shutil.copy(HERE / name, room / name)
         npm = npm_command(room)
         done = subprocess.run(
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=room, check=False
+            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=room, check=False
         )
         if done.returncode:
             return done.returncode
