@@ -1,7 +1,8 @@
 """Customers as a tree, their people, our products for them, projects with their teams, supplier portals.
 
-Confidentiality: `own_scope` is what somebody set on the row, `scope` what holds (own, else inherited from the parent
-or customer). `scope` and `site` are stored on every row, so that one predicate (`person.visible`) answers.
+Confidentiality: `own_scope` is what somebody set on the row, `scope` what holds: that of the parent or customer, else
+its own. So everything under a closed customer is closed to one and the same circle, and no row tells of another behind
+a wall. `scope` and `site` are stored on every row, so that one predicate (`person.visible`) answers.
 """
 
 from typing import ClassVar
@@ -28,6 +29,15 @@ class Guarded(models.Model):
         abstract = True
 
 
+class Kept(rows.Versioned, Guarded):
+    """A row that people keep over years; `added_at` is when it came here."""
+
+    added_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Level(models.TextChoices):
     """Where a customer stands in its tree."""
 
@@ -47,7 +57,7 @@ class Kind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class Customer(rows.Versioned, rows.Named, Guarded):
+class Customer(Kept, rows.Named):
     """A customer, a final vehicle manufacturer behind one, or both: group, company or plant.
 
     The names here are what we call it; `organisation` is its card in the address book with the registered name.
@@ -151,7 +161,7 @@ class CustomerContact(rows.Versioned, Guarded):
         return [str(Authority(value).label) for value in self.authority if value in Authority.values]
 
 
-class Product(rows.Versioned, rows.Named, Guarded):
+class Product(Kept, rows.Named):
     """A product under our part number. `customer` is whom it is made for; others may buy it under their own numbers."""
 
     subject_type: ClassVar[str] = "customers.product"
@@ -233,7 +243,7 @@ class Phase(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
-class Project(rows.Versioned, rows.Named, Guarded):
+class Project(Kept, rows.Named):
     """Work for a customer under one number, with its responsible department (项目责任部门) and team (项目组)."""
 
     subject_type: ClassVar[str] = "customers.project"
@@ -312,7 +322,7 @@ class Result(models.TextChoices):
     NO_ACCESS = "no_access", _("could not sign in")
 
 
-class Portal(rows.Versioned, Guarded):
+class Portal(Kept):
     """A customer's supplier portal (门户网站清单): who keeps the account, when it is looked at, what it brought."""
 
     subject_type: ClassVar[str] = "customers.portal"

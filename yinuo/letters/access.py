@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from yinuo.customers import queries as customers_queries
 from yinuo.kit import refusals
 from yinuo.letters import models
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 
 
@@ -40,15 +40,11 @@ def releasers(thread: models.Thread, now: datetime) -> list[org.Person]:
     and deputy; and who stands in for one of them who is away (委托代理)."""
     post = releasing_post(thread.purpose)
     if post is not None:
-        holding = org.Holding.objects.filter(org.in_force(timezone.localdate(now)), post=post)
-        named = list(org.Person.objects.filter(holdings__in=holding, is_active=True).distinct().order_by("pk"))
+        named = org_queries.holders(post.code, timezone.localdate(now))
     else:
         named = customers_queries.window(thread.customer).people
-    away = org.Absence.objects.filter(
-        Q(from_at__lte=now, to_at__gt=now), person__in=named, cancelled_at=None, delegate__is_active=True
-    ).select_related("delegate")
-    delegates = [each.delegate for each in away if each.delegate is not None]
-    return list(dict.fromkeys([*named, *delegates]))
+    delegates = [org_queries.delegate_of(person, now) for person in named]
+    return list(dict.fromkeys([*named, *filter(None, delegates)]))
 
 
 def may_release(person: org.Person, thread: models.Thread, now: datetime) -> bool:

@@ -93,7 +93,8 @@ def add(
     row.path = rules.path_of(row.code, row.parent.path if row.parent else "")
     row.depth = row.parent.depth + 1 if row.parent else 0
     row.own_scope = facts.get("scope")
-    row.scope = row.own_scope or (row.parent.scope if row.parent else None)
+    row.scope = (row.parent.scope if row.parent else None) or row.own_scope
+    row.added_at = now
     sites = list(facts.get("sites") or ())
     row.site_id = rules.only(site.pk for site in sites)
     row.organisation = organisation or _address_card(row, facts.get("registered_name") or "", by=by, now=now)
@@ -176,7 +177,7 @@ def _place(wanted: models.Customer, own_scope: org.Scope | None, sites: list[org
     return {
         "path": rules.path_of(wanted.code, parent.path if parent else ""),
         "depth": parent.depth + 1 if parent else 0,
-        "scope": own_scope or (parent.scope if parent else None),
+        "scope": (parent.scope if parent else None) or own_scope,
         "site": sites[0] if len(sites) == 1 else None,
     }
 

@@ -4,13 +4,17 @@ from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import access, models, queries, rules
 from yinuo.customers.actions import scoping
-from yinuo.kit import plugs, refusals, rows
+from yinuo.kit import actors, plugs, refusals, rows
+from yinuo.notify import actions as notify
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
 from yinuo.records import actions as records
 
 
@@ -40,7 +44,7 @@ def add(*, customer: models.Customer, by: org.Person, now: datetime, **facts: Un
     """Add a portal. Without a first day it is to be looked at today."""
     if not access.may_edit(by, customer):
         raise refusals.NotAllowed()
-    row = models.Portal(customer=customer, scope_id=customer.scope_id, site_id=customer.site_id, **facts)
+    row = models.Portal(customer=customer, scope_id=customer.scope_id, site_id=customer.site_id, added_at=now, **facts)
     _check_keepers(row.keeper, row.deputy, row)
     row.next_check_on = row.next_check_on or timezone.localdate(now)
     row.save(force_insert=True)
@@ -60,7 +64,7 @@ def change(
     _check_keepers(values.get("keeper", portal.keeper), values.get("deputy", portal.deputy), portal)
     frequency = values.get("frequency", portal.frequency)
     if frequency != portal.frequency and portal.last_check_on and not values.get("next_check_on"):
-        values["next_check_on"] = rules.next_check_on(portal.last_check_on, frequency)
+        values["next_check_on"] = _next_working_day(portal, rules.next_check_on(portal.last_check_on, frequency))
     changes = rows.change(portal, expected=expected, **values)
     if changes:
         records.write(by=by, now=now, word="customers.portal.changed", subject=portal, changes=changes)
@@ -101,13 +105,53 @@ def record_check(
         last_check_on=today,
         last_check_by=by,
         last_result=result,
-        next_check_on=rules.next_check_on(today, portal.frequency),
+        next_check_on=_next_working_day(portal, rules.next_check_on(today, portal.frequency)),
     )
     records.write(
         by=by, now=now, word="customers.portal.checked", subject=portal, changes=changes, note={"found": note}
     )
     plugs.announce("customers.portal_checked", portal=portal, check=check, by=by, now=now)
     return check
+
+
+@transaction.atomic
+def tell_due(*, by: actors.Actor, now: datetime) -> int:
+    """Tell each keeper (or whoever stands in) once that a portal is to be looked at; returns how many portals.
+
+    Which day somebody was told for stands on the portal, so that asking again tells nobody twice.
+    """
+    due = models.Portal.objects.filter(is_active=True, next_check_on__lte=timezone.localdate(now))
+    due = due.exclude(told_for_on=F("next_check_on")).select_related("customer", "keeper", "deputy")
+    told = list(due.order_by("pk"))
+    for portal in told:
+        models.Portal.objects.filter(pk=portal.pk).update(told_for_on=portal.next_check_on)
+        notify.tell(
+            people=_asked(portal, now),
+            subject=portal,
+            kind="portal_due",
+            words=format_lazy(
+                _("Please check the portal {portal} of {customer}"), portal=portal.name, customer=portal.customer.name
+            ),
+            discreet=_("A portal is to be checked"),
+            now=now,
+            by=by,
+        )
+        records.write(by=by, now=now, word="customers.portal.due", subject=portal)
+    return len(told)
+
+
+def _asked(portal: models.Portal, now: datetime) -> list[org.Person]:
+    """The keeper; while away the deputy, else who stands in for the keeper, else the keeper all the same."""
+    if org_queries.present(portal.keeper, now):
+        return [portal.keeper]
+    if portal.deputy is not None and org_queries.present(portal.deputy, now):
+        return [portal.deputy]
+    return [org_queries.delegate_of(portal.keeper, now) or portal.keeper]
+
+
+def _next_working_day(portal: models.Portal, day: date) -> date:
+    """The day itself when the site works then, else the next one that it does."""
+    return org_queries.calendar(portal.site_id).working_day(day, 0)
 
 
 def _check_keepers(keeper: org.Person, deputy: org.Person | None, row: models.Guarded) -> None:

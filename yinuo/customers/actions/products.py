@@ -49,14 +49,15 @@ COLUMNS = (
 
 @transaction.atomic
 def add(*, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Product:
-    """Add a product. Its scope is its own or that of the customer it is made for."""
+    """Add a product. It is as confidential as the customer it is made for."""
     if not access.may_edit(by):
         raise refusals.NotAllowed()
     row = models.Product(**{key: facts[key] for key in COLUMNS if key in facts})  # type: ignore[literal-required]
     sites = list(facts.get("sites") or ())
     row.own_scope = facts.get("scope")
     _check(by, row)
-    row.scope_id = scope_of(row)
+    row.scope = _scope_of(row)
+    row.added_at = now
     row.site_id = rules.only(site.pk for site in sites)
     try:
         with transaction.atomic():
@@ -87,8 +88,7 @@ def change(
     wanted = models.Product(**{key: values.get(key, getattr(product, key)) for key in (*COLUMNS, "own_scope")})
     _check(by, wanted, was=product)
     old_scope = product.scope_id
-    values |= {"scope": wanted.own_scope or (wanted.customer.scope if wanted.customer else None)}
-    values |= {"site": sites[0] if len(sites) == 1 else None}
+    values |= {"scope": _scope_of(wanted), "site": sites[0] if len(sites) == 1 else None}
     try:
         with transaction.atomic():
             changes = rows.change(product, expected=expected, **values)
@@ -189,9 +189,9 @@ def add_drawing(
     return row
 
 
-def scope_of(product: models.Product) -> int | None:
-    """The scope that holds: the product's own, else that of the customer it is made for."""
-    return product.own_scope_id or (product.customer.scope_id if product.customer else None)
+def _scope_of(product: models.Product) -> org.Scope | None:
+    """The scope that holds: that of the customer the product is made for, else its own."""
+    return (product.customer.scope if product.customer else None) or product.own_scope
 
 
 def _taken(number: str) -> NumberTaken:

@@ -48,14 +48,15 @@ COLUMNS = (
 
 @transaction.atomic
 def add(*, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Project:
-    """Add a project. Its scope is its own or its customer's."""
+    """Add a project. It is at least as confidential as its customer."""
     if not access.may_edit(by):
         raise refusals.NotAllowed()
     row = models.Project(**{key: facts[key] for key in COLUMNS if key in facts})  # type: ignore[literal-required]
     row.own_scope = facts.get("scope")
     products = list(facts.get("products") or ())
     _check(by, row, products)
-    row.scope_id = row.own_scope_id or row.customer.scope_id
+    row.scope = row.customer.scope or row.own_scope
+    row.added_at = now
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -85,7 +86,7 @@ def change(
     products = sorted(facts.get("products", old), key=lambda each: each.pk)
     _check(by, wanted, [each for each in products if each not in old], was=project)
     old_scope = project.scope_id
-    values["scope"] = wanted.own_scope or wanted.customer.scope
+    values["scope"] = wanted.customer.scope or wanted.own_scope
     try:
         with transaction.atomic():
             changes = rows.change(project, expected=expected, **values)

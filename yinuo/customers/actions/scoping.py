@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from yinuo.customers import models, queries, rules
 from yinuo.kit import plugs
+from yinuo.search import actions as search
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ def _move_paths(customer: models.Customer, old_path: str) -> None:
 
 
 def _rescope_below(top: models.Customer) -> None:
-    """From the top down: each customer's scope is its own, else its parent's."""
+    """From the top down: each customer's scope is its parent's, else its own."""
     scopes = {top.pk: top.scope_id}
     for each in queries.subtree(top).exclude(pk=top.pk).order_by("depth"):
-        scope_id = each.own_scope_id or scopes[each.parent_id or top.pk]
+        scope_id = scopes[each.parent_id or top.pk] or each.own_scope_id
         scopes[each.pk] = scope_id
         if scope_id != each.scope_id:
             models.Customer.objects.filter(pk=each.pk).update(scope=scope_id)
@@ -50,7 +53,7 @@ def _rescope_below(top: models.Customer) -> None:
 
 
 def _guard_rows_of(customer: models.Customer) -> None:
-    """Everything that hangs on one customer takes over its scope and site; products and projects their own first."""
+    """Everything that hangs on one customer takes over its scope; contacts, numbers and portals also its site."""
     here = {"scope_id": customer.scope_id, "site_id": customer.site_id}
     models.CustomerContact.objects.filter(customer=customer).update(**here)
     models.PartNumber.objects.filter(customer=customer).update(**here)
@@ -58,12 +61,13 @@ def _guard_rows_of(customer: models.Customer) -> None:
     portals = models.Portal.objects.filter(customer=customer)
     _announce("customers.portal", list(portals.values_list("pk", flat=True)), customer.scope_id)
     portals.update(**here)
-    products = models.Product.objects.filter(customer=customer, own_scope=None)
-    projects = models.Project.objects.filter(customer=customer, own_scope=None)
+    products = models.Product.objects.filter(customer=customer)
+    projects = models.Project.objects.filter(customer=customer)
+    products.update(scope=customer.scope_id or F("own_scope"))
+    projects.update(scope=customer.scope_id or F("own_scope"))
     for subject_type, rows in (("customers.product", products), ("customers.project", projects)):
-        _announce(subject_type, list(rows.values_list("pk", flat=True)), customer.scope_id)
-    products.update(scope_id=customer.scope_id)
-    projects.update(scope_id=customer.scope_id)
+        for pk, scope_id in rows.values_list("pk", "scope_id"):
+            _announce(subject_type, [pk], scope_id)
 
 
 def _announce(subject_type: str, ids: Sequence[int], scope_id: int | None) -> None:
@@ -79,3 +83,11 @@ def index(
     portals: Sequence[int] = (),
 ) -> None:
     """Have the search index follow these rows."""
+    for subject_type, ids in (
+        ("customers.customer", customers),
+        ("customers.product", products),
+        ("customers.project", projects),
+        ("customers.portal", portals),
+    ):
+        if ids:
+            search.refresh(subject_type, ids)
