@@ -40,17 +40,25 @@ class Sample(django_forms.Form):
         choices=[("", "—"), ("1", "上汽大众（示例）"), ("2", "比亚迪（示例）"), ("3", "一汽-大众（示例）")],
         widget=django_forms.Select(attrs={"data-search": ""}),
     )
-    channel = django_forms.ChoiceField(label="来源渠道", choices=[("mail", "邮件"), ("portal", "门户网站"), ("phone", "电话")])
+    channel = django_forms.ChoiceField(
+        label="来源渠道", choices=[("mail", "邮件"), ("portal", "门户网站"), ("phone", "电话")]
+    )
     said_on = django_forms.DateField(label="顾客提出日期", widget=forms.DateInput())
     promised_at = django_forms.DateTimeField(label="承诺答复时间", widget=forms.MomentInput(), required=False)
     amount = django_forms.IntegerField(label="年用量", required=False)
     kind = django_forms.ChoiceField(
-        label="要求类别", choices=[("t", "技术"), ("q", "质量"), ("d", "交付")], widget=django_forms.RadioSelect
+        label="要求类别",
+        choices=[("t", "技术"), ("q", "质量"), ("d", "交付")],
+        widget=django_forms.RadioSelect,
     )
-    is_safety = django_forms.BooleanField(label="涉及产品安全", required=False, help_text="勾选后优先级为特急，降低须说明理由")
+    is_safety = django_forms.BooleanField(
+        label="涉及产品安全", required=False, help_text="勾选后优先级为特急，降低须说明理由"
+    )
     wording = forms.Text(label="顾客原话", widget=forms.TextArea(), required=False)
     originals = django_forms.FileField(
-        label="原始文件", required=False, widget=django_forms.FileInput(attrs={"data-drop": "", "data-max-bytes": "104857600"})
+        label="原始文件",
+        required=False,
+        widget=django_forms.FileInput(attrs={"data-drop": "", "data-max-bytes": "104857600"}),
     )
 
 
@@ -71,7 +79,11 @@ def _rows(now: datetime) -> list[Row]:
             title=LONG if n == 2 else "盐雾试验要求提高到 720 h",
             customer=["上汽大众（示例）", "比亚迪（示例）", "一汽-大众（示例）"][n % 3],
             state=states[n % 8],
-            due=(now + timedelta(hours=[-60, 5, 30, 80, -300, 900, -3, 26][n % 8]), n % 8 in (4, 5), 2 if n == 0 else None),
+            due=(
+                now + timedelta(hours=[-60, 5, 30, 80, -300, 900, -3, 26][n % 8]),
+                n % 8 in (4, 5),
+                2 if n == 0 else None,
+            ),
             items=n * 7 % 5 + 1,
             owner=["李娜", "王建国", "欧阳慧敏"][n % 3],
         )
@@ -96,7 +108,11 @@ def _page(request: HttpRequest, now: datetime) -> lists.Page:
         name="kit.gallery",
         columns=columns,
         filters=(text, state, since),
-        sorts={"due": ("期限最近", "due_at", False), "new": ("编号倒序", "number", True), "old": ("编号顺序", "number", False)},
+        sorts={
+            "due": ("期限最近", "due_at", False),
+            "new": ("编号倒序", "number", True),
+            "old": ("编号顺序", "number", False),
+        },
         empty="暂无要求。顾客的要求登记后出现在这里。",
     )
     chosen = {each.key: request.GET.get(each.key, "") for each in sheet.filters}
@@ -132,10 +148,19 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
             "at": now - timedelta(minutes=12),
             "who": "李娜 10023",
             "words": "修改要求项",
-            "changes": [{"label": "盐雾试验", "old": "480 h", "new": "720 h"}, {"label": "负责人", "old": None, "new": "王建国"}],
+            "changes": [
+                {"label": "盐雾试验", "old": "480 h", "new": "720 h"},
+                {"label": "负责人", "old": None, "new": "王建国"},
+            ],
             "reason": "顾客 11-20 邮件更正",
         },
-        {"at": now - timedelta(days=3), "who": "欧阳慧敏 10077", "words": "登记，回执已发出", "changes": [], "reason": ""},
+        {
+            "at": now - timedelta(days=3),
+            "who": "欧阳慧敏 10077",
+            "words": "登记，回执已发出",
+            "changes": [],
+            "reason": "",
+        },
     ]
     context: dict[str, Any] = {
         "page": _page(request, now),
@@ -151,9 +176,18 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
             ("feedback", "顾客反馈", "skipped"),
             ("archive", "归档", "waiting"),
         ],
-        "tabs": [("todo", "待办", 7, "?"), ("done", "已办", 0, "?tab=done"), ("mine", "我发起的", 2, "?tab=mine")],
+        "tabs": [
+            ("todo", "待办", 7, "?"),
+            ("done", "已办", 0, "?tab=done"),
+            ("mine", "我发起的", 2, "?tab=mine"),
+        ],
         "groups": ["待受理", "处理中", "已完成", "逾期", "安全", "已归档", "待复核"],
-        "moments": [now - timedelta(minutes=5), now - timedelta(days=1), now + timedelta(days=2), now - timedelta(days=200)],
+        "moments": [
+            now - timedelta(minutes=5),
+            now - timedelta(days=1),
+            now + timedelta(days=2),
+            now - timedelta(days=200),
+        ],
         "soon": now + timedelta(hours=20),
         "late": now - timedelta(days=4),
         "hit": "前保险杠 \ue000盐雾试验\ue001 时间 <720 h>",

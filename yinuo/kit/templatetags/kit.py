@@ -22,6 +22,7 @@ from yinuo.kit import lists, once, plugs, subjects
 register = template.Library()
 
 GROUPS = ("pending", "active", "done", "late", "safety", "quiet", "suspect")
+SOON = timedelta(hours=24)  # what is due within a day is shown in amber
 HIT = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 
 
@@ -105,34 +106,33 @@ def date_text(day: date, today: date) -> str:
     return day.strftime("%m-%d") if day.year == today.year else day.isoformat()
 
 
-def moment_text(at: datetime, now: datetime) -> str:
-    """`明天 17:30 · 11-23` in the current time zone."""
+def moment_words(at: datetime, now: datetime) -> tuple[str, str]:
+    """A moment as (relative, absolute) in the current time zone: (明天 17:30, 11-23); one of them may be empty."""
     local, here = timezone.localtime(at), timezone.localtime(now)
     gone = now - at
     absolute = date_text(local.date(), here.date())
     if timedelta(0) <= gone < timedelta(minutes=1):
-        return _("just now")
+        return _("just now"), f"{local:%H:%M}"
     if timedelta(0) <= gone < timedelta(hours=1):
         minutes = int(gone.total_seconds() // 60)
-        ago = ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
-        return f"{ago} · {local:%H:%M}"
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}, f"{local:%H:%M}"
     word = day_word(local.date(), here.date())
-    if not word:
-        return f"{absolute} {local:%H:%M}"
-    if abs((local.date() - here.date()).days) <= 2:
-        return f"{word} {local:%H:%M} · {absolute}"
-    return f"{word} · {absolute} {local:%H:%M}"
+    if word and abs((local.date() - here.date()).days) <= 2:
+        return f"{word} {local:%H:%M}", absolute
+    return word, f"{absolute} {local:%H:%M}"
 
 
-def _time(at: datetime, text: str, kind: str = "", clock: str = "") -> SafeString:
+def _time(at: datetime, near: str, far: str, kind: str = "", clock: str = "") -> SafeString:
+    """`<time>`: the relative words, then the absolute ones in faint ink."""
     local = timezone.localtime(at)
     return format_html(
-        '<time datetime="{}" title="{}"{}{}>{}</time>',
+        '<time datetime="{}" title="{}"{}{}>{}{}</time>',
         at.isoformat(timespec="seconds"),
         f"{local:%Y-%m-%d %H:%M} {local.tzname()}",
         format_html(' class="{}"', kind) if kind else "",
         format_html(' data-clock="{}"', clock) if clock else "",
-        text,
+        near or far,
+        format_html('<span class="far"> · {}</span>', far) if near and far else "",
     )
 
 
@@ -143,7 +143,7 @@ def moment(at: datetime | None) -> SafeString | str:
         return ""
     now = timezone.now()
     is_fresh = timedelta(0) <= now - at < timedelta(hours=1)
-    return _time(at, moment_text(at, now), clock=f"{timezone.localtime(at):%H:%M}" if is_fresh else "")
+    return _time(at, *moment_words(at, now), clock=f"{timezone.localtime(at):%H:%M}" if is_fresh else "")
 
 
 @register.filter
@@ -155,14 +155,18 @@ def day(on: date | None) -> SafeString | str:
         on = timezone.localtime(on).date()
     today = timezone.localdate()
     word, absolute = day_word(on, today), date_text(on, today)
-    text = f"{word} · {absolute}" if word else absolute
-    return format_html('<time datetime="{}" title="{}">{}</time>', on.isoformat(), on.isoformat(), text)
+    far = format_html('<span class="far"> · {}</span>', absolute) if word else ""
+    return format_html(
+        '<time datetime="{0}" title="{0}">{1}{2}</time>', on.isoformat(), word or absolute, far
+    )
 
 
 def late_text(due_at: datetime, now: datetime, overdue: int | None) -> str:
     """逾期 2 个工作日; without the number of working days, in hours or days by the clock."""
     if overdue:
-        return ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", overdue) % {"n": overdue}
+        return ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", overdue) % {
+            "n": overdue
+        }
     hours = int((now - due_at).total_seconds() // 3600)
     if hours < 1:
         return _("overdue")
@@ -186,16 +190,16 @@ def due(
     local, here = timezone.localtime(due_at), timezone.localtime(now)
     absolute = date_text(local.date(), here.date())
     if done:
-        return _time(due_at, f"{absolute} {local:%H:%M}", "due due-done")
+        return _time(due_at, "", f"{absolute} {local:%H:%M}", "due due-done")
     if due_at < now:
-        text = f"{late_text(due_at, now, overdue)} · {absolute} {local:%H:%M}"
-        return format_html('<span class="due due-late">{}{}</span>', icon("alert-triangle"), _time(due_at, text))
-    word = day_word(local.date(), here.date()) or absolute
-    by = pgettext("due moment", "by %(moment)s") % {"moment": f"{word} {local:%H:%M}"}
-    text = by if word == absolute else f"{by} · {absolute}"
-    if due_at - now <= timedelta(hours=24):
-        return format_html('<span class="due due-soon">{}{}</span>', icon("clock-hour-4"), _time(due_at, text))
-    return _time(due_at, text, "due")
+        when = _time(due_at, late_text(due_at, now, overdue), f"{absolute} {local:%H:%M}")
+        return format_html('<span class="due due-late">{}{}</span>', icon("alert-triangle"), when)
+    word = day_word(local.date(), here.date())
+    by = pgettext("due moment", "by %(moment)s") % {"moment": f"{word or absolute} {local:%H:%M}"}
+    when = _time(due_at, by, absolute if word else "")
+    if due_at - now <= SOON:
+        return format_html('<span class="due due-soon">{}{}</span>', icon("clock-hour-4"), when)
+    return format_html('<span class="due">{}</span>', when)
 
 
 @register.filter
@@ -234,7 +238,6 @@ def script_words() -> str:
         "copied": _("Copied"),
         "remove": _("Remove"),
         "too_large": _("This file is larger than allowed."),
-        "unsaved": _("There is unsaved input on this page."),
         "rows_down": _("Next row"),
         "rows_up": _("Previous row"),
         "open_row": _("Open row"),
@@ -299,7 +302,9 @@ class MayNode(template.Node):
 
     child_nodelists = ("nodes", "otherwise")
 
-    def __init__(self, arguments: list[FilterExpression], variable: str, nodes: NodeList, otherwise: NodeList) -> None:
+    def __init__(
+        self, arguments: list[FilterExpression], variable: str, nodes: NodeList, otherwise: NodeList
+    ) -> None:
         self.arguments, self.variable, self.nodes, self.otherwise = arguments, variable, nodes, otherwise
 
     def render(self, context: Context) -> SafeString:
@@ -351,7 +356,11 @@ def heads(page: lists.Page) -> list[dict[str, Any]]:
     now_field, now_down = page.sheet.sorts[page.sort][1:]
     found = []
     for column in page.sheet.columns:
-        keys = [key for key, (_words, field, _down) in page.sheet.sorts.items() if column.sort and field == column.sort]
+        keys = [
+            key
+            for key, (_words, field, _down) in page.sheet.sorts.items()
+            if column.sort and field == column.sort
+        ]
         is_now = bool(keys) and now_field == column.sort
         others = [key for key in keys if key != page.sort]
         wanted = others[0] if is_now and others else (keys[0] if keys else "")
@@ -364,7 +373,7 @@ def heads(page: lists.Page) -> list[dict[str, Any]]:
 def control(field: BoundField) -> SafeString:
     """The control of a form field with the class its kind needs."""
     kind = getattr(field.field.widget, "input_type", "textarea")
-    style = {"checkbox": "form-check-input", "radio": "form-check-input", "select": "form-select"}
+    style = {"checkbox": "tick", "radio": "tick", "select": "form-select"}
     given = field.field.widget.attrs.get("class", "")
     extra = {"class": f"{given} {style.get(kind, 'form-control')}".strip()}
     if field.errors:
@@ -374,9 +383,13 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """checkbox, choices (radio buttons or several boxes), file, drop, select or text: how `kit/field.html` lays it out."""
+    """How `kit/field.html` lays a field out: checkbox, choices (radio buttons, boxes), file, drop, select or text."""
     widget = field.field.widget
-    if hasattr(widget, "subwidgets") and field.use_fieldset and widget.__class__.__name__ != "SelectDateWidget":
+    if (
+        hasattr(widget, "subwidgets")
+        and field.use_fieldset
+        and widget.__class__.__name__ != "SelectDateWidget"
+    ):
         return "choices"
     kind = getattr(widget, "input_type", "")
     if kind == "file":

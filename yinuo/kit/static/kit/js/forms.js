@@ -186,7 +186,8 @@ async function searchable(select) {
     },
   });
   const label = document.querySelector(`label[for="${CSS.escape(select.id)}"], label[for="${CSS.escape(select.id)}-ts-control"]`);
-  box.control_input.setAttribute("aria-label", label?.firstChild.textContent.trim() ?? select.getAttribute("aria-label") ?? "");
+  const name = label?.firstChild.textContent.trim() ?? select.getAttribute("aria-label") ?? "";
+  for (const each of [box.control_input, select]) each.setAttribute("aria-label", name);
 }
 
 function dress(part) {

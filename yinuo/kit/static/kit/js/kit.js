@@ -194,6 +194,8 @@ document.addEventListener("click", (event) => {
   if (at("[data-side-toggle]")) toggleSide();
   if (at("[data-back]")) history.length > 1 ? history.back() : location.assign("/");
   if (at("[data-print]")) window.print();
+  const filters = at("[data-filters-toggle]");
+  if (filters) filters.setAttribute("aria-expanded", String(filters.form.classList.toggle("is-open")));
   const copy = at("[data-copy]");
   if (copy) {
     navigator.clipboard?.writeText(copy.dataset.copy).then(() => notice(`${words.copied} ${copy.dataset.copy}`));
@@ -254,7 +256,28 @@ setInterval(() => {
     const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60_000);
     if (minutes < 1) continue;
     const { clock } = time.dataset;
-    time.textContent =
-      minutes < 60 ? `${words.minutes_ago.replace("{n}", minutes)} · ${clock}` : `${words.today} ${clock}`;
+    time.firstChild.textContent = minutes < 60 ? words.minutes_ago.replace("{n}", minutes) : words.today;
+    time.lastChild.textContent = ` · ${clock}`;
   }
 }, 30_000);
+
+// A list wider than its place first leaves out the columns that a phone does without; if that is not enough it
+// scrolls by itself. Where it fits, its head sticks to the top of the page.
+const overflows = (place) => place.scrollWidth > place.clientWidth + 1;
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    target.classList.remove("is-narrow", "is-wide");
+    target.classList.toggle("is-narrow", overflows(target));
+    const wide = overflows(target);
+    target.classList.toggle("is-wide", wide);
+    target.toggleAttribute("tabindex", wide);
+    if (wide) target.tabIndex = 0;
+  }
+});
+
+function watchWidths(part) {
+  for (const place of part.querySelectorAll(".list-scroll")) widths.observe(place);
+}
+
+watchWidths(document);
+document.addEventListener("htmx:load", (event) => watchWidths(event.detail.elt.parentElement ?? document));
