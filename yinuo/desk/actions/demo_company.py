@@ -1,0 +1,206 @@
+"""The demo company's sites, departments, posts and people, and its customers (all invented)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from yinuo.customers import models as customers
+from yinuo.customers.actions import companies, contacts, portals, products, projects
+from yinuo.kit import actors
+from yinuo.org import models as org
+from yinuo.org.actions import calendars, competence, invitations, people, places, posts, roles, scopes
+
+FOLDER = Path(__file__).resolve().parents[1] / "demo"
+SINCE = date(2024, 1, 1)
+PASSWORD = "demo-yinuo-2026"
+
+
+@dataclass
+class Company:
+    """Everybody and everything of the demo company by its short name."""
+
+    people: dict[str, org.Person] = field(default_factory=dict)
+    sites: dict[str, org.Site] = field(default_factory=dict)
+    departments: dict[str, org.Department] = field(default_factory=dict)
+    posts: dict[str, org.Post] = field(default_factory=dict)
+    skills: dict[str, org.Skill] = field(default_factory=dict)
+    customers: dict[str, customers.Customer] = field(default_factory=dict)
+    contacts: dict[str, customers.CustomerContact] = field(default_factory=dict)
+    products: dict[str, customers.Product] = field(default_factory=dict)
+    projects: dict[str, customers.Project] = field(default_factory=dict)
+
+
+def read(name: str) -> dict[str, Any]:
+    """One of the demo company's data files."""
+    data: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+def found(*, by: actors.Program, now: datetime) -> Company:
+    """Put sites, departments, posts, people, skills and roles into an empty database."""
+    data, it = read("company"), Company()
+    calendars.load_state_years(years=range(now.year - 1, now.year + 2), by=by, now=now)
+    for row in data["sites"]:
+        it.sites[row["code"]] = places.open_site(code=row["code"], name_zh=row["zh"], name_en=row["en"], by=by, now=now)
+    for row in data["departments"]:
+        it.departments[row["code"]] = posts.open_department(
+            code=row["code"],
+            name_zh=row["zh"],
+            name_en=row["en"],
+            site=it.sites["nb"],
+            parent=it.departments.get(row.get("parent", "")),
+            by=by,
+            now=now,
+        )
+    for row in data["posts"]:
+        it.posts[row["code"]] = posts.create_post(
+            code=row["code"],
+            name_zh=row["zh"],
+            name_en=row["en"],
+            department=it.departments[row["department"]],
+            superior=it.posts.get(row.get("superior", "")),
+            is_head=row.get("head", False),
+            by=by,
+            now=now,
+        )
+    for row in data["skills"]:
+        it.skills[row["code"]] = competence.name_skill(
+            code=row["code"], name_zh=row["zh"], name_en=row["en"], by=by, now=now
+        )
+    for row in data["people"]:
+        it.people[row["in"]] = _person(it, row, by=by, now=now)
+    return it
+
+
+def _person(it: Company, row: dict[str, Any], *, by: actors.Program, now: datetime) -> org.Person:
+    """Somebody of the demo company with password, posts, roles and skills."""
+    site = it.sites[row.get("site", "nb")]
+    person, token = people.add_person(
+        sign_in=row["in"],
+        name=row["name"],
+        name_latin=row["latin"],
+        employee_number=row["no"],
+        email=f"{row['in']}@qinghe.example",
+        site=site,
+        superior=it.people.get(row.get("boss", "")),
+        by=by,
+        now=now,
+    )
+    invitations.accept_invitation(token=token, password=PASSWORD, by=person, now=now)
+    for role in row["roles"]:
+        only = site if site.code != "nb" else None
+        roles.grant_role(person=person, role=role, from_on=SINCE, site=only, by=by, now=now)
+    held = [(code, False) for code in row.get("posts", [])] + [(code, True) for code in row.get("acting", [])]
+    for code, is_acting in held:
+        posts.appoint(post=it.posts[code], person=person, from_on=SINCE, is_acting=is_acting, by=by, now=now)
+    for code, level in row.get("skills", {}).items():
+        competence.record_skill(
+            person=person, skill=it.skills[code], level=level, proof="内部评定记录 2025", by=by, now=now
+        )
+    return person
+
+
+def take_on_customers(it: Company, *, by: org.Person, now: datetime) -> None:
+    """The demo company's customers with contacts, products, projects and portals, entered by its sales manager."""
+    data = read("customers")
+    for row in data["customers"]:
+        it.customers[row["code"]] = companies.add(
+            code=row["code"],
+            name_zh=row["zh"],
+            name_en=row["en"],
+            aliases=row.get("aliases", []),
+            level=row["level"],
+            kind="oem",
+            is_customer=True,
+            is_final_oem=row["level"] != "plant",
+            parent=it.customers.get(row.get("parent", "")),
+            window=it.people.get(row.get("window", "")),
+            scope=_scope(it, row, by=by, now=now),
+            although_similar=True,
+            by=by,
+            now=now,
+        )
+    for row in data["contacts"]:
+        it.contacts[row["name"]] = contacts.add(
+            customer=it.customers[row["customer"]],
+            name=row["name"],
+            department=row["department"],
+            email=row["mail"],
+            authority=row["authority"],
+            by=by,
+            now=now,
+        )
+    for row in data["products"]:
+        it.products[row["code"]] = _product(it, row, by=by, now=now)
+    for row in data["projects"]:
+        it.projects[row["number"]] = _project(it, row, by=by, now=now)
+    for number, row in enumerate(data["portals"]):
+        portals.add(
+            customer=it.customers[row["customer"]],
+            name=row["zh"],
+            url=row["url"],
+            keeper=it.people[row["keeper"]],
+            deputy=it.people[row["deputy"]],
+            frequency=row["frequency"],
+            next_check_on=now.date() + timedelta(days=2 * number - 1),
+            by=by,
+            now=now,
+        )
+
+
+def _scope(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> org.Scope | None:
+    """The circle of named people of a confidential customer, made by the administrator."""
+    if "only" not in row:
+        return None
+    admin = it.people["admin"]
+    scope = scopes.open_scope(name_zh=row["zh"], name_en=row["en"], by=admin, now=now)
+    for name in row["only"]:
+        scopes.let_in(scope=scope, person=it.people[name], reason="项目组成员", by=admin, now=now)
+    return scope
+
+
+def _product(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> customers.Product:
+    customer = it.customers[row["customer"]]
+    product = products.add(
+        number=row["code"],
+        name_zh=row["zh"],
+        name_en=row["en"],
+        customer=customer,
+        final_oem=customer,
+        family=row["family"],
+        vehicle=row["vehicle"],
+        sites=[it.sites["nb"]],
+        starts_on=date(2024, 6, 1),
+        ends_on=date(2030, 12, 31),
+        service_until_on=date(2045, 12, 31),
+        by=by,
+        now=now,
+    )
+    products.add_part_number(product=product, customer=customer, number=row["part"], by=by, now=now)
+    products.add_drawing(
+        product=product, number=row["drawing"], edition=row["edition"], dated_on=date(2025, 9, 15), by=by, now=now
+    )
+    return product
+
+
+def _project(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> customers.Project:
+    project = projects.add(
+        number=row["number"],
+        name_zh=row["zh"],
+        name_en=row["en"],
+        customer=it.customers[row["customer"]],
+        products=[it.products[code] for code in row["products"]],
+        phase=row["phase"],
+        department=it.departments[row["department"]],
+        site=it.sites["nb"],
+        starts_on=date(2026, 1, 15),
+        sop_on=date(2027, 6, 1),
+        by=by,
+        now=now,
+    )
+    for role, name in row["team"].items():
+        projects.join(project=project, person=it.people[name], role=role, from_on=date(2026, 1, 15), by=by, now=now)
+    return project

@@ -1,0 +1,27 @@
+"""`manage.py demo`: the demo company, once, into an empty database."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from yinuo.desk.actions import demo_company, demo_requests
+from yinuo.kit import actors
+from yinuo.org import models as org
+from yinuo.procedures.actions import publishing
+
+
+class Command(BaseCommand):
+    help = "Set up the demo company. Does nothing when the database already has people."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        if org.Person.objects.exists():
+            return
+        now = timezone.now()
+        company = demo_company.found(by=actors.PROGRAM, now=now)
+        publishing.load_library(by=actors.PROGRAM, now=now)
+        demo_company.take_on_customers(company, by=company.people["zhao"], now=now)
+        demo_requests.live_through(company, by=actors.PROGRAM, now=now)
+        self.stdout.write("demo company ready")
