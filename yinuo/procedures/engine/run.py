@@ -209,7 +209,7 @@ class Run:
                 kind="signer",
                 path=owner.path,
                 party=party,
-                state="open" if before else "blocked",
+                state="open" if before or owner.state == "done" else "blocked",
                 signs_for=owner.id,
                 before=before,
             ),
@@ -337,16 +337,21 @@ class Run:
         self.changes.append(changes.RunEnded(ending=ending, reason=reason))
 
     def _status(self) -> str:
-        """The status shown: by the run's situation, else that of the earliest open step."""
+        """The status shown: by the run's situation, else that of the earliest open step, else of the latest reached."""
         shows = self.plan.definition.shows
-        if self.situation == "ended":
-            return (shows.completed if self.ending == "completed" else shows.terminated) or self.was.status
-        if self.situation == "held":
-            return shows.held or self.was.status
-        if self.reopened and shows.reopened:
-            return shows.reopened
+        by_situation = {
+            "ended": shows.completed if self.ending == "completed" else shows.terminated,
+            "held": shows.held,
+            "running": shows.reopened if self.reopened else "",
+        }
+        order = self.plan.order.__getitem__
         live = [item.step for item in self.items.values() if item.is_live]
-        return self.plan.statuses[min(live, key=self.plan.order.__getitem__)] if live else self.was.status
+        reached = [key for key, _ in map(parts_of, self.nodes) if key in self.plan.statuses]
+        if by_situation[self.situation]:
+            return by_situation[self.situation]
+        if not live and not reached:
+            return shows.start
+        return self.plan.statuses[min(live, key=order) if live else max(reached, key=order)]
 
 
 def behind(plan: Plan, nodes: Mapping[str, Node], key: str, path: Path) -> Iterator[str]:
