@@ -120,3 +120,16 @@ ROLES: dict[str, Role] = {
         frozenset({P.ORG_SEE, P.ORG_MANAGE, P.PROCEDURES_SEE, P.RECORDS_AUDIT}),
     ),
 }
+
+# What an outside organisation can be to us; one may be several.
+ORGANISATION_KINDS: dict[str, tuple[str, str]] = {
+    "customer": ("顾客", "Customer"),
+    "final_oem": ("最终主机厂", "Final OEM"),
+    "supplier": ("供应商", "Supplier"),
+    "certification_body": ("认证机构", "Certification body"),
+    "laboratory": ("检测机构", "Laboratory"),
+    "authority": ("主管部门", "Authority"),
+    "association": ("行业协会", "Association"),
+    "service": ("服务商", "Service provider"),
+    "other": ("其他", "Other"),
+}

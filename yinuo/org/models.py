@@ -194,7 +194,16 @@ class Holding(rows.Versioned):
 class Skill(rows.Versioned, rows.Named):
     """Something one must be able to do to judge or handle a kind of requirement (welding, environment law …)."""
 
+    subject_type: ClassVar[str] = "org.skill"
+
     code = models.SlugField(max_length=60, unique=True)
+
+    @property
+    def subject_label(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("org:skills")
 
 
 class PersonSkill(rows.Versioned):

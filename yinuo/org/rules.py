@@ -1,8 +1,10 @@
 """Pure decisions of the organisation: whether held roles allow something, who stands in for whom, working time."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from yinuo.org import definition
@@ -77,6 +79,24 @@ def would_circle(above: Mapping[int, int | None], row: int, new: int | None) -> 
         seen.add(new)
         new = above.get(new)
     return False
+
+
+# Secrets --------------------------------------------------------------------------------------------------------------
+
+PIN_LENGTHS = range(6, 13)
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a link's token (it is long and random, so a plain hash suffices)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_trivial_pin(pin: str, *, known: str = "") -> bool:
+    """Whether a signing PIN could be guessed: one digit or a short group over and over, a run up or down, or part of
+    a number that colleagues know (`known`: employee number, phone)."""
+    repeats = any(pin == (pin[:length] * len(pin))[: len(pin)] for length in range(1, 4))
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
+    return repeats or steps in ({1}, {9}) or pin in known
 
 
 # Working time ---------------------------------------------------------------------------------------------------------
