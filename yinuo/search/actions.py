@@ -1,10 +1,189 @@
 """Keeping the index in step with what the rooms above know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from yinuo.kit import plugs
+from yinuo.search import models, rules
+
+BATCH = 500
+SAMPLE = 20_000  # documents looked at to estimate how common tokens are
+SAMPLE_MIN = 5  # occurrences in the sample below which a token counts as rare
+
+_UPSERT = """
+    ON CONFLICT (subject_type, subject_id) DO UPDATE
+    SET kind = excluded.kind, scope_id = excluded.scope_id, site_id = excluded.site_id, at = excluded.at
+"""
+_INSERT_SQLITE = f"""
+    INSERT INTO search_document (subject_type, subject_id, kind, scope_id, site_id, at) VALUES (%s, %s, %s, %s, %s, %s)
+    {_UPSERT} RETURNING id
+"""  # noqa: S608
+_INSERT_POSTGRESQL = f"""
+    INSERT INTO search_document (subject_type, subject_id, kind, scope_id, site_id, at, words)
+    SELECT t, s, k, c, p, a, w::tsvector
+    FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])
+        WITH ORDINALITY AS new(t, s, k, c, p, a, w, n) ORDER BY n
+    {_UPSERT}, words = excluded.words RETURNING id, subject_id
+"""  # noqa: S608
 
 
+@transaction.atomic
 def refresh(subject_type: str, ids: Iterable[int]) -> None:
     """Bring the index rows of these subjects up to date, in the caller's transaction.
 
-    Asks the index source of the type what is to be found of them now; what it no longer names disappears.
+    Asks the index source of the type what is to be found of them now; what it no longer names disappears. Rows that
+    did not change are left alone.
     """
+    wanted = list(dict.fromkeys(ids))
+    source = plugs.index_sources.get(subject_type).function
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        _bring_up_to_date(subject_type, some, source(some))
+
+
+def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence[rules.Document]) -> None:
+    stored = {
+        row.subject_id: row
+        for row in models.Document.objects.filter(subject_type=subject_type, subject_id__in=ids).select_related("body")
+    }
+    now = {document.id: _clean(document) for document in documents}
+    gone = [row for subject_id, row in stored.items() if subject_id not in now]
+    changed = [d for d in now.values() if d.id not in stored or d != document_of(stored[d.id])]
+    outdated = [*gone, *(stored[d.id] for d in changed if d.id in stored)]
+    if outdated and connection.vendor == "sqlite":
+        _forget_words(outdated)
+    if gone:
+        models.Document.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    if changed:
+        _write(changed)
+
+
+def document_of(row: models.Document) -> rules.Document:
+    """A stored document as its source gave it."""
+    body = row.body
+    return rules.Document(
+        type=row.subject_type,
+        id=row.subject_id,
+        title=body.title,
+        label=body.label,
+        text=body.text,
+        url=body.url,
+        scope_id=row.scope_id,
+        site_id=row.site_id,
+        at=row.at,
+        kind=row.kind,
+    )
+
+
+def _clean(document: rules.Document) -> rules.Document:
+    return rules.Document(
+        type=document.type,
+        id=document.id,
+        title=rules.storable(document.title)[:500],
+        label=rules.storable(document.label)[:300],
+        text=rules.storable(document.text),
+        url=document.url[:300],
+        scope_id=document.scope_id,
+        site_id=document.site_id,
+        at=document.at,
+        kind=document.kind or document.type,
+    )
+
+
+def _write(documents: Sequence[rules.Document]) -> None:
+    """Insert or replace rows, bodies and words of documents of one type."""
+    words = {d.id: rules.document_tokens(d.label, d.title, d.text) for d in documents}
+    keys = _rows_on_sqlite(documents, words) if connection.vendor == "sqlite" else _rows_on_postgresql(documents, words)
+    models.Body.objects.bulk_create(
+        [models.Body(document_id=keys[d.id], label=d.label, title=d.title, text=d.text, url=d.url) for d in documents],
+        update_conflicts=True,
+        unique_fields=["document"],
+        update_fields=["label", "title", "text", "url"],
+    )
+
+
+def _rows_on_sqlite(documents: Sequence[rules.Document], words: dict[int, list[str]]) -> dict[int, int]:
+    keys = {}
+    with connection.cursor() as cursor:
+        for d in documents:
+            at = connection.ops.adapt_datetimefield_value(d.at)
+            cursor.execute(_INSERT_SQLITE, [d.type, d.id, d.kind, d.scope_id, d.site_id, at])
+            keys[d.id] = cursor.fetchone()[0]
+        cursor.executemany(
+            "INSERT INTO search_words (rowid, words) VALUES (%s, %s)",
+            [(keys[d.id], " ".join(words[d.id])) for d in documents],
+        )
+    return keys
+
+
+def _rows_on_postgresql(documents: Sequence[rules.Document], words: dict[int, list[str]]) -> dict[int, int]:
+    columns: list[list[object]] = [
+        [d.type for d in documents],
+        [d.id for d in documents],
+        [d.kind for d in documents],
+        [d.scope_id for d in documents],
+        [d.site_id for d in documents],
+        [d.at for d in documents],
+        [rules.as_tsvector(words[d.id]) for d in documents],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_POSTGRESQL, columns)
+        return {subject_id: key for key, subject_id in cursor.fetchall()}
+
+
+def _forget_words(rows: Iterable[models.Document]) -> None:
+    """Take words out of the contentless table, which must be told what it holds; the rows' bodies say it."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', %s, %s)",
+            [(row.pk, " ".join(rules.document_tokens(row.body.label, row.body.title, row.body.text))) for row in rows],
+        )
+
+
+def rescope(*, type: str, id: int, scope_id: int | None, **_facts: object) -> None:  # noqa: A002 - the event's words
+    """A subject belongs to another scope now: so does its row, at once and without asking its source."""
+    models.Document.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
+
+
+# Rebuilding and sampling ---------------------------------------------------------------------------------------------
+
+
+def empty() -> None:
+    """Forget all documents and words, before everything is indexed anew."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
+            cursor.execute("DELETE FROM search_body")
+            cursor.execute("DELETE FROM search_document")
+        else:
+            cursor.execute("TRUNCATE search_body, search_document RESTART IDENTITY")
+
+
+def sample(now: datetime) -> int:
+    """Estimate how common tokens are from up to `SAMPLE` documents; returns the number of tokens kept."""
+    total = models.Document.objects.count()
+    seen: dict[str, int] = {}
+    looked_at = 0
+    for label, title, text in _sampled(total):
+        looked_at += 1
+        for token in set(rules.document_tokens(label, title, text)):
+            seen[token] = seen.get(token, 0) + 1
+    common = {token: count / looked_at for token, count in seen.items() if count >= SAMPLE_MIN}
+    with transaction.atomic():
+        models.Frequency.objects.all().delete()
+        models.Frequency.objects.bulk_create(
+            [models.Frequency(token=token, share=share) for token, share in common.items()], batch_size=2000
+        )
+        models.Sample.objects.update_or_create(pk=1, defaults={"taken_at": now, "documents": total})
+    return len(common)
+
+
+def _sampled(total: int) -> Iterator[tuple[str, str, str]]:
+    """Label, title and text of evenly spread documents."""
+    step = max(1, total // SAMPLE)
+    rows = models.Body.objects.values_list("label", "title", "text")
+    if step > 1:
+        rows = rows.extra(where=["document_id %% %s = 0"], params=[step])
+    return rows.iterator(chunk_size=1000)

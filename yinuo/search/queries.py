@@ -1,18 +1,267 @@
-"""Finding: what a person may see, newest first, hits marked; and what resembles a text."""
+"""Finding: what a person may see, newest first, hits marked; and what resembles a text.
 
-from collections.abc import Collection
+Ids are paged first, in the narrow table with rights in the same statement; bodies are read for what is shown only.
+Counting stops at 10,000. A word more common than that is found by walking the documents from the newest.
+"""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from yinuo.kit import plugs
 from yinuo.org import models as org_models
-from yinuo.search import rules
+from yinuo.search import models, rules
+
+COUNT_LIMIT = 10_000
+WALK = 200_000  # newest documents walked for a common word before all its hits are sorted instead
+RAREST = 16
+CANDIDATES_PER_TOKEN = 1_000
+CANDIDATES = 200
+LIKENESS = 40  # per cent below which a text does not resemble another
+
+
+@dataclass
+class Found:
+    """What a query found: hits per kind, newest first, and how many there are (at least, when `is_capped`)."""
+
+    asked: Sequence[rules.Term]
+    hits: dict[str, list[rules.Hit]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    is_capped: bool = False
+    is_loose: bool = False
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+# Rights --------------------------------------------------------------------------------------------------------------
+
+
+def permission_of(source: "plugs.Plug") -> str:
+    """Which permission shows documents of an index source: what it says, else `<room>.see`."""
+    return source.about.get("permission") or f"{source.name.partition('.')[0]}.see"
+
+
+def visible(person: org_models.Person) -> QuerySet[models.Document]:
+    """All documents the person may see, by the permission of each type: one SQL predicate."""
+    types: dict[str, list[str]] = {}
+    for source in plugs.index_sources:
+        types.setdefault(permission_of(source), []).append(source.name)
+    rows = models.Document.objects.none()
+    for permission, names in types.items():
+        rows = rows | person.visible(models.Document.objects.filter(subject_type__in=names), permission)
+    return rows
+
+
+def _predicate(rows: QuerySet[models.Document]) -> tuple[str, list[object]] | None:
+    """The WHERE of a queryset over `search_document` for a statement of ours; None when nothing can be found."""
+    rows.query.get_initial_alias()
+    try:
+        where, params = rows.query.get_compiler(connection=connection).compile(rows.query.where)
+    except EmptyResultSet:
+        return None
+    return where, list(params)
+
+
+# Finding -------------------------------------------------------------------------------------------------------------
+
+
+def size() -> int:
+    """How many documents there are."""
+    return models.Document.objects.count()
+
+
+def is_sample_old() -> bool:
+    """Whether the number of documents has changed by a fifth since the frequencies were estimated."""
+    last = models.Sample.objects.filter(pk=1).first()
+    total = size()
+    return total > 0 and (last is None or abs(total - last.documents) > max(100, last.documents // 5))
 
 
 def find(
     person: org_models.Person, text: str, kinds: Collection[str] | None = None, limit: int = 20
 ) -> list[rules.Hit]:
     """The newest documents that contain all words of the text and that the person may see."""
-    return []
+    found = search(person, text, kinds=kinds, limit=limit)
+    hits = [hit for group in found.hits.values() for hit in group]
+    return sorted(hits, key=lambda hit: hit.at, reverse=True)[:limit]
 
 
-def similar(text: str, type: str, person: org_models.Person, limit: int = 5) -> list[rules.Similar]:
-    """Documents of one type that resemble the text, the most similar first."""
-    return []
+def search(
+    person: org_models.Person,
+    text: str,
+    *,
+    kinds: Collection[str] | None = None,
+    limit: int = 5,
+    before: int | None = None,
+    is_open: bool = False,
+) -> Found:
+    """Up to `limit` newest hits of each kind, with counts. `before`: only documents with a smaller id (next page).
+
+    When nothing contains the very words, words may go on (seal, seals) and part numbers are taken by their parts.
+    """
+    asked = rules.terms(text, is_open=is_open)
+    rows = visible(person)
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    found = _search(rows, asked, limit, before)
+    if not found.counts and asked and not is_open and before is None:
+        loose = rules.loosened(asked)
+        found = _search(rows, loose, limit, before)
+        found.is_loose = True
+    return found
+
+
+def _search(rows: QuerySet[models.Document], asked: Sequence[rules.Term], limit: int, before: int | None) -> Found:
+    found = Found(asked=asked)
+    predicate = _predicate(rows)
+    if not asked or predicate is None:
+        return found
+    found.counts, newest = _matches(predicate, asked, limit, before)
+    found.is_capped = found.total > COUNT_LIMIT
+    if found.is_capped:
+        newest = []
+        for kind in found.counts:
+            of_kind = _predicate(rows.filter(kind=kind))
+            newest += _newest_of_many(of_kind, asked, limit, before) if of_kind else []
+    for hit in _hits(newest, asked):
+        found.hits.setdefault(hit.kind, []).append(hit)
+    return found
+
+
+def _matching(predicate: tuple[str, list[object]], asked: Sequence[rules.Term]) -> tuple[str, list[object]]:
+    """FROM and WHERE for documents that match and may be seen."""
+    where, params = predicate
+    if connection.vendor == "sqlite":
+        # CROSS JOIN: always from the words to the documents.
+        tables = "search_words CROSS JOIN search_document ON search_document.id = search_words.rowid"
+        return f"FROM {tables} WHERE search_words MATCH %s AND ({where})", [rules.as_fts5(asked), *params]
+    return f"FROM search_document WHERE words @@ %s::tsquery AND ({where})", [rules.as_tsquery(asked), *params]
+
+
+def _matches(
+    predicate: tuple[str, list[object]], asked: Sequence[rules.Term], limit: int, before: int | None
+) -> tuple[dict[str, int], list[int]]:
+    """Counts per kind over at most COUNT_LIMIT + 1 hits, and the newest ids of each kind among these."""
+    source, params = _matching(predicate, asked)
+    order = "ORDER BY search_words.rowid DESC" if connection.vendor == "sqlite" else ""
+    older = "" if before is None else "WHERE id < %s"
+    statement = f"""
+        WITH hit AS MATERIALIZED (SELECT search_document.id, kind {source} {order} LIMIT {COUNT_LIMIT + 1}),
+        ranked AS (SELECT id, kind, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS place FROM hit {older})
+        SELECT kind, count(*), 0 FROM hit GROUP BY kind
+        UNION ALL SELECT kind, 0, id FROM ranked WHERE place <= %s
+    """  # noqa: S608 - parts written here, values passed as parameters
+    rows = _rows(statement, [*params, *([] if before is None else [before]), limit])
+    return {kind: count for kind, count, _id in rows if count}, [key for _kind, _count, key in rows if key]
+
+
+def _newest_of_many(
+    predicate: tuple[str, list[object]], asked: Sequence[rules.Term], limit: int, before: int | None
+) -> list[int]:
+    """The newest ids when there are so many hits that walking from the newest document finds them soon."""
+    where, params = predicate
+    older, upper = ("", []) if before is None else ("AND search_document.id < %s", [before])
+    source, values = _matching(predicate, asked)
+    if connection.vendor == "sqlite":
+        statement = f"SELECT search_words.rowid {source} {older} ORDER BY search_words.rowid DESC LIMIT %s"
+        return [key for (key,) in _rows(statement, [*values, *upper, limit])]
+    # OFFSET 0 keeps the planner from building the bitmap of all hits.
+    walk = f"""
+        SELECT id FROM (
+            SELECT * FROM search_document WHERE true {older} ORDER BY id DESC LIMIT {WALK} OFFSET 0
+        ) AS search_document WHERE words @@ %s::tsquery AND ({where}) LIMIT %s
+    """  # noqa: S608
+    keys = [key for (key,) in _rows(walk, [*upper, rules.as_tsquery(asked), *params, limit])]
+    if len(keys) < limit:
+        sort = f"WITH hit AS MATERIALIZED (SELECT id {source} {older}) SELECT id FROM hit ORDER BY id DESC LIMIT %s"  # noqa: S608
+        keys = [key for (key,) in _rows(sort, [*values, *upper, limit])]
+    return keys
+
+
+def _hits(keys: Sequence[int], asked: Sequence[rules.Term]) -> list[rules.Hit]:
+    rows = models.Document.objects.filter(pk__in=keys).select_related("body").order_by("-pk")
+    return [
+        rules.Hit(
+            type=row.subject_type,
+            id=row.subject_id,
+            kind=row.kind,
+            label=rules.marked(row.body.label, asked),
+            title=rules.marked(row.body.title, asked),
+            snippet=rules.snippet(row.body.text, asked),
+            url=row.body.url,
+            at=row.at,
+            key=row.pk,
+        )
+        for row in rows
+    ]
+
+
+# Resemblance ---------------------------------------------------------------------------------------------------------
+
+
+def similar(text: str, subject_type: str, person: org_models.Person, limit: int = 5) -> list[rules.Similar]:
+    """Documents of one type that resemble the text and that the person may see, the most similar first.
+
+    Candidates share the rarest tokens of the text, more and rarer ones first; their texts are then compared letter by
+    letter.
+    """
+    found = set(rules.tokens(rules.storable(text[:5000])))
+    shares = dict(models.Frequency.objects.filter(token__in=found).values_list("token", "share"))
+    wanted = rules.rarest(found, shares, RAREST)
+    predicate = _predicate(visible(person).filter(subject_type=subject_type))
+    if not wanted or predicate is None:
+        return []
+    asked = rules.comparable(text)
+    rows = models.Document.objects.filter(pk__in=_candidates(predicate, wanted)).select_related("body")
+    alike = [_likened(row, asked) for row in rows]
+    return sorted((each for each in alike if each.percent >= LIKENESS), key=lambda e: (-e.percent, -e.id))[:limit]
+
+
+def _likened(row: models.Document, asked: str) -> rules.Similar:
+    return rules.Similar(
+        type=row.subject_type,
+        id=row.subject_id,
+        kind=row.kind,
+        label=row.body.label,
+        title=row.body.title,
+        url=row.body.url,
+        at=row.at,
+        percent=rules.likeness(asked, rules.comparable(row.body.title), rules.comparable(row.body.text)),
+    )
+
+
+def _candidates(predicate: tuple[str, list[object]], wanted: Sequence[tuple[str, float]]) -> list[int]:
+    """Documents that share most weight of the wanted tokens."""
+    parts, values = [], []
+    for token, weight in wanted:
+        source, params = _matching(predicate, [rules.Term((token,))])
+        parts.append(
+            f"SELECT * FROM (SELECT search_document.id, {weight:.4f} AS weight {source} "  # noqa: S608
+            f"LIMIT {CANDIDATES_PER_TOKEN}) AS of_token"
+        )
+        values += params
+    statement = (
+        f"SELECT id FROM ({' UNION ALL '.join(parts)}) AS shared "  # noqa: S608
+        f"GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT {CANDIDATES}"
+    )
+    return [key for (key,) in _rows(statement, values)]
+
+
+def _rows(statement: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+    """Run a statement over the words; PostgreSQL must take the index even where it guesses many hits."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(statement, params)
+            return cursor.fetchall()
+        with transaction.atomic():
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(statement, params)
+            rows = cursor.fetchall()
+            cursor.execute("SET LOCAL enable_seqscan = on")
+            return rows
