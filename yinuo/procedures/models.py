@@ -161,8 +161,9 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     """One piece of work of a run, once per engine item: for people, or a wait, timer or effect of the program.
 
     Responsible is `holder`, else whoever holds `post` on the day, else any of the `candidates` until one takes it;
-    `delegate` works on behalf of the holder. `draft` is unfinished input, `data` what was submitted, frozen.
-    `wake_at` is the next moment at which the clock has something to do here, the first of `nudges`.
+    `delegate` works on behalf of the holder. `due_at` is `due_amount` `due_unit` after `due_from`. `draft` is
+    unfinished input, `data` what was submitted, frozen. `wake_at` is the next moment at which the clock has something
+    to do here, the first of `nudges`.
     """
 
     class Kind(models.TextChoices):
@@ -208,6 +209,8 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     is_void = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     due_from = models.DateTimeField(null=True, blank=True)
+    due_amount = models.FloatField(null=True, blank=True)
+    due_unit = models.CharField(max_length=20, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     is_provisional = models.BooleanField(default=False)
     wake_at = models.DateTimeField(null=True, blank=True)

@@ -1,39 +1,198 @@
 """Bringing others in: reassign, delegate, add a signer, copy, remind."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.kit import refusals, rows, subjects
 from yinuo.org import models as org
-from yinuo.procedures import models
+from yinuo.procedures import access, models
+from yinuo.procedures.actions import course as courses
+from yinuo.procedures.actions import effects, telling, working
+from yinuo.procedures.engine import moves
+from yinuo.procedures.queries import people
+from yinuo.records import actions as records
+
+REMIND_AGAIN = timedelta(hours=1)
 
 
+class CannotHandOver(refusals.Refusal):
+    """The task cannot be given to this person."""
+
+
+class CannotRemind(refusals.Refusal):
+    """A reminder cannot be sent now."""
+
+
+class CannotCopy(refusals.Refusal):
+    """This cannot be copied to this person."""
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise CannotHandOver(_("Please give a reason."), field="reason")
+    return reason.strip()
+
+
+def _able(person: org.Person, task: models.Task) -> None:
+    if not access.able([person], access.P.PROCEDURES_WORK, task.scope_id, task.site_id):
+        raise CannotHandOver(
+            _("%(who)s may not work on this: no right, or not named in its confidential scope.") % {"who": person.name},
+            field="to",
+        )
+
+
+@transaction.atomic
 def reassign(*, task: models.Task, to: org.Person, reason: str, by: org.Person, now: datetime, expected: int) -> None:
-    """Hand a task over for good (转办)."""
-    raise NotImplementedError
+    """Hand a task over for good (转办): by whoever has it, or by somebody who steers."""
+    said = _reason(reason)
+    course, current = working.opened(task, by=by, now=now, expected=expected)
+    if not current.is_for_people:
+        raise CannotHandOver(_("This is done by the program."))
+    if not access.may_steer(by, current):
+        working.own(current, by=by, now=now)
+    if not course.step(current).allowed.reassign:
+        raise CannotHandOver(_("This step must not be handed over."))
+    if current.holder_id == to.pk:
+        raise CannotHandOver(_("%(who)s already has this task.") % {"who": to.name}, field="to")
+    _able(to, current)
+    before = telling.workers(current, now)
+    changes = rows.change(current, expected=expected, holder=to, post=None, delegate=None, warning_zh="", warning_en="")
+    current.candidacies.all().delete()
+    if current.state == models.Task.State.OPEN:
+        telling.tell("task_reassigned", telling.workers(current, now), current, now=now, by=by)
+    records.write(
+        by=by,
+        now=now,
+        word="procedures.task.reassigned",
+        subject=task.subject,
+        changes=[change for change in changes if change.field == "holder"],
+        reason=said,
+        note={**working.note_of(current), "from": [person.name for person in before], "to": to.name},
+    )
+    task.version = current.version
+    courses.announce(course)
 
 
+@transaction.atomic
 def delegate(
     *, task: models.Task, to: org.Person | None, reason: str, by: org.Person, now: datetime, expected: int
 ) -> None:
-    """Let somebody work on one's task on one's behalf (委托代理); None ends it."""
-    raise NotImplementedError
+    """Let somebody work on one's task on one's behalf (委托代理); the task stays one's own. None ends it."""
+    said = _reason(reason) if to is not None else reason.strip()
+    course, current = working.opened(task, by=by, now=now, expected=expected)
+    if working.own(current, by=by, now=now) is not None:
+        raise CannotHandOver(_("Only the person responsible can delegate a task."))
+    if to is not None:
+        if to.pk == by.pk:
+            raise CannotHandOver(_("Choose somebody else."), field="to")
+        _able(to, current)
+    changes = rows.change(current, expected=expected, holder=by, delegate=to)
+    current.candidacies.all().delete()
+    if to is not None:
+        telling.tell("task_delegated", [to], current, now=now, by=by)
+    records.write(
+        by=by,
+        now=now,
+        word="procedures.task.delegated",
+        subject=task.subject,
+        changes=changes,
+        reason=said,
+        note={**working.note_of(current), "to": to.name if to else ""},
+    )
+    task.version = current.version
+    courses.announce(course)
 
 
+@transaction.atomic
 def add_signer(
     *, task: models.Task, signer: org.Person, before: bool, reason: str, by: org.Person, now: datetime, expected: int
 ) -> None:
-    """Ask one more to sign (加签), before or after the holder."""
-    raise NotImplementedError
+    """Ask one more to sign (加签): before the holder, who waits, or after."""
+    course, current = working.opened(task, by=by, now=now, expected=expected)
+    working.own(current, by=by, now=now)
+    if signer.pk == by.pk:
+        raise CannotHandOver(_("Choose somebody else."), field="to")
+    _able(signer, current)
+    effects.make(course, moves.AddSigner(item=current.item, party=people.party_of(signer), before=before))
+    records.write(
+        by=by,
+        now=now,
+        word="procedures.task.signer_added",
+        subject=task.subject,
+        reason=reason.strip(),
+        note={**working.note_of(current), "signer": signer.name, "before": before},
+    )
 
 
+@transaction.atomic
 def copy_to(
-    *, run: models.Run, people: Sequence[org.Person], note: str, by: org.Person, now: datetime,
+    *,
+    run: models.Run,
+    people: Sequence[org.Person],
+    note: str,
+    by: org.Person,
+    now: datetime,
     task: models.Task | None = None,
-) -> None:  # fmt: skip
-    """Bring a run to others' notice (抄送): they may see it as far as its scope lets them."""
-    raise NotImplementedError
+) -> None:
+    """Bring a run to others' notice (抄送). They must be allowed to see it; nobody is told twice."""
+    if not access.may_see(by, run):
+        raise refusals.NotAllowed()
+    able = access.able(people, access.P.PROCEDURES_SEE, run.scope_id, run.site_id)
+    unable = [person.name for person in people if person not in able]
+    if unable:
+        raise CannotCopy(_("May not see this: %(names)s.") % {"names": "、".join(unable)}, field="people")
+    had = set(models.Copy.objects.filter(run=run).values_list("person_id", flat=True))
+    new = [person for person in able if person.pk not in had and person.pk != by.pk]
+    models.Copy.objects.bulk_create(
+        models.Copy(
+            run=run, task=task, person=person, by=by, copied_at=now, note=note[:500], **subjects.columns(run.subject)
+        )
+        for person in new
+    )
+    telling.tell("run_copied", new, task or run, now=now, by=by)
+    names = [person.name for person in new]
+    records.write(
+        by=by, now=now, word="procedures.run.copied", subject=run.subject, reason=note.strip(), note={"to": names}
+    )
 
 
+@transaction.atomic
 def remind(*, task: models.Task, by: org.Person, now: datetime) -> None:
-    """Urge whoever has the task (催办), at most once an hour."""
-    raise NotImplementedError
+    """Urge whoever has the task (催办): by whoever started the run, works in it or steers; at most once an hour."""
+    current = models.Task.objects.select_related("run", "holder", "post", "delegate").get(pk=task.pk)
+    if not access.may_see(by, current):
+        raise refusals.NotAllowed()
+    takes_part = (
+        current.run.started_by_id == by.pk
+        or models.Task.objects.filter(run=current.run_id).filter(closed_by=by).exists()
+        or models.Task.objects.filter(run=current.run_id, holder=by).exists()
+    )
+    if not takes_part and not access.may_steer(by, current):
+        raise refusals.NotAllowed()
+    if current.state != models.Task.State.OPEN or not current.is_for_people:
+        raise CannotRemind(_("There is nobody to remind."))
+    asked = models.Reminder.Kind.ASKED
+    last = models.Reminder.objects.filter(task=current, kind=asked).order_by("-sent_at").first()
+    if last is not None and now - last.sent_at < REMIND_AGAIN:
+        raise CannotRemind(_("They were reminded less than an hour ago. Please wait a little."))
+    told = telling.workers(current, now)
+    models.Reminder.objects.create(
+        task=current, kind=asked, planned_at=now, sent_at=now, by=by, told=[person.name for person in told]
+    )
+    telling.tell("task_reminder", told, current, now=now, by=by)
+    records.write(
+        by=by,
+        now=now,
+        word="procedures.task.reminded",
+        subject=task.subject,
+        note={**working.note_of(current), "told": [person.name for person in told]},
+    )
+
+
+@transaction.atomic
+def read_copy(*, copy: models.Copy, by: org.Person, now: datetime) -> None:
+    """Note that a copy was read by the person it went to; the row itself says when, so the trail need not."""
+    models.Copy.objects.filter(pk=copy.pk, person=by, read_at=None).update(read_at=now)

@@ -1,0 +1,83 @@
+"""What people are told about tasks, in sentences stored in both languages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _
+
+from yinuo.kit import actors, subjects
+from yinuo.notify import actions as notify
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.procedures import models
+
+SENTENCES = {
+    "task_assigned": lambda: _("New task: %(task)s"),
+    "task_reassigned": lambda: _("%(by)s handed a task over to you: %(task)s"),
+    "task_delegated": lambda: _("%(by)s asks you to work on their behalf: %(task)s"),
+    "task_returned": lambda: _("%(by)s returned: %(task)s"),
+    "task_withdrawn": lambda: _("%(by)s withdrew what they had finished: %(task)s"),
+    "task_ahead": lambda: _("Due soon: %(task)s"),
+    "task_overdue": lambda: _("Overdue: %(task)s"),
+    "task_escalated": lambda: _("Overdue with %(who)s: %(task)s"),
+    "task_reminder": lambda: _("%(by)s asks you to see to it: %(task)s"),
+    "task_nobody": lambda: _("Nobody was found for a task: %(task)s"),
+    "task_unattended": lambda: _("%(who)s is away and nobody stands in: %(task)s"),
+    "task_effect_failed": lambda: _("Something the program should do has failed: %(task)s"),
+    "task_answered": lambda: _("%(by)s finished it before you: %(task)s"),
+    "opinion_entered": lambda: _("%(by)s entered what you said; please confirm: %(task)s"),
+    "opinion_rejected": lambda: _("%(by)s says this is not what they said: %(task)s"),
+    "run_copied": lambda: _("%(by)s brings this to your notice: %(task)s"),
+    "run_held": lambda: _("On hold: %(task)s"),
+    "run_terminated": lambda: _("Terminated: %(task)s"),
+}
+
+
+def sentence(kind: str, what: object, *, by: actors.Actor | None = None, who: str = "") -> Promise:
+    """The lazy sentence of a kind about a task or run, with names filled in."""
+
+    def say() -> str:
+        name = getattr(by, "name", "") or getattr(by, "actor_name", "")
+        return SENTENCES[kind]() % {"task": str(what), "by": name, "who": who}
+
+    return cast(Promise, lazy(say, str)())
+
+
+def tell(
+    kind: str,
+    people: Iterable[org.Person],
+    what: models.Task | models.Run,
+    *,
+    now: datetime,
+    by: actors.Actor | None = None,
+    who: str = "",
+) -> None:
+    """Tell people about a task or run; whoever acts is not told of their own act."""
+    others = {person.pk: person for person in people if by is None or person.actor_id != by.actor_id}
+    if not others:
+        return
+    address = what.get_absolute_url()
+    about = subjects.Ref(what.subject_type, what.subject_id, what.subject_label, address, what.scope_id, what.site_id)
+    words = sentence(kind, what, by=by, who=who)
+    notify.tell(people=list(others.values()), subject=about, kind=kind, words=words, now=now, by=by)
+
+
+def workers(task: models.Task, now: datetime, *, people: Iterable[org.Person] = ()) -> list[org.Person]:
+    """Who is to be told about an open task: its people, and whoever stands in for those who are away.
+
+    `people` saves asking when the caller has just found them.
+    """
+    asked = list(people)
+    if not asked and task.holder is not None:
+        asked = [task.holder]
+    elif not asked:
+        asked = [each.person for each in task.candidacies.select_related("person")]
+        if task.post is not None:
+            asked += org_queries.holders(task.post.code, now.date())
+    if task.delegate is not None:
+        asked.append(task.delegate)
+    away = set(org_queries.absences_at(now).values_list("person_id", flat=True))
+    stand_ins = [org_queries.delegate_of(person, now) for person in asked if person.pk in away]
+    return asked + [person for person in stand_ins if person is not None]

@@ -1,0 +1,118 @@
+"""What procedures plug into the rooms below."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import timezone
+
+from yinuo.kit import jobs, plugs, subjects
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.procedures import models
+from yinuo.procedures.queries import definitions, runs
+from yinuo.search import rules as search
+
+CHUNK = 100  # tasks reckoned anew per job
+
+
+# Finders: people relative to the run ----------------------------------------------------------------------------------
+
+
+def starter(subject: subjects.Ref, argument: str = "") -> list[int]:
+    """Whoever started the subject's run."""
+    run = runs.run_of(subject)
+    return [run.started_by_id] if run is not None and run.started_by_id else []
+
+
+def superior_of_starter(subject: subjects.Ref, argument: str = "") -> list[int]:
+    """The superior of whoever started the subject's run."""
+    run = runs.run_of(subject)
+    if run is None or run.started_by is None:
+        return []
+    superior = org_queries.superior_of(run.started_by, timezone.localdate())
+    return [superior.pk] if superior else []
+
+
+plugs.finders.plug("procedures.starter", starter, zh="发起人", en="whoever started it")
+plugs.finders.plug(
+    "procedures.superior_of_starter", superior_of_starter, zh="发起人的上级", en="the superior of whoever started it"
+)
+
+
+# Events of the rooms below --------------------------------------------------------------------------------------------
+
+
+def rescoped(*, type: str, id: int, scope_id: int | None, site_id: Any = ..., **_more: Any) -> None:  # noqa: A002
+    """A subject changed its confidential scope (or site): its runs, tasks and copies follow."""
+    values = {"scope_id": scope_id} if site_id is ... else {"scope_id": scope_id, "site_id": site_id}
+    for model in (models.Run, models.Task, models.Copy):
+        model._default_manager.filter(subject_type=type, subject_id=id).update(**values)
+
+
+def calendar_changed(*, site_ids: Sequence[int | None], now: datetime, **_more: Any) -> None:
+    """Working days or hours changed: due moments of open tasks are reckoned anew, in the background."""
+    live = models.Task.objects.filter(
+        state__in=models.Task.LIVE, due_from__isnull=False, due_unit__in=["working_days", "working_hours"]
+    )
+    if None not in site_ids:
+        live = live.filter(site_id__in=site_ids)
+    ids = list(live.order_by("pk").values_list("pk", flat=True))
+    mark = uuid4().hex
+    for at in range(0, len(ids), CHUNK):
+        jobs.enqueue("procedures.recompute_due", key=f"{mark}:{at}", now=now, tasks=ids[at : at + CHUNK])
+
+
+plugs.events.plug("kit.rescoped/procedures", rescoped)
+plugs.events.plug("org.calendar_changed/procedures", calendar_changed)
+
+
+# Pages of the rooms below ---------------------------------------------------------------------------------------------
+
+
+def waiting(person: org.Person) -> int:
+    """Nobody waits at the list of procedures itself."""
+    return 0
+
+
+def tasks_panel(subject: subjects.Ref, person: org.Person) -> str | None:
+    """The open tasks of a person, on their page."""
+    return reverse("procedures:person_tasks", args=[subject.id])
+
+
+plugs.menu.plug(
+    "procedures", waiting, zh="管理程序", en="Procedures", permission="procedures.see", icon="route",
+    url="procedures:procedures", order=80,
+)  # fmt: skip
+plugs.panels.plug("org.person/procedures", tasks_panel, zh="待办任务", en="Open tasks", icon="checklist")
+
+
+# Search ---------------------------------------------------------------------------------------------------------------
+
+
+def documents(ids: Iterable[int]) -> list[search.Document]:
+    """Procedures as the index knows them: number, title, purpose, scope and the steps' instructions."""
+    found = []
+    for procedure in models.Procedure.objects.filter(pk__in=list(ids)).select_related("current"):
+        if procedure.current is None:
+            continue
+        definition = definitions.definition_of(procedure.current)
+        found.append(
+            search.Document(
+                type=models.Procedure.subject_type,
+                id=procedure.pk,
+                title=f"{procedure.name_zh} {procedure.name_en}".strip(),
+                label=procedure.number,
+                text=definitions.text_of(definition),
+                url=procedure.get_absolute_url(),
+                scope_id=None,
+                site_id=None,
+                at=procedure.current.published_at,
+            )
+        )
+    return found
+
+
+plugs.index_sources.plug(models.Procedure.subject_type, documents, zh="管理程序", en="Procedures")

@@ -1,0 +1,75 @@
+"""The definitions behind editions, and the names that definitions may use in this installation."""
+
+import hashlib
+import json
+
+from django.db.models import QuerySet
+
+from yinuo.kit import plugs
+from yinuo.org import queries as org_queries
+from yinuo.procedures import models
+from yinuo.procedures.definition import mistakes, reading, shapes, walking, writing
+
+_READ: dict[str, shapes.Definition] = {}
+_KEPT = 128
+
+
+def fingerprint_of(definition: shapes.Definition) -> str:
+    """SHA-256 over the definition as canonical data: equal definitions have equal fingerprints."""
+    text = json.dumps(writing.plain(definition), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def definition_of(edition: models.Edition) -> shapes.Definition:
+    """What an edition says. Read once per process and content, since reading costs more than a whole page."""
+    found = _READ.get(edition.fingerprint)
+    if found is None:
+        read = reading.read_plain(edition.definition, file=str(edition))
+        if read.definition is None:
+            raise ValueError("; ".join(fault.say("en") for fault in read.faults))
+        if len(_READ) >= _KEPT:
+            _READ.clear()
+        found = _READ[edition.fingerprint] = read.definition
+    return found
+
+
+def known() -> mistakes.Known:
+    """The names that rooms have plugged in and that the organisation has."""
+    return mistakes.Known(
+        effects=frozenset(plugs.effects.names()),
+        facts=frozenset(plugs.facts.names()),
+        finders=frozenset(plugs.finders.names()),
+        field_kinds=frozenset(plugs.field_kinds.names()),
+        posts=frozenset(org_queries.posts().values_list("code", flat=True)),
+        departments=frozenset(org_queries.departments().values_list("code", flat=True)),
+    )
+
+
+def procedures() -> QuerySet[models.Procedure]:
+    """All procedures with their current edition (without its bulk) and owner."""
+    return (
+        models.Procedure.objects.select_related("current", "owner_post")
+        .defer("current__definition", "current__source")
+        .order_by("number", "pk")
+    )
+
+
+def editions_of(procedure: models.Procedure) -> QuerySet[models.Edition]:
+    """All editions of a procedure, the newest first (without their bulk)."""
+    return (
+        models.Edition.objects.filter(procedure=procedure)
+        .select_related("published_by")
+        .defer("definition", "source")
+        .order_by("-number")
+    )
+
+
+def text_of(definition: shapes.Definition) -> str:
+    """All words of a procedure worth finding: card, steps with instructions, forms with numbers; both languages."""
+    card = definition.card
+    found = [card.purpose, card.scope, *card.references, *card.inputs, *card.outputs, *card.kpis]
+    found += [text for duty in card.duties for text in (duty.department, duty.text)]
+    found += [text for term in card.terms for text in (term.term, term.meaning)]
+    found += [text for step in walking.steps(definition) for text in (step.title, step.instruction, step.duty)]
+    forms = [f"{form.number} {form.title.zh} {form.title.en}" for form in definition.forms]
+    return "\n".join([f"{text.zh} {text.en}" for text in found if text] + forms)
