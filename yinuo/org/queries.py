@@ -106,6 +106,26 @@ def _each_once(people_found: Iterable[models.Person]) -> list[models.Person]:
     return list({person.pk: person for person in people_found}.values())
 
 
+def people_with_posts(on: date) -> list[tuple[models.Person, list[models.Post]]]:
+    """Everybody who works here with the posts they hold on a day; those without a post last."""
+    held: dict[int, list[models.Post]] = defaultdict(list)
+    for holding in holdings_on(on):
+        held[holding.person_id].append(holding.post)
+    found = [(person, held[person.pk]) for person in people().order_by("employee_number", "pk")]
+    return sorted(found, key=lambda each: not each[1])
+
+
+def invited(token: str, now: datetime) -> models.Person | None:
+    """Whom an invitation link is for, as long as it holds."""
+    found = (
+        models.Invitation.objects.filter(token_digest=rules.token_digest(token), used_at=None, revoked_at=None)
+        .filter(expires_at__gt=now, person__is_active=True)
+        .select_related("person")
+        .first()
+    )
+    return found.person if found else None
+
+
 # Absence --------------------------------------------------------------------------------------------------------------
 
 

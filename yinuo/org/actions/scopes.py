@@ -37,7 +37,7 @@ def rename_scope(
 
 
 @transaction.atomic
-def name_person(
+def let_in(
     *, scope: models.Scope, person: models.Person, reason: str, by: access.Doer, now: datetime
 ) -> models.ScopeGrant:
     """Name somebody in a scope: from now on they see what it covers, as far as their roles allow."""
@@ -47,16 +47,16 @@ def name_person(
     if scope.grants.filter(person=person, ended_at=None).exists():
         raise CannotName(_("This person is named already."), field="person")
     grant = models.ScopeGrant.objects.create(scope=scope, person=person, granted_at=now)
-    _tell(grant, "org.scope.named", reason, by, now)
+    _tell(grant, "org.scope.let_in", reason, by, now)
     return grant
 
 
 @transaction.atomic
-def unname_person(*, grant: models.ScopeGrant, reason: str, by: access.Doer, now: datetime) -> None:
+def take_out(*, grant: models.ScopeGrant, reason: str, by: access.Doer, now: datetime) -> None:
     """End that somebody sees what a scope covers."""
     access.demand_management(by, None)
     if models.ScopeGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=now):
-        _tell(grant, "org.scope.unnamed", reason, by, now)
+        _tell(grant, "org.scope.taken_out", reason, by, now)
 
 
 def _tell(grant: models.ScopeGrant, word: str, reason: str, by: access.Doer, now: datetime) -> None:

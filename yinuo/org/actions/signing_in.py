@@ -33,6 +33,11 @@ def begin_presence(*, session_key: str, agent: str, address: str, by: models.Per
     return presence
 
 
+def note_seen(*, session_key: str, by: models.Person, now: datetime) -> None:
+    """Note that a session is in use; too ordinary for the trail."""
+    models.Presence.objects.filter(pk=session_key, person=by).update(seen_at=now)
+
+
 @transaction.atomic
 def note_failure(*, name: str, address: str, by: actors.Outsider, now: datetime) -> None:
     """Note that signing in failed.
