@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client, override_settings
+from pytest_django import Settings
 
 from tests import cast
 
@@ -13,6 +14,13 @@ def fast_passwords() -> object:
     """Argon2 on purpose takes its time; the tests of sign-in itself switch it on again."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings) -> None:
+    """Pages name static files as they are called here: the hashed names exist only after set-up has collected them."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture

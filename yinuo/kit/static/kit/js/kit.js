@@ -170,6 +170,11 @@ function foldMenu(folded) {
   button?.setAttribute("aria-expanded", String(!folded));
 }
 
+function toggleMenu() {
+  const open = root.toggleAttribute("data-menu-open");
+  document.querySelector(".menu-button")?.setAttribute("aria-expanded", String(open));
+}
+
 function toggleSide() {
   const open = isPhone() ? root.dataset.side !== "open" : root.dataset.side === "closed";
   root.dataset.side = open ? "open" : "closed";
@@ -187,11 +192,9 @@ document
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   if (at("[data-menu-fold]")) foldMenu(root.dataset.menu !== "folded");
-  if (at("[data-menu-toggle]")) {
-    const open = root.toggleAttribute("data-menu-open");
-    document.querySelector(".menu-button")?.setAttribute("aria-expanded", String(open));
-  }
+  if (at("[data-menu-toggle]")) toggleMenu();
   if (at("[data-side-toggle]")) toggleSide();
+  if (at("[data-veil]")) (root.hasAttribute("data-menu-open") ? toggleMenu : toggleSide)();
   if (at("[data-back]")) history.length > 1 ? history.back() : location.assign("/");
   if (at("[data-print]")) window.print();
   const filters = at("[data-filters-toggle]");
@@ -215,7 +218,7 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
-  if (root.hasAttribute("data-menu-open")) document.querySelector(".menu-button")?.click();
+  if (root.hasAttribute("data-menu-open")) toggleMenu();
   else if (isPhone() && root.dataset.side === "open") toggleSide();
 });
 
