@@ -21,8 +21,6 @@ from django.core.wsgi import get_wsgi_application
 HOST = "127.0.0.1"
 GRACE = 10.0  # seconds to end in good order before everything in this session is killed
 QUIETLY: dict[str, dict[str, Any]] = {"migrate": {"interactive": False}, "collectstatic": {"interactive": False}}
-
-
 let_go = threading.Event()
 
 
@@ -30,24 +28,35 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     kind, *rest = arguments
     if kind == "prepare":
-        django.setup()
-        for command in rest:
-            call_command(command, verbosity=0, **QUIETLY.get(command, {}))
+        prepare(rest)
         return 0
     threading.Thread(target=end_with_input, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # lets running requests finish
     try:
-        if kind == "web":
-            waitress.serve(get_wsgi_application(), host=HOST, port=int(rest[0]), threads=8, ident="yinuo")
-        else:
-            django.setup()
-            call_command(kind)
-            for process in multiprocessing.active_children():  # the command returns while they still work
-                process.join()
+        web(int(rest[0])) if kind == "web" else work(kind)
     finally:
         if let_go.is_set() and sys.platform != "win32":
             os.killpg(0, signal.SIGKILL)  # whoever has not followed by now
     return 0
+
+
+def prepare(commands: Sequence[str]) -> None:
+    """Run the management commands in one process; only what goes wrong is worth words."""
+    django.setup()
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        for command in commands:
+            call_command(command, verbosity=0, stdout=nowhere, **QUIETLY.get(command, {}))
+
+
+def web(port: int) -> None:
+    waitress.serve(get_wsgi_application(), host=HOST, port=port, threads=8, ident="yinuo")
+
+
+def work(command: str) -> None:
+    django.setup()
+    call_command(command)
+    for process in multiprocessing.active_children():  # the command returns while they still work
+        process.join()
 
 
 def end_with_input() -> None:
