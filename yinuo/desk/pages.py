@@ -1,5 +1,7 @@
 """My work: the page on which the day begins."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,14 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.desk import lists, queries, rules
+from yinuo.desk import lists, queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
+from yinuo.org import models as org
+from yinuo.procedures.queries import runs as run_queries
+from yinuo.procedures.queries import tasks as task_queries
 
 TABS = {
-    "done": (queries.done_by, lists.DONE),
-    "started": (queries.started_by, lists.STARTED),
-    "copied": (queries.copied_to, lists.COPIED),
+    "done": (task_queries.done_by, lists.DONE),
+    "started": (run_queries.started_by, lists.STARTED),
+    "copied": (run_queries.copied_to, lists.COPIED),
 }
 
 
@@ -22,11 +27,12 @@ TABS = {
 def work(request: HttpRequest) -> HttpResponse:
     """What waits for me, in one sentence and four groups; what I did, started and got to know behind tabs."""
     person = request.user
+    assert isinstance(person, org.Person)  # noqa: S101  for the type checker: the page lets nobody else in
     now = timezone.now()
     tab = request.GET.get("tab", "")
     mine = queries.work_of(person, now)
     url = reverse("desk:work")
-    context = {
+    context: dict[str, Any] = {
         "sentence": sentence_of(mine),
         "tabs": [
             ("todo", _("To do"), mine.count, url),
@@ -42,11 +48,11 @@ def work(request: HttpRequest) -> HttpResponse:
         context["page"] = kit_lists.page_of(sheet, rows(person), request.GET, person=person)
     else:
         words = {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
-        context["groups"] = [(name, words[name], mine.groups[name]) for name in rules.GROUPS if mine.groups[name]]
+        context["groups"] = [(name, words[name], rows) for name, rows in mine.groups.items() if rows]
     return render(request, "desk/work.html", context)
 
 
-def sentence_of(work: rules.Work) -> str:
+def sentence_of(work: queries.Work) -> str:
     """「3 项今天到期，1 项已逾期 2 个工作日」 — what the page answers."""
     late, today = len(work.groups["overdue"]), len(work.groups["today"])
     parts = []

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from yinuo.customers import models as customers
+from yinuo.customers import models as customer_models
 from yinuo.customers.actions import companies, contacts, portals, products, projects
 from yinuo.kit import actors
 from yinuo.org import models as org
@@ -27,10 +27,10 @@ class Company:
     departments: dict[str, org.Department] = field(default_factory=dict)
     posts: dict[str, org.Post] = field(default_factory=dict)
     skills: dict[str, org.Skill] = field(default_factory=dict)
-    customers: dict[str, customers.Customer] = field(default_factory=dict)
-    contacts: dict[str, customers.CustomerContact] = field(default_factory=dict)
-    products: dict[str, customers.Product] = field(default_factory=dict)
-    projects: dict[str, customers.Project] = field(default_factory=dict)
+    customers: dict[str, customer_models.Customer] = field(default_factory=dict)
+    contacts: dict[str, customer_models.CustomerContact] = field(default_factory=dict)
+    products: dict[str, customer_models.Product] = field(default_factory=dict)
+    projects: dict[str, customer_models.Project] = field(default_factory=dict)
 
 
 def read(name: str) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _scope(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -
     return scope
 
 
-def _product(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> customers.Product:
+def _product(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> customer_models.Product:
     customer = it.customers[row["customer"]]
     product = products.add(
         number=row["code"],
@@ -186,7 +186,7 @@ def _product(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime)
     return product
 
 
-def _project(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> customers.Project:
+def _project(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> customer_models.Project:
     project = projects.add(
         number=row["number"],
         name_zh=row["zh"],
