@@ -13,7 +13,7 @@ from yinuo.org import models as org
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import course as courses
 from yinuo.procedures.actions import effects
-from yinuo.procedures.engine import migrating, moves, running
+from yinuo.procedures.engine import asking, migrating, moves, running
 from yinuo.procedures.queries import definitions
 from yinuo.records import actions as records
 
@@ -94,6 +94,29 @@ def happened(
     effects.happened_to(found, move, by=by, now=now)
     if event and found:
         records.write(by=by, now=now, word="procedures.run.event", subject=it, note={"event": event, **(data or {})})
+
+
+@transaction.atomic
+def go_back(*, run: models.Run, to: str, reason: str, by: actors.Actor, now: datetime) -> bool:
+    """Send a run back to the step `to` because what it rests on has changed; a run that has ended opens there again.
+
+    Called by other rooms' actions, which have asked whether the person may. False when the run is not past that step.
+    """
+    course = courses.locked(run.pk, by=by, now=now)
+    said = _reason(reason)
+    move: moves.Move | None = None
+    if course.run.ended_at is not None:
+        if to in asking.reopenings_of(course.definition, course.state):
+            move = moves.Reopen(to=to, reason=said)
+    else:
+        items = (item.id for item in course.state.open_items())
+        item = next((each for each in items if to in asking.returns_of(course.definition, course.state, each)), "")
+        move = moves.Return(item=item, to=to, reason=said) if item else None
+    if move is None:
+        return False
+    effects.make(course, move)
+    records.write(by=by, now=now, word="procedures.run.sent_back", subject=run.subject, reason=said, note={"to": to})
+    return True
 
 
 @transaction.atomic
