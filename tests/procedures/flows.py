@@ -194,7 +194,11 @@ def _moves_on(definition: Definition, state: State, item: Item) -> list[Move]:
     found += [moves.Return(item=item.id, to=key, reason="no") for key in asking.returns_of(definition, state, item.id)]
     step = walking.step(definition, item.step)
     if item.kind in ("task", "opinions", "decision"):
-        asked = {other.party for other in state.items.values() if other.signs_for == item.id and other.is_live}
+        asked = {
+            other.party
+            for other in state.items.values()
+            if other.signs_for == item.id and (other.is_live or other.state == "done")
+        }
         if "person:z" not in asked and not item.signs_for:
             found += [moves.AddSigner(item=item.id, party="person:z", before=before) for before in (True, False)]
     match item.kind, step.work:

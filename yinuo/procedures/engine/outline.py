@@ -168,8 +168,8 @@ def _title(block: Block) -> Text:
 # ── step table ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows_of(definition: Definition, prefix: str = "5") -> tuple[StepRow, ...]:
-    """The step table. `prefix`: the document section it stands in ("" = plain 1, 2, 3)."""
+def rows_of(definition: Definition, prefix: str = "") -> tuple[StepRow, ...]:
+    """The step table. `prefix`: the document section it stands in ("5": 5.1, 5.2 …; "" = 1, 2 … as in the chart)."""
     forms = {form.key: form for form in definition.forms}
     titles = {step.key: step.title for step in walking.steps(definition)}
     rows = _Rows(forms, titles, rules.fact_words(definition))

@@ -189,7 +189,8 @@ def _add_signer(run: Run, move: moves.AddSigner) -> None:
         raise CannotMove(Text("本步骤不允许加签。", "No signer can be added to this step."))
     if not move.party.strip():
         raise CannotMove(Text("请选择加签人。", "Choose the signer."))
-    if any(signer.party == move.party and signer.is_live for signer in run.signers_of(item)):
+    busy = (signer.party for signer in run.signers_of(item) if signer.is_live or signer.state == "done")
+    if move.party in busy:
         raise CannotMove(Text("已请此人加签。", "This person has already been asked to sign."))
     run.add_signer(item, move.party, before=move.before)
 
