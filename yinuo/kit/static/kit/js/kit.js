@@ -284,3 +284,4 @@ function watchWidths(part) {
 
 watchWidths(document);
 document.addEventListener("htmx:load", (event) => watchWidths(event.detail.elt.parentElement ?? document));
+document.addEventListener("fresh", () => watchWidths(document));
