@@ -5,6 +5,11 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
 
+def may_see(person: org.Person, row: models.Guarded) -> bool:
+    """Whether the person may see this row. (Lists ask the database: `person.visible`.)"""
+    return person.may(Permission.CUSTOMERS_SEE, row.scope_id, row.site_id)
+
+
 def may_edit(person: org.Person, row: models.Guarded | None = None) -> bool:
     """Whether the person may change this row (without one: may make new ones)."""
     if row is None:
@@ -14,10 +19,10 @@ def may_edit(person: org.Person, row: models.Guarded | None = None) -> bool:
 
 def may_make_confidential(person: org.Person, scope: org.Scope | None) -> bool:
     """Nobody closes a row to a circle they are not in themselves: they could not open it again."""
-    return scope is None or scope.pk in person.rights.scope_ids
+    return scope is None or scope.grants.filter(person=person, ended_at=None).exists()
 
 
 def may_check(person: org.Person, portal: models.Portal) -> bool:
     """Whoever keeps the account (or stands in) records checks, and whoever may edit the list."""
-    sees = person.may(Permission.CUSTOMERS_SEE, portal.scope_id, portal.site_id)
-    return may_edit(person, portal) or (sees and person.pk in (portal.keeper_id, portal.deputy_id))
+    is_keeper = person.pk in (portal.keeper_id, portal.deputy_id)
+    return may_edit(person, portal) or (is_keeper and may_see(person, portal))

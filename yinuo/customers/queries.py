@@ -121,6 +121,12 @@ def similar(person: org.Person, names: Iterable[str], *, except_for: int | None 
     return sorted((Similar(found[pk], text, score) for pk, (score, text) in best.items()), key=lambda s: -s.score)
 
 
+def cards_without_customer(person: org.Person) -> QuerySet[org.Organisation]:
+    """Cards of the address book that the person may see and on which no customer hangs yet."""
+    rows = org.Organisation.objects.filter(customer=None, is_active=True)
+    return rows.filter(Q(scope=None) | Q(scope__in=person.rights.scope_ids)).order_by("name_zh")
+
+
 # Contacts ------------------------------------------------------------------------------------------------------------
 
 
@@ -128,6 +134,17 @@ def contacts(person: org.Person, it: models.Customer | None = None) -> QuerySet[
     """Contacts (of one customer) the person may see: those still there first."""
     rows = person.visible(models.CustomerContact.objects.select_related("customer"), SEE)
     return (rows.filter(customer=it) if it else rows).order_by("to_on", "name", "pk")
+
+
+def contacts_around(person: org.Person, it: models.Customer) -> QuerySet[models.CustomerContact]:
+    """Contacts who have not left, of the customer and those above and below it: whoever may speak for it."""
+    rows = contacts(person).filter(to_on=None)
+    return rows.filter(Q(customer__path__startswith=it.path) | Q(customer__code__in=rules.codes_of(it.path)))
+
+
+def contact_words(contact: models.CustomerContact) -> str:
+    """How a contact is chosen: 沈工 · 供应商质量 · 上汽大众."""
+    return " · ".join(filter(None, [contact.name, contact.department or contact.role, contact.customer.name]))
 
 
 def contacts_on(it: models.Customer, on: date, authority: str = "") -> list[models.CustomerContact]:
@@ -146,6 +163,12 @@ def products(person: org.Person) -> QuerySet[models.Product]:
     return person.visible(models.Product.objects.all(), SEE)
 
 
+def matching_products(rows: QuerySet[models.Product], text: str) -> QuerySet[models.Product]:
+    """The products among `rows` whose number, name or vehicle contains the text. (Customers' numbers: by search.)"""
+    found = Q(number__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text)
+    return rows.filter(found | Q(vehicle__icontains=text) | Q(family__icontains=text))
+
+
 def products_of(person: org.Person, it: models.Customer) -> QuerySet[models.Product]:
     """Products made for the customer or one below it, or bought by it under its own number."""
     ids = subtree(it).values("pk")
@@ -162,6 +185,12 @@ def part_numbers(person: org.Person, product: models.Product) -> QuerySet[models
 def projects(person: org.Person) -> QuerySet[models.Project]:
     """Projects the person may see."""
     return person.visible(models.Project.objects.all(), SEE)
+
+
+def matching_projects(rows: QuerySet[models.Project], text: str) -> QuerySet[models.Project]:
+    """The projects among `rows` whose number, name or vehicle contains the text."""
+    found = Q(number__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text)
+    return rows.filter(found | Q(vehicle__icontains=text))
 
 
 def projects_of(person: org.Person, it: models.Customer) -> QuerySet[models.Project]:
@@ -189,6 +218,11 @@ def people_in_role(project: models.Project, role: str, on: date) -> list[org.Per
 def portals(person: org.Person) -> QuerySet[models.Portal]:
     """Portals the person may see."""
     return person.visible(models.Portal.objects.all(), SEE)
+
+
+def matching_portals(rows: QuerySet[models.Portal], text: str) -> QuerySet[models.Portal]:
+    """The portals among `rows` whose name or address contains the text."""
+    return rows.filter(Q(name__icontains=text) | Q(url__icontains=text))
 
 
 def portals_of(it: models.Customer) -> QuerySet[models.Portal]:

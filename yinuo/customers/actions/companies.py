@@ -167,7 +167,7 @@ def change(
         reason=reason,
     )
     scoping.hand_down(customer, was)
-    scoping.index(customers=[customer.pk])
+    scoping.index_with_its_rows(customer)
     return customer
 
 

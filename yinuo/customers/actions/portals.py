@@ -130,7 +130,7 @@ def tell_due(*, by: actors.Actor, now: datetime) -> int:
             subject=portal,
             kind="portal_due",
             words=format_lazy(
-                _("Please check the portal {portal} of {customer}"), portal=portal.name, customer=portal.customer.name
+                _("Please check the portal {portal} of {customer}"), portal=portal.name, customer=portal.customer
             ),
             discreet=_("A portal is to be checked"),
             now=now,

@@ -56,7 +56,8 @@ def _guard_rows_of(customer: models.Customer) -> None:
     """Everything that hangs on one customer takes over its scope; contacts, numbers and portals also its site."""
     here = {"scope_id": customer.scope_id, "site_id": customer.site_id}
     models.CustomerContact.objects.filter(customer=customer).update(**here)
-    models.PartNumber.objects.filter(customer=customer).update(**here)
+    numbers = models.PartNumber.objects.filter(customer=customer)
+    numbers.update(**here)
     models.PortalCheck.objects.filter(portal__customer=customer).update(**here)
     portals = models.Portal.objects.filter(customer=customer)
     _announce("customers.portal", list(portals.values_list("pk", flat=True)), customer.scope_id)
@@ -68,6 +69,8 @@ def _guard_rows_of(customer: models.Customer) -> None:
     for subject_type, rows in (("customers.product", products), ("customers.project", projects)):
         for pk, scope_id in rows.values_list("pk", "scope_id"):
             _announce(subject_type, [pk], scope_id)
+    # What is found of a product holds the numbers of those customers only whom everybody may know who sees it.
+    index(products=list(numbers.values_list("product", flat=True)))
 
 
 def _announce(subject_type: str, ids: Sequence[int], scope_id: int | None) -> None:
@@ -91,3 +94,13 @@ def index(
     ):
         if ids:
             search.refresh(subject_type, ids)
+
+
+def index_with_its_rows(customer: models.Customer) -> None:
+    """Have the search index follow a customer and the rows that are found by its name."""
+    index(
+        customers=[customer.pk],
+        products=list(customer.products.values_list("pk", flat=True)),
+        projects=list(customer.projects.values_list("pk", flat=True)),
+        portals=list(customer.portals.values_list("pk", flat=True)),
+    )

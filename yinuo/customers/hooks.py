@@ -1,0 +1,260 @@
+"""What the room plugs into the rooms below: finders, field kinds, search, files, the menu."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from yinuo.customers import access, models, queries, rules
+from yinuo.customers.forms import choosing
+from yinuo.kit import plugs, subjects
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+from yinuo.search.rules import Document
+
+# Whose customer, whose project ----------------------------------------------------------------------------------------
+
+
+def _related(kind: str, subject: subjects.Ref) -> int | None:
+    """The id of the customer or project a subject belongs to, as the subject's room says; None when it says nothing."""
+    name = f"subject.{kind}_id/{subject.type}"
+    return plugs.facts.get(name).function(subject) if name in plugs.facts else None
+
+
+def customer_of(subject: subjects.Ref) -> models.Customer | None:
+    return models.Customer.objects.filter(pk=_related("customer", subject) or 0).first()
+
+
+def project_of(subject: subjects.Ref) -> models.Project | None:
+    return models.Project.objects.filter(pk=_related("project", subject) or 0).first()
+
+
+for _type, _model in (("product", models.Product), ("project", models.Project), ("portal", models.Portal)):
+    plugs.facts.plug(
+        f"subject.customer_id/customers.{_type}",
+        lambda subject, _model=_model: _model.objects.filter(pk=subject.id).values_list("customer", flat=True).first(),
+        zh="所属顾客",
+        en="customer",
+    )
+plugs.facts.plug("subject.customer_id/customers.customer", lambda subject: subject.id, zh="所属顾客", en="customer")
+plugs.facts.plug("subject.project_id/customers.project", lambda subject: subject.id, zh="所属项目", en="project")
+
+# Finders of people ----------------------------------------------------------------------------------------------------
+
+
+def window(subject: subjects.Ref, argument: str = "") -> list[int]:
+    """The window to the subject's customer, the deputy behind."""
+    customer = customer_of(subject)
+    return [person.pk for person in queries.window(customer).people] if customer else []
+
+
+def window_deputy(subject: subjects.Ref, argument: str = "") -> list[int]:
+    customer = customer_of(subject)
+    deputy = queries.window(customer).deputy if customer else None
+    return [deputy.pk] if deputy is not None and deputy.is_active else []
+
+
+def portal_keeper(subject: subjects.Ref, argument: str = "") -> list[int]:
+    """The keepers of the portals of the subject's customer (or, for a portal, its own), their deputies behind."""
+    customer = customer_of(subject)
+    if subject.type == models.Portal.subject_type:
+        portals = models.Portal.objects.filter(pk=subject.id).select_related("keeper", "deputy")
+    elif customer is not None:
+        portals = queries.portals_of(customer)
+    else:
+        return []
+    people = [each.keeper for each in portals] + [each.deputy for each in portals if each.deputy is not None]
+    return list(dict.fromkeys(person.pk for person in people if person.is_active))
+
+
+def responsible_department(subject: subjects.Ref, argument: str = "") -> str:
+    """The department responsible for the subject's project (项目责任部门), as a party word; empty: none."""
+    project = project_of(subject)
+    return f"department:{project.department.code}" if project and project.department else ""
+
+
+def team_role(subject: subjects.Ref, argument: str) -> list[int]:
+    """Who has the role `argument` in the team of the subject's project today."""
+    project = project_of(subject)
+    if project is None:
+        return []
+    return [person.pk for person in queries.people_in_role(project, argument, timezone.localdate())]
+
+
+plugs.finders.plug("customers.window", window, zh="对外联络窗口", en="window to the customer")
+plugs.finders.plug("customers.window_deputy", window_deputy, zh="对外联络窗口代理人", en="deputy of the window")
+plugs.finders.plug("customers.portal_keeper", portal_keeper, zh="门户网站账号保管人", en="portal keeper")
+plugs.finders.plug(
+    "projects.responsible_department", responsible_department, zh="项目责任部门", en="project's responsible department"
+)
+plugs.finders.plug("projects.role", team_role, zh="项目组成员", en="member of the project team", team="project")
+
+# Form fields of procedure steps ---------------------------------------------------------------------------------------
+
+
+def _open_to(rows: Any, subject: subjects.Ref) -> Any:
+    """Rows that everybody who sees the subject may know: without scope or of the subject's own."""
+    return rows.filter(Q(scope=None) | Q(scope=subject.scope_id))
+
+
+class _Chosen(forms.ModelChoiceField):
+    """A chosen row as JSON: its key and how it was called then."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return getattr(obj, "subject_label", "") or str(obj)
+
+    def clean(self, value: Any) -> Any:
+        row = super().clean(value)
+        return None if row is None else {"id": row.pk, "label": self.label_from_instance(row)}
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value.get("id") if isinstance(value, dict) else value)
+
+
+def _field(rows: Any, asked: Any, url: Any) -> forms.Field:
+    widget = choosing.SearchSelect(url)
+    return _Chosen(rows, required=asked.required, widget=widget)
+
+
+def customer_field(asked: Any, subject: subjects.Ref) -> forms.Field:
+    rows = _open_to(models.Customer.objects.filter(is_active=True), subject)
+    return _field(rows, asked, choosing.CUSTOMERS)
+
+
+def product_field(asked: Any, subject: subjects.Ref) -> forms.Field:
+    rows = _open_to(models.Product.objects.filter(is_active=True), subject)
+    return _field(rows, asked, choosing.PRODUCTS)
+
+
+def project_field(asked: Any, subject: subjects.Ref) -> forms.Field:
+    rows = _open_to(models.Project.objects.exclude(phase=models.Phase.CLOSED), subject)
+    return _field(rows, asked, choosing.PROJECTS)
+
+
+def contact_field(asked: Any, subject: subjects.Ref) -> forms.Field:
+    rows = _open_to(models.CustomerContact.objects.filter(to_on=None).select_related("customer"), subject)
+    customer = customer_of(subject)
+    if customer is not None:
+        above = Q(customer__code__in=rules.codes_of(customer.path))
+        rows = rows.filter(above | Q(customer__path__startswith=customer.path))
+    return _field(rows, asked, choosing.contacts_url(customer))
+
+
+plugs.field_kinds.plug("customers.customer", customer_field, zh="顾客", en="customer")
+plugs.field_kinds.plug("customers.product", product_field, zh="产品", en="product")
+plugs.field_kinds.plug("customers.project", project_field, zh="项目", en="project")
+plugs.field_kinds.plug("customers.contact", contact_field, zh="顾客联系人", en="contact at the customer")
+
+# Search ---------------------------------------------------------------------------------------------------------------
+
+
+def _document(row: Any, title: str, words: Iterable[Any]) -> Document:
+    return Document(
+        type=row.subject_type,
+        id=row.pk,
+        title=title,
+        label=getattr(row, "code", "") or getattr(row, "number", ""),
+        text="\n".join(str(each) for each in words if each),
+        url=row.get_absolute_url(),
+        scope_id=row.scope_id,
+        site_id=row.site_id,
+        at=row.added_at,
+    )
+
+
+def customer_documents(ids: list[int]) -> list[Document]:
+    """Customers with all their names and contacts (who are as confidential as they)."""
+    rows = models.Customer.objects.filter(pk__in=ids).prefetch_related("names", "contacts")
+    return [
+        _document(
+            row,
+            row.name_zh,
+            [
+                row.name_en,
+                *[name.text for name in row.names.all()],
+                *[f"{contact.name} {contact.department}" for contact in row.contacts.all()],
+                row.note,
+            ],
+        )
+        for row in rows
+    ]
+
+
+def product_documents(ids: list[int]) -> list[Document]:
+    """Products with the customers' numbers, as far as whoever sees the product may know that customer."""
+    rows = models.Product.objects.filter(pk__in=ids).select_related("customer")
+    rows = rows.prefetch_related("part_numbers__customer", "drawings")
+    return [
+        _document(
+            row,
+            row.name_zh,
+            [
+                row.name_en,
+                row.family,
+                row.vehicle,
+                row.customer and row.customer.name_zh,
+                *[
+                    f"{part.number} {part.name}"
+                    for part in row.part_numbers.all()
+                    if part.scope_id in (None, row.scope_id) and part.site_id in (None, row.site_id)
+                ],
+                *[drawing.number for drawing in row.drawings.all()],
+                row.note,
+            ],
+        )
+        for row in rows
+    ]
+
+
+def project_documents(ids: list[int]) -> list[Document]:
+    rows = models.Project.objects.filter(pk__in=ids).select_related("customer")
+    return [
+        _document(row, row.name_zh, [row.name_en, row.customer.name_zh, row.customer.name_en, row.vehicle, row.note])
+        for row in rows
+    ]
+
+
+def portal_documents(ids: list[int]) -> list[Document]:
+    rows = models.Portal.objects.filter(pk__in=ids).select_related("customer")
+    return [_document(row, row.name, [row.customer.name_zh, row.customer.name_en, row.url, row.note]) for row in rows]
+
+
+plugs.index_sources.plug("customers.customer", customer_documents, zh="顾客", en="Customers")
+plugs.index_sources.plug("customers.product", product_documents, zh="产品", en="Products")
+plugs.index_sources.plug("customers.project", project_documents, zh="项目", en="Projects")
+plugs.index_sources.plug("customers.portal", portal_documents, zh="门户网站", en="Portals")
+
+# Files, menu ----------------------------------------------------------------------------------------------------------
+
+
+def _attachable(model: Any) -> Any:
+    def reference(subject_id: int, person: org.Person) -> subjects.Ref | None:
+        row = person.visible(model.objects.filter(pk=subject_id), Permission.CUSTOMERS_EDIT).first()
+        return subjects.ref(row) if row is not None and access.may_edit(person, row) else None
+
+    return reference
+
+
+plugs.attachables.plug("customers.customer", _attachable(models.Customer), zh="顾客", en="Customer")
+plugs.attachables.plug("customers.product", _attachable(models.Product), zh="产品", en="Product")
+plugs.attachables.plug("customers.project", _attachable(models.Project), zh="项目", en="Project")
+plugs.attachables.plug("customers.portal", _attachable(models.Portal), zh="门户网站", en="Portal")
+
+
+def waiting_for(person: org.Person) -> int:
+    """Portals the person is to look at today."""
+    return queries.portals_waiting_for(person, timezone.localdate()).count()
+
+
+plugs.menu.plug(
+    "customers",
+    waiting_for,
+    zh="顾客",
+    en="Customers",
+    permission=Permission.CUSTOMERS_SEE,
+    icon="building-factory-2",
+    url="customers:customers",
+    order=30,
+)

@@ -1,0 +1,53 @@
+"""What the room's form pages share: show a form, act when it is right, say what was done, or what was refused."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from yinuo.kit import once, pages, refusals
+
+
+def sent(request: pages.Request) -> Any:
+    """The data of a sent form; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def create_once(request: pages.Request, form: forms.Form, now: datetime, create: Callable[[], str]) -> str:
+    """Create with the form's one-time key: sent twice, it leads to what the first one made."""
+    return once.once(form.cleaned_data["once"], person_id=request.user.pk, now=now, create=create)
+
+
+def answer(
+    request: pages.Request,
+    form: forms.Form,
+    *,
+    act: Callable[[], str],
+    said: str,
+    title: str,
+    verb: str,
+    back: str,
+    sentence: str = "",
+    template: str = "customers/edit.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; when it is sent and right, `act` (which returns where to go) and say what was done.
+
+    A refusal stands at its field, or above the form; the input stays.
+    """
+    if form.is_bound and form.is_valid():
+        try:
+            url = act()
+        except refusals.NotAllowed:
+            raise
+        except refusals.Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            pages.done(request, said)
+            return redirect(url)
+    status = 422 if form.is_bound else 200
+    whole = {"form": form, "title": title, "verb": verb, "back": back, "sentence": sentence, **context}
+    return render(request, template, whole, status=status)

@@ -1,0 +1,141 @@
+"""The list of supplier portals (门户网站清单), one portal with what looking at it brought."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinuo.customers import access, lists, queries
+from yinuo.customers.actions import portals as actions
+from yinuo.customers.forms import keeping
+from yinuo.customers.pages import customers, editing
+from yinuo.kit import lists as kit_lists
+from yinuo.kit import pages
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+from yinuo.records import actions as records
+
+
+@pages.page(Permission.CUSTOMERS_SEE)
+def portals(request: pages.Request) -> HttpResponse:
+    """All portals, those to be looked at first."""
+    rows = queries.portals(request.user).select_related("customer", "keeper", "last_check_by")
+    context = {
+        "page": kit_lists.page_of(lists.PORTALS, rows, request.GET, person=request.user),
+        "views": customers.views_of(request.user),
+        "sentence": sentence_of(request.user),
+    }
+    return render(request, "customers/portals.html", context)
+
+
+def sentence_of(person: org.Person) -> str:
+    """「1 个门户逾期未检查，其中 1 个由您保管」 — what the list answers first."""
+    today = timezone.localdate()
+    late = queries.portals(person).filter(is_active=True, next_check_on__lt=today).count()
+    mine = queries.portals_waiting_for(person, today).count()
+    if late:
+        words = ngettext("The check of %(n)s portal is overdue.", "The checks of %(n)s portals are overdue.", late) % {
+            "n": late
+        }
+    else:
+        words = _("No check is overdue.")
+    if mine:
+        words += ngettext(" %(n)s waits for you.", " %(n)s wait for you.", mine) % {"n": mine}
+    return words
+
+
+@pages.page(Permission.CUSTOMERS_SEE)
+def portal(request: pages.Request, pk: int) -> HttpResponse:
+    """One portal: address, keepers, and every look at it."""
+    rows = queries.portals(request.user).select_related("customer", "keeper", "deputy", "last_check_by")
+    row = get_object_or_404(rows, pk=pk)
+    context = {
+        "portal": row,
+        "state": lists.check_state(row),
+        "checks": queries.checks(row)[:100],
+        "may_edit": access.may_edit(request.user, row),
+        "may_check": row.is_active and access.may_check(request.user, row),
+        "result_groups": lists.RESULT_GROUPS,
+    }
+    return render(request, "customers/portal.html", context)
+
+
+@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+def portal_add(request: pages.Request, pk: int) -> HttpResponse:
+    """Put a customer's portal on the list."""
+    now = timezone.now()
+    customer = get_object_or_404(queries.customers(request.user), pk=pk)
+    if not access.may_edit(request.user, customer):
+        return pages.forbidden(request)
+    form = keeping.NewPortal(editing.sent(request), initial={"keeper": request.user.pk})
+
+    def add() -> str:
+        return actions.add(customer=customer, by=request.user, now=now, **form.facts()).get_absolute_url()
+
+    return editing.answer(
+        request,
+        form,
+        act=lambda: editing.create_once(request, form, now, add),
+        said=_("Portal added."),
+        title=_("Add a portal of %(customer)s") % {"customer": customer.name},
+        verb=_("Add"),
+        back=customer.get_absolute_url(),
+    )
+
+
+@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+def portal_change(request: pages.Request, pk: int) -> HttpResponse:
+    """Change a portal's entry."""
+    row = get_object_or_404(queries.portals(request.user).select_related("customer", "keeper", "deputy"), pk=pk)
+    if not access.may_edit(request.user, row):
+        return pages.forbidden(request)
+    initial = {**{key: getattr(row, key) for key in actions.FIELDS}, "version": row.version}
+    form = keeping.ChangedPortal(editing.sent(request), row=row, initial=initial)
+
+    def change() -> str:
+        expected = form.cleaned_data["version"]
+        actions.change(portal=row, by=request.user, now=timezone.now(), expected=expected, **form.facts())
+        return row.get_absolute_url()
+
+    return editing.answer(
+        request,
+        form,
+        act=change,
+        said=_("Saved."),
+        title=_("Change %(label)s") % {"label": row.name},
+        verb=_("Save"),
+        back=row.get_absolute_url(),
+    )
+
+
+@pages.page(Permission.CUSTOMERS_SEE, methods=customers.READ_WRITE)
+def portal_check(request: pages.Request, pk: int) -> HttpResponse:
+    """Record that one looked at a portal, what it brought, and the proof."""
+    now = timezone.now()
+    row = get_object_or_404(queries.portals(request.user).select_related("customer", "keeper"), pk=pk)
+    if not (row.is_active and access.may_check(request.user, row)):
+        return pages.forbidden(request)
+    files = request.FILES if request.method == "POST" else None
+    form = keeping.PortalCheckForm(editing.sent(request), files, initial={"version": row.version})
+
+    def check() -> str:
+        said = form.cleaned_data
+        actions.record_check(
+            portal=row, result=said["result"], note=said["note"], by=request.user, now=now, expected=said["version"]
+        )
+        if proof := said["proof"]:
+            records.attach(subject=row, content=proof, name=proof.name, by=request.user, now=now, kind="proof")
+        return row.get_absolute_url()
+
+    return editing.answer(
+        request,
+        form,
+        act=lambda: editing.create_once(request, form, now, check),
+        said=_("Check recorded."),
+        title=_("Record a check of %(portal)s") % {"portal": row.name},
+        sentence=_("Look into the portal first; then say what is new."),
+        verb=_("Record"),
+        back=row.get_absolute_url(),
+        address=row.url,
+    )
