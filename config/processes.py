@@ -49,7 +49,12 @@ def prepare(commands: Sequence[str]) -> None:
 
 
 def web(port: int) -> None:
-    waitress.serve(get_wsgi_application(), host=HOST, port=port, threads=8, ident="yinuo")
+    """Serve the pages on loopback; when people come by https, through a proxy on this machine that ends it."""
+    behind: dict[str, Any] = {}
+    if os.environ.get("YINUO_BASE_URL", "").startswith("https:"):
+        believed = {"x-forwarded-for", "x-forwarded-proto"}  # of anybody else these headers are dropped
+        behind = {"trusted_proxy": HOST, "trusted_proxy_count": 1, "trusted_proxy_headers": believed}
+    waitress.serve(get_wsgi_application(), host=HOST, port=port, threads=8, ident="yinuo", **behind)
 
 
 def work(command: str) -> None:

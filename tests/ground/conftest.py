@@ -30,7 +30,9 @@ URLS = """
 import os
 from django.http import HttpResponse
 from django.urls import path
-urlpatterns = [path("", lambda request: HttpResponse(f"web {os.getpid()}"))]
+def who(request):
+    return HttpResponse(f"{request.scheme} {request.META['REMOTE_ADDR']} {request.META.get('HTTP_X_FORWARDED_FOR')}")
+urlpatterns = [path("", lambda request: HttpResponse(f"web {os.getpid()}")), path("who", who)]
 """
 COMMAND = """
 from pathlib import Path
@@ -87,6 +89,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.port = free_port()
+        self.extra: dict[str, str] = {}
         self.running: list[subprocess.Popen[str]] = []
         shutil.copy(ROOT / "start.py", root)
         commands = root / "part" / "management" / "commands"
@@ -118,7 +121,7 @@ class Tree:
     @property
     def env(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | {"PORT": str(self.port)}
+        return kept | {"PORT": str(self.port)} | self.extra
 
     def start(self, **popen: object) -> "subprocess.Popen[str]":
         command = [sys.executable, str(self.root / "start.py")]
@@ -146,6 +149,12 @@ class Tree:
         """The process number of the web server, asked from its page."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
             return int(answer.read().split()[1])
+
+    def who(self, forwarded: dict[str, str]) -> str:
+        """Scheme and address of the visitor as the product sees them."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/who", headers=forwarded)
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return str(answer.read().decode())
 
     def workers(self) -> list[tuple[int, int]]:
         """(worker, its child) of every start so far."""

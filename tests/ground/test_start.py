@@ -124,6 +124,19 @@ def test_what_keeps_dying_ends_everything(tree: Tree) -> None:
     gone([web, *(pid for pair in tree.workers() for pid in pair)])
 
 
+@pytest.mark.parametrize(
+    ("base", "seen"), [("https://yinuo.example", "https 203.0.113.9 203.0.113.9"), ("", "http 127.0.0.1 None")]
+)
+def test_a_proxy_is_believed_only_where_there_is_one(tree: Tree, base: str, seen: str) -> None:
+    tree.install()
+    tree.extra = {"YINUO_BASE_URL": base} if base else {}
+    process = tree.start()
+    tree.ready(process)
+    assert tree.who({"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}) == seen
+    process.terminate()
+    assert process.wait(20) == 0
+
+
 def test_a_second_start_on_the_same_data_says_so(tree: Tree) -> None:
     tree.install()
     first = tree.start()
