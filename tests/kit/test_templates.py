@@ -10,11 +10,11 @@ import time_machine
 from django import forms as django_forms
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yinuo.kit import lists, plugs, subjects
+from yinuo.kit import lists, moments, plugs, subjects
 from yinuo.kit.templatetags import kit
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # Monday 17:00 in Shanghai
@@ -71,8 +71,8 @@ def test_a_moment_reads_relative_and_absolute_in_the_local_day(away: timedelta, 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_every_moment_shows_its_minute_or_its_day(at: datetime) -> None:
-    near, far = kit.moment_words(at, NOW)
-    local = at.astimezone(kit.timezone.get_current_timezone())
+    near, far = moments.moment_words(at, NOW)
+    local = at.astimezone(timezone.get_current_timezone())
     assert f"{local:%H:%M}" in near + far
     if not (timedelta(0) <= NOW - at < timedelta(hours=1)):
         assert f"{local:%m-%d}" in far

@@ -16,16 +16,14 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yinuo.kit import lists, once, plugs, subjects
+from yinuo.kit import lists, moments, once, plugs, subjects
 
 register = template.Library()
 
 GROUPS = ("pending", "active", "done", "late", "safety", "quiet", "suspect")
-SOON = timedelta(hours=24)  # what is due within a day is shown in amber
-NEAR_DAYS = 2  # days with a name of their own: 前天, 昨天, 今天, 明天, 后天
 HIT = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 
 
@@ -90,46 +88,6 @@ def badge_of(pair: Any) -> SafeString | str:
 # Days and moments ----------------------------------------------------------------------------------------------------
 
 
-def day_word(day: date, today: date) -> str:
-    """今天, 明天, 3 天前 …; empty when farther than 30 days, where a date says more."""
-    away = (day - today).days
-    near = {
-        -2: _("the day before yesterday"),
-        -1: _("yesterday"),
-        0: _("today"),
-        1: _("tomorrow"),
-        2: _("the day after tomorrow"),
-    }
-    if away in near:
-        return near[away]
-    if -30 <= away < 0:
-        return ngettext("%(n)s day ago", "%(n)s days ago", -away) % {"n": -away}
-    if 0 < away <= 30:
-        return ngettext("in %(n)s day", "in %(n)s days", away) % {"n": away}
-    return ""
-
-
-def date_text(day: date, today: date) -> str:
-    """11-23 within the year, else 2025-11-23."""
-    return day.strftime("%m-%d") if day.year == today.year else day.isoformat()
-
-
-def moment_words(at: datetime, now: datetime) -> tuple[str, str]:
-    """A moment as (relative, absolute) in the current time zone: (明天 17:30, 11-23); one of them may be empty."""
-    local, here = timezone.localtime(at), timezone.localtime(now)
-    gone = now - at
-    absolute = date_text(local.date(), here.date())
-    if timedelta(0) <= gone < timedelta(minutes=1):
-        return _("just now"), f"{local:%H:%M}"
-    if timedelta(0) <= gone < timedelta(hours=1):
-        minutes = int(gone.total_seconds() // 60)
-        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}, f"{local:%H:%M}"
-    word = day_word(local.date(), here.date())
-    if abs((local.date() - here.date()).days) <= NEAR_DAYS:
-        return f"{word} {local:%H:%M}", absolute
-    return word, f"{absolute} {local:%H:%M}"
-
-
 def _time(at: datetime, near: str, far: str, kind: str = "", clock: str = "") -> SafeString:
     """`<time>`: the relative words, then the absolute ones in faint ink."""
     local = timezone.localtime(at)
@@ -151,7 +109,7 @@ def moment(at: datetime | None) -> SafeString | str:
         return ""
     now = timezone.now()
     is_fresh = timedelta(0) <= now - at < timedelta(hours=1)
-    return _time(at, *moment_words(at, now), clock=f"{timezone.localtime(at):%H:%M}" if is_fresh else "")
+    return _time(at, *moments.moment_words(at, now), clock=f"{timezone.localtime(at):%H:%M}" if is_fresh else "")
 
 
 @register.filter
@@ -162,25 +120,9 @@ def day(on: date | None) -> SafeString | str:
     if isinstance(on, datetime):
         on = timezone.localtime(on).date()
     today = timezone.localdate()
-    word, absolute = day_word(on, today), date_text(on, today)
+    word, absolute = moments.day_word(on, today), moments.date_text(on, today)
     far = format_html('<span class="far"> · {}</span>', absolute) if word else ""
-    return format_html(
-        '<time datetime="{0}" title="{0}">{1}{2}</time>', on.isoformat(), word or absolute, far
-    )
-
-
-def late_text(due_at: datetime, now: datetime, overdue: int | None) -> str:
-    """逾期 2 个工作日; without the number of working days, in hours or days by the clock."""
-    if overdue:
-        return ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", overdue) % {
-            "n": overdue
-        }
-    hours = int((now - due_at).total_seconds() // 3600)
-    if hours < 1:
-        return _("overdue")
-    if hours < 48:
-        return ngettext("overdue by %(n)s hour", "overdue by %(n)s hours", hours) % {"n": hours}
-    return ngettext("overdue by %(n)s day", "overdue by %(n)s days", hours // 24) % {"n": hours // 24}
+    return format_html('<time datetime="{0}" title="{0}">{1}{2}</time>', on.isoformat(), word or absolute, far)
 
 
 @register.simple_tag
@@ -195,20 +137,14 @@ def due(
     if not due_at:
         return ""
     now = now or timezone.now()
-    local, here = timezone.localtime(due_at), timezone.localtime(now)
-    absolute = date_text(local.date(), here.date())
+    near, far = moments.due_words(due_at, now, is_done=bool(done), overdue=overdue)
     if done:
-        return _time(due_at, "", f"{absolute} {local:%H:%M}", "due due-done")
+        return _time(due_at, near, far, "due due-done")
     if due_at < now:
-        when = _time(due_at, late_text(due_at, now, overdue), f"{absolute} {local:%H:%M}")
-        return format_html('<span class="due due-late">{}{}</span>', icon("alert-triangle"), when)
-    word = day_word(local.date(), here.date())
-    is_near = abs((local.date() - here.date()).days) <= NEAR_DAYS
-    named, other = (word, absolute) if is_near else (absolute, word)
-    when = _time(due_at, pgettext("due moment", "by %(moment)s") % {"moment": f"{named} {local:%H:%M}"}, other)
-    if due_at - now <= SOON:
-        return format_html('<span class="due due-soon">{}{}</span>', icon("clock-hour-4"), when)
-    return format_html('<span class="due">{}</span>', when)
+        return format_html('<span class="due due-late">{}{}</span>', icon("alert-triangle"), _time(due_at, near, far))
+    if due_at - now <= moments.SOON:
+        return format_html('<span class="due due-soon">{}{}</span>', icon("clock-hour-4"), _time(due_at, near, far))
+    return _time(due_at, near, far, "due")
 
 
 @register.filter
@@ -311,9 +247,7 @@ class MayNode(template.Node):
 
     child_nodelists = ("nodes", "otherwise")
 
-    def __init__(
-        self, arguments: list[FilterExpression], variable: str, nodes: NodeList, otherwise: NodeList
-    ) -> None:
+    def __init__(self, arguments: list[FilterExpression], variable: str, nodes: NodeList, otherwise: NodeList) -> None:
         self.arguments, self.variable, self.nodes, self.otherwise = arguments, variable, nodes, otherwise
 
     def render(self, context: Context) -> SafeString:
@@ -365,11 +299,7 @@ def heads(page: lists.Page) -> list[dict[str, Any]]:
     now_field, now_down = page.sheet.sorts[page.sort][1:]
     found = []
     for column in page.sheet.columns:
-        keys = [
-            key
-            for key, (_words, field, _down) in page.sheet.sorts.items()
-            if column.sort and field == column.sort
-        ]
+        keys = [key for key, (_words, field, _down) in page.sheet.sorts.items() if column.sort and field == column.sort]
         is_now = bool(keys) and now_field == column.sort
         others = [key for key in keys if key != page.sort]
         wanted = others[0] if is_now and others else (keys[0] if keys else "")
@@ -379,9 +309,7 @@ def heads(page: lists.Page) -> list[dict[str, Any]]:
 
 
 SHOWN: dict[str, Callable[[Any, Any], Any]] = {  # how a list shows a value, by the kind of its column
-    "link": lambda row, value: format_html(
-        '<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), value
-    ),
+    "link": lambda row, value: format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), value),
     "badge": lambda row, value: badge_of(value),
     "due": lambda row, value: due_of(value),
     "moment": lambda row, value: moment(value),
@@ -421,9 +349,9 @@ def control(field: BoundField) -> SafeString:
     kind = getattr(field.field.widget, "input_type", "textarea")
     style = {"checkbox": "tick", "radio": "tick", "select": "form-select"}
     given = field.field.widget.attrs.get("class", "")
-    extra = {"class": f"{given} {style.get(kind, 'form-control')}".strip()}
+    extra: dict[str, str | bool] = {"class": f"{given} {style.get(kind, 'form-control')}".strip()}
     if field.errors:
-        extra["class"] += " is-invalid"
+        extra["class"] = f"{extra['class']} is-invalid"
     return field.as_widget(attrs=extra)
 
 
@@ -431,11 +359,7 @@ def control(field: BoundField) -> SafeString:
 def control_kind(field: BoundField) -> str:
     """How `kit/field.html` lays a field out: checkbox, choices (radio buttons, boxes), file, drop, select or text."""
     widget = field.field.widget
-    if (
-        hasattr(widget, "subwidgets")
-        and field.use_fieldset
-        and widget.__class__.__name__ != "SelectDateWidget"
-    ):
+    if hasattr(widget, "subwidgets") and field.use_fieldset and widget.__class__.__name__ != "SelectDateWidget":
         return "choices"
     kind = getattr(widget, "input_type", "")
     if kind == "file":
