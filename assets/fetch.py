@@ -97,14 +97,17 @@ def keep(modules: Path) -> None:
 def main() -> int:
     if is_fetched():
         return 0
+    print(
+        "正在获取前端文件（仅首次或变更后）… / fetching the front-end files (first time, or after a change) …",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory(prefix="yinuo-assets-") as folder:
         room = Path(folder)
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(HERE / name, room / name)
         npm = npm_command(room)
-        done = subprocess.run(
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=room, check=False
-        )
+        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, cwd=room, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
             return done.returncode
         keep(room / "node_modules")
