@@ -61,7 +61,14 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     manage = [sys.executable, str(tree.ROOT / "manage.py")]
     for command in (["catalogues"], ["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["demo"]):
         subprocess.run([*manage, *command], env=env, cwd=tree.ROOT, check=True, timeout=180)
-    waitress = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "--threads=8", "config.wsgi:application"]
+    waitress = [
+        sys.executable,
+        "-m",
+        "waitress",
+        f"--listen=127.0.0.1:{port}",
+        "--threads=8",
+        "config.wsgi:application",
+    ]
     children = [
         subprocess.Popen(command, env=env, cwd=tree.ROOT, start_new_session=True)
         for command in (waitress, [*manage, "worker"])
@@ -137,7 +144,7 @@ def sit_down(product: Product, browser: Browser) -> Iterator[Callable[..., Page]
     yield seat
     for context in contexts:
         context.close()
-    # A refused request (409, 403, 422) is reported by the browser too; the tests that provoke one look for its sentence.
+    # The browser reports refused requests (409, 403, 422) too; tests that provoke one look for its sentence.
     assert [it for it in troubles if "status of 4" not in it] == []
 
 

@@ -49,7 +49,7 @@ def test_a_stranger_is_led_to_sign_in() -> None:
     assert wrong == []
 
 
-def test_somebody_without_a_role_sees_nothing(company: cast.Company, signed_in) -> None:  # noqa: ANN001
+def test_somebody_without_a_role_sees_nothing(company: cast.Company, signed_in) -> None:
     client = signed_in("outsider")
     wrong = []
     for address in ours():
@@ -63,7 +63,7 @@ def test_somebody_without_a_role_sees_nothing(company: cast.Company, signed_in) 
 
 
 @pytest.mark.parametrize("role", sorted(definition.ROLES))
-def test_each_role_meets_an_answer_at_each_address(role: str, company: cast.Company, signed_in) -> None:  # noqa: ANN001
+def test_each_role_meets_an_answer_at_each_address(role: str, company: cast.Company, signed_in) -> None:
     """With made-up parameters and an empty form: allowed pages answer, the others refuse; nothing breaks."""
     person = company.outsider
     person.role_grants.create(role=role, from_on="2020-01-01")

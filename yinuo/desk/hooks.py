@@ -12,6 +12,12 @@ def waiting_for(person: org.Person) -> int:
 
 
 plugs.menu.plug(
-    "desk", waiting_for, zh="工作台", en="My work", permission=pages.SIGNED_IN, icon="layout-dashboard", url="desk:work",
+    "desk",
+    waiting_for,
+    zh="工作台",
+    en="My work",
+    permission=pages.SIGNED_IN,
+    icon="layout-dashboard",
+    url="desk:work",
     order=10,
-)  # fmt: skip
+)

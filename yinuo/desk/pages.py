@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from yinuo.desk import lists, queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
-from yinuo.org import models as org
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import tasks as task_queries
 
@@ -24,10 +23,9 @@ TABS = {
 
 
 @pages.page(pages.SIGNED_IN)
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: pages.Request) -> HttpResponse:
     """What waits for me, in one sentence and four groups; what I did, started and got to know behind tabs."""
     person = request.user
-    assert isinstance(person, org.Person)  # noqa: S101  for the type checker: the page lets nobody else in
     now = timezone.now()
     tab = request.GET.get("tab", "")
     mine = queries.work_of(person, now)

@@ -15,7 +15,7 @@ from yinuo.org.actions import calendars, competence, invitations, people, places
 
 FOLDER = Path(__file__).resolve().parents[1] / "demo"
 SINCE = date(2024, 1, 1)
-PASSWORD = "demo-yinuo-2026"
+PASSWORD = "demo-yinuo-2026"  # noqa: S105  of invented people, in a company that only runs on loopback
 
 
 @dataclass
