@@ -15,7 +15,7 @@ from yinuo.procedures.engine import changes, moves, running
 from yinuo.procedures.engine import state as states
 from yinuo.procedures.engine.state import State, parts_of, place_of
 
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def is_done(definition: Definition, state: State, block: Any, path: tuple[str, ...]) -> bool:
@@ -207,13 +207,13 @@ def test_withdrawing_and_submitting_again_leads_on_as_before(
     again = [
         item
         for item in moved.state.open_items()
-        if (item.step, item.path, item.party, item.kind) == (taken.step, taken.path, taken.party, taken.kind)
+        if (item.step, item.path, item.party, item.signs_for) == (taken.step, taken.path, taken.party, taken.signs_for)
     ]
     assert len(again) == 1
     check_sound(definition, moved.state)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flows.definitions(), flows.FACTS, st.data())
 def test_unlawful_moves_are_refused_in_words(
     definition: Definition, facts: dict[str, Any], data: st.DataObject

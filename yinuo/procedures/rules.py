@@ -184,6 +184,23 @@ def row_words(when: tuple[Condition, ...], words: Mapping[str, Fact]) -> Text:
     return Text("，且".join(word.zh for word in said), " and ".join(word.en for word in said))
 
 
+def short_words(condition: Condition, words: Mapping[str, Fact]) -> Text:
+    """One condition in as few words as will do beside a line of a chart: 「不能满足」, "times repeated ≥ 3"."""
+    fact = words.get(condition.field)
+    sign = _SIGNS.get(condition.operator)
+    if sign is None or fact is None or isinstance(condition.value, tuple):
+        return condition_words(condition, words)
+    value = _value_words(condition.value, fact, words)
+    if sign == "=" and condition.value is True:
+        return fact.title
+    if sign == "=" and str(condition.value) in fact.values:
+        return value
+    return Text(f"{fact.title.zh} {sign} {value.zh}", f"{fact.title.en} {sign} {value.en}")
+
+
+_SIGNS = {"is": "=", "is not": "≠", ">": ">", ">=": "≥", "<": "<", "<=": "≤"}
+
+
 def _value_words(value: Any, fact: Fact | None, words: Mapping[str, Fact]) -> Text:
     if fact and str(value) in fact.values:
         return fact.values[str(value)]

@@ -79,7 +79,10 @@ def load(source: str | bytes) -> tuple[Any, Lines]:
 
 
 def _not_yaml(problem: str) -> Text:
-    return Text(f"不是有效的 YAML：{problem}", f"This is not valid YAML: {problem}")
+    return Text(
+        f"不是有效的 YAML（{problem}）。含有 : , ? # 等符号的文字请加引号，缩进请用空格。",
+        f"This is not valid YAML ({problem}). Put texts with signs like : , ? # in quotes, and indent with spaces.",
+    )
 
 
 def _too_deep() -> Text:

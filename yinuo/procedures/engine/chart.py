@@ -16,7 +16,7 @@ from yinuo.procedures.definition.shapes import SKIP, Choice, Decision, Definitio
 from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.engine import chart_boxes, chart_layout, outline
 from yinuo.procedures.engine.chart_boxes import FONT, GREY, GROUND, HAIR, INK, LINE, PAPER, Drawn
-from yinuo.procedures.engine.chart_layout import LABEL, Edge, Frame, Node
+from yinuo.procedures.engine.chart_plan import ARROW, COLUMN, FRAME_TOP, LABEL, TRACK, Edge, Frame, Node
 from yinuo.procedures.engine.outline import MARKS, Mark
 from yinuo.procedures.engine.state import State
 from yinuo.procedures.engine.wrapping import width_of, wrapped
@@ -65,7 +65,7 @@ class _Drawing:
         self.left = PHASES if definition.phases else 0.0
         self.drawn = self._boxes()
         heights = {key: box.height for key, box in self.drawn.items()}
-        self.layout = chart_layout.laid_out(definition, heights, self._labels(), self.left, HEAD + 8)
+        self.layout = chart_layout.laid_out(definition, heights, self._labels(), self._label_lines, self.left, HEAD + 8)
 
     def _boxes(self) -> dict[str, Drawn]:
         """What every step and choice looks like, before it is known where it stands."""
@@ -93,15 +93,23 @@ class _Drawing:
             return f"■ {label}"
         return f"↩ {self.numbers[outcome.to]} {label}"
 
-    def _labels(self) -> dict[str, Mapping[str, Text]]:
+    def _labels(self) -> dict[str, Mapping[str, list[str]]]:
+        """The words beside the line into each branch: its title, else its first row in short."""
         words = rules.fact_words(self.definition)
-        labels: dict[str, Mapping[str, Text]] = {}
+        labels: dict[str, Mapping[str, list[str]]] = {}
         for key, place in self.plan.places.items():
-            if isinstance(place.block, Choice):
-                said = outline.branch_words(place.block, words)
-                titled = {name: branch.title for name, branch in place.block.branches.items() if branch.title}
-                labels[key] = {**said, SKIP: ELSE, **titled}
+            if not isinstance(place.block, Choice):
+                continue
+            said = {place.block.table.otherwise or SKIP: ELSE}
+            for row in reversed(place.block.table.rows):
+                if row.when:
+                    said[row.then] = rules.short_words(row.when[0], words)
+            said |= {name: branch.title for name, branch in place.block.branches.items() if branch.title}
+            labels[key] = {name: self._label_lines(text) for name, text in said.items()}
         return labels
+
+    def _label_lines(self, text: Text) -> list[str]:
+        return wrapped(text.say(self.lang), 11.5, (COLUMN / 2 - 12,), 2) if text else []
 
     # ── the whole ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,6 +129,8 @@ class _Drawing:
             *self._lanes(layout.bottom + 6),
             *self._phases(),
             *(self._frame(frame) for frame in layout.frames),
+            *(self._bar(node) for node in layout.nodes if node.kind == "bar"),
+            *self._bridges(),
             *self._lines(),
             *(self._node(node) for node in layout.nodes),
             *(self._legend(layout.bottom + 30) if self.marks else ()),
@@ -180,7 +190,7 @@ class _Drawing:
 
     def _frame(self, frame: Frame) -> str:
         layout = self.layout
-        top = layout.tops[frame.top] + layout.heights[frame.top] - chart_layout.FRAME_TOP + 12
+        top = layout.tops[frame.top] + layout.heights[frame.top] - FRAME_TOP + 12
         bottom = layout.tops[frame.bottom] + 8
         lead = ONE_BY_ONE if frame.block.in_sequence else EACH
         label = lead.say(self.lang) + frame.block.title.say(self.lang)
@@ -208,10 +218,8 @@ class _Drawing:
         """The y at which an edge runs sideways: below bars and frames' bottoms, above labels and frames' tops."""
         layout = self.layout
         y = layout.tops[edge.slot] + layout.heights[edge.slot]
-        y -= chart_layout.ARROW + chart_layout.TRACK * (layout.tracks[edge.slot] - 1 - edge.track)
-        if any(other.label and other.slot == edge.slot for other in layout.edges):
-            y -= LABEL
-        return y
+        y -= ARROW + TRACK * (layout.tracks[edge.slot] - 1 - edge.track)
+        return y - LABEL * layout.labels.get(edge.slot, 0)
 
     def _line(self, edge: Edge) -> str:
         y1 = edge.source.y + (edge.source.height if edge.source.kind != "bar" else 0.0)
@@ -224,10 +232,24 @@ class _Drawing:
         return f'<path class="pc-line" d="{path}"{arrow}/>'
 
     def _label(self, edge: Edge) -> str:
-        room = chart_layout.COLUMN / 2 - 12
-        text = wrapped(edge.label.say(self.lang), 11.5, (room,), 1)[0]
-        y = self.layout.tops[edge.slot] + self.layout.heights[edge.slot] - 5
-        return f'<text class="pc-label" x="{edge.x2 + 6:.1f}" y="{y:.1f}">{escape(text)}</text>'
+        y = self.layout.tops[edge.slot] + self.layout.heights[edge.slot] - 5 - LABEL * (len(edge.label) - 1)
+        return "".join(
+            f'<text class="pc-label" x="{edge.x2 + 6:.1f}" y="{y + LABEL * at:.1f}">{escape(line)}</text>'
+            for at, line in enumerate(edge.label)
+        )
+
+    def _bridges(self) -> Iterator[str]:
+        """White under a line where it crosses a bar it has nothing to do with."""
+        bars = [node for node in self.layout.nodes if node.kind == "bar"]
+        for edge in self.layout.edges:
+            y1, y2 = edge.source.y + edge.source.height, edge.target.y
+            turn = self._sideways(edge) if edge.x1 != edge.x2 else y2
+            for bar in bars:
+                if bar in (edge.source, edge.target):
+                    continue
+                for x, top, bottom in ((edge.x1, y1, turn), (edge.x2, turn, y2)):
+                    if bar.left < x < bar.right and top < bar.y < bottom:
+                        yield f'<rect x="{x - 5:.1f}" y="{bar.y - 3:.1f}" width="10" height="6" fill="{PAPER}"/>'
 
     # ── things ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -239,15 +261,17 @@ class _Drawing:
                 inner = self.drawn[choice.key].at(node.x, node.y)
                 label = escape(choice.title.say(self.lang))
                 return f'<g class="pc-choice" role="img" aria-label="{label}">{inner}</g>'
-            case "bar", _:
-                return (
-                    f'<rect class="pc-bar" x="{node.left:.1f}" y="{node.y - 2:.1f}" rx="2" height="4" '
-                    f'width="{node.right - node.left:.1f}" fill="{INK}"/>'
-                )
             case (("start" | "end"), _):
                 text = (START if node.kind == "start" else END).say(self.lang)
                 return chart_boxes.terminal(text, node.x, node.y, node.height, is_end=node.kind == "end")
         return ""
+
+    def _bar(self, node: Node) -> str:
+        """Where branches begin side by side, and where they join."""
+        return (
+            f'<rect class="pc-bar" x="{node.left:.1f}" y="{node.y - 2:.1f}" rx="2" height="4" '
+            f'width="{node.right - node.left:.1f}" fill="{INK}"/>'
+        )
 
     def _step(self, node: Node, step: Step) -> str:
         mark = self.marks.get(step.key)

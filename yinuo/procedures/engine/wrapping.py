@@ -30,10 +30,27 @@ def _em(sign: str) -> float:
 
 def wrapped(text: str, size: float, widths: tuple[float, ...], most: int = 3) -> list[str]:
     """Lines no wider than allowed: `widths` per line, the last for all further. English breaks between words,
-    Chinese between signs but not before closing or after opening punctuation. Beyond `most` lines "…" stands."""
+    Chinese between signs but not before closing or after opening punctuation. A last line of a sign or two is
+    avoided; beyond `most` lines "…" stands."""
+    pieces = _joined(_PIECES.findall(" ".join(text.split())))
+    lines = _filled(pieces, size, widths)
+    if len(widths) == 1 and 1 < len(lines) <= most and width_of(lines[-1], size) < widths[0] / 3:
+        even = max(width_of(text, size) / len(lines) * 1.15, 3 * size)
+        evened = _filled(pieces, size, (min(even, widths[0]),))
+        lines = evened if len(evened) == len(lines) else lines
+    if len(lines) > most:
+        limit = widths[min(most, len(widths)) - 1]
+        glue = " " if lines[most][0].isascii() and lines[most - 1][-1].isascii() else ""
+        last = lines[most - 1] + glue + lines[most]
+        while last and width_of(last + "…", size) > limit:
+            last = last[:-1]
+        lines = [*lines[: most - 1], last.rstrip() + "…"]
+    return lines or [""]
+
+
+def _filled(pieces: list[str], size: float, widths: tuple[float, ...]) -> list[str]:
     lines: list[str] = []
     line = ""
-    pieces = _joined(_PIECES.findall(" ".join(text.split())))
     for piece in pieces:
         limit = widths[min(len(lines), len(widths) - 1)]
         if not line or width_of(line + piece.rstrip(), size) <= limit:
@@ -43,13 +60,6 @@ def wrapped(text: str, size: float, widths: tuple[float, ...], most: int = 3) ->
         line = piece.lstrip()
     if line.strip():
         lines.append(line.rstrip())
-    if len(lines) > most:
-        limit = widths[min(most, len(widths)) - 1]
-        glue = " " if lines[most][0].isascii() and lines[most - 1][-1].isascii() else ""
-        last = lines[most - 1] + glue + lines[most]
-        while last and width_of(last + "…", size) > limit:
-            last = last[:-1]
-        lines = [*lines[: most - 1], last.rstrip() + "…"]
     return lines
 
 
