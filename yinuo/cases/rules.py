@@ -18,28 +18,19 @@ from yinuo.procedures.definition.texts import Text
 
 # Numbers -------------------------------------------------------------------------------------------------------------
 
-PATTERN_FIELDS = {"year", "yy", "month", "n"}
 
-
-def pattern_fault(pattern: str) -> Text | None:
-    """What is wrong with a number pattern such as `CSR-{year}-{n:04}`; None when it can be used."""
+def pattern_fault(pattern: str) -> str:
+    """What is wrong with a number pattern such as `CSR-{year}-{n:04}`: fields, running, year, long; "" when nothing."""
     try:
-        fields = {
-            name: spec for _text, name, spec, _conversion in string.Formatter().parse(pattern) if name is not None
-        }
+        fields = {name for _text, name, _spec, _conversion in string.Formatter().parse(pattern) if name is not None}
         number_of(pattern, 1, date(2026, 3, 1))
-    except (ValueError, KeyError, IndexError, AttributeError):
-        return Text(
-            "编号规则只能使用 {year}、{yy}、{month} 和 {n:04} 这样的字段。",
-            "A pattern may use fields such as {year}, {yy}, {month} and {n:04} only.",
-        )
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+        return "fields"
     if "n" not in fields:
-        return Text("编号规则必须包含流水号 {n:04}。", "A pattern must contain the running number {n:04}.")
-    if "month" in fields and not {"year", "yy"} & set(fields):
-        return Text("含月份的编号规则必须同时含年份。", "A pattern with a month must have the year too.")
-    if len(number_of(pattern, 99_999_999, date(2026, 12, 1))) > 40:
-        return Text("编号过长。", "The number becomes too long.")
-    return None
+        return "running"
+    if "month" in fields and not {"year", "yy"} & fields:
+        return "year"
+    return "long" if len(number_of(pattern, 99_999_999, date(2026, 12, 1))) > 40 else ""
 
 
 def number_of(pattern: str, n: int, on: date) -> str:
@@ -143,13 +134,9 @@ def summary_of(verdicts: Iterable[str]) -> str:
     return next(str(verdict) for verdict in WORST if verdict in found)
 
 
-def verdict_fault(verdict: str, condition: str) -> Text | None:
+def needs_words(verdict: str) -> bool:
     """A condition, or why it cannot be met, must be said in words (S5 3(3))."""
-    if verdict == Verdict.CONDITIONAL and not condition.strip():
-        return Text("请写明满足的条件。", "Say on what condition it can be met.")
-    if verdict == Verdict.CANNOT and not condition.strip():
-        return Text("请说明不能满足的原因。", "Say why it cannot be met.")
-    return None
+    return verdict in (Verdict.CONDITIONAL, Verdict.CANNOT)
 
 
 @dataclass(frozen=True)
@@ -174,20 +161,9 @@ def reopened_by(progress: Progress) -> tuple[str, ...]:
 # Plan, alternative, feedback -----------------------------------------------------------------------------------------
 
 
-def needs_alternative(verdict: str, alternative: str) -> bool:
-    """Whether an item cannot be met and nothing is offered instead yet (S5 3(3))."""
-    return verdict == Verdict.CANNOT and not alternative.strip()
-
-
-def waiver_fault(decision: str, until: date | None, quantity: int | None, today: date) -> Text | None:
-    """A waiver ends on a day or with a quantity (IATF 16949 8.7.1.1), and not in the past."""
-    if decision != "waived":
-        return None
-    if until is None and not quantity:
-        return Text("豁免必须有截止日期或数量。", "A waiver needs an expiry date or a quantity.")
-    if until is not None and until < today:
-        return Text("豁免截止日期已过。", "The expiry date of the waiver is past.")
-    return None
+def is_endless(until: date | None, quantity: int | None) -> bool:
+    """A waiver ends on a day or with a quantity (IATF 16949 8.7.1.1); this one does not."""
+    return until is None and not quantity
 
 
 def link_state(*, expires_at: datetime, revoked: bool, answered: bool, now: datetime) -> str:

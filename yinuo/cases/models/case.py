@@ -65,7 +65,7 @@ class Case(rows.Versioned):
     priority_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField(_("state"), max_length=60, default=words.State.WAITING)
+    state = models.CharField(_("state"), max_length=60, default=words.State.NEW)
     state_zh = models.CharField(max_length=100, blank=True)
     state_en = models.CharField(max_length=100, blank=True)
     stage = models.CharField(max_length=10, default="pending")
@@ -73,6 +73,7 @@ class Case(rows.Versioned):
     step_en = models.CharField(max_length=200, blank=True)
     holder = models.CharField(max_length=200, blank=True)
     step_due_at = models.DateTimeField(null=True, blank=True)
+    run_id = models.BigIntegerField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     held_seconds = models.PositiveBigIntegerField(default=0)
     hold_reason = models.CharField(max_length=500, blank=True)

@@ -36,6 +36,8 @@ class Convention(rows.Versioned):
     feedback_days = models.PositiveSmallIntegerField(_("days a feedback link holds"), default=definition.FEEDBACK_DAYS)
     skills = models.JSONField(_("skill needed by kind"), default=dict, blank=True)
     procedure_key = models.CharField(_("procedure"), max_length=60, default="s5")
+    amended_to = models.CharField(_("step for an amended requirement"), max_length=60, default="analyse")
+    improved_at = models.CharField(_("step for a customer not satisfied"), max_length=60, default="plan")
 
     def __str__(self) -> str:
         return self.number_pattern

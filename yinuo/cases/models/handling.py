@@ -21,6 +21,7 @@ class Measure(rows.Versioned):
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("measure", "open")
         DONE = "done", pgettext_lazy("measure", "done")
+        VERIFIED = "verified", pgettext_lazy("measure", "verified")
         DROPPED = "dropped", pgettext_lazy("measure", "dropped")
 
     subject_type: ClassVar[str] = "cases.measure"
@@ -50,7 +51,7 @@ class Measure(rows.Versioned):
 
     @property
     def badge(self) -> tuple[str, str]:
-        group = {"open": "active", "done": "done", "dropped": "quiet"}[self.state]
+        group = {"open": "pending", "done": "active", "verified": "done", "dropped": "quiet"}[self.state]
         return group, str(self.get_state_display())
 
 

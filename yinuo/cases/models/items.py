@@ -18,13 +18,14 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Item(rows.Versioned):
-    """One requirement inside a case (要求项), judged, planned and verified by itself. Its words are in `Wording`."""
+    """One requirement inside a case (要求项), judged and verified by itself. `text` repeats the wording in force."""
 
     subject_type: ClassVar[str] = "cases.item"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
-    wording = models.ForeignKey("Wording", on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField(_("wording"))
+    wording_number = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(_("nature"), max_length=20, choices=words.Kind)
     applies = models.CharField(_("applies to"), max_length=10, choices=words.Applies, default=words.Applies.CUSTOMER)
     product = models.ForeignKey(customers.Product, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -71,7 +72,7 @@ class Item(rows.Versioned):
         indexes = [models.Index(fields=["kind", "case"], name="cases_item_kind")]
 
     def __str__(self) -> str:
-        return f"{self.case_id}/{self.position}"
+        return self.text[:80]
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#item-{self.position}"

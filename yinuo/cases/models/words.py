@@ -11,25 +11,27 @@ from yinuo.letters import models as letters
 class State(models.TextChoices):
     """Where a case stands. A company may name further statuses in its procedure; they are shown by their own words."""
 
-    WAITING = "waiting", pgettext_lazy("case", "to be accepted")
-    WORKING = "working", pgettext_lazy("case", "in progress")
+    NEW = "new", pgettext_lazy("case", "to be accepted")
+    ACTIVE = "active", pgettext_lazy("case", "in progress")
     CUSTOMER = "customer", pgettext_lazy("case", "awaiting the customer")
     VERIFYING = "verifying", pgettext_lazy("case", "to be verified")
-    DONE = "done", pgettext_lazy("case", "completed")
+    COMPLETED = "completed", pgettext_lazy("case", "completed")
     ARCHIVED = "archived", pgettext_lazy("case", "archived")
     TERMINATED = "terminated", pgettext_lazy("case", "terminated")
     REOPENED = "reopened", pgettext_lazy("case", "reopened")
+    HELD = "held", pgettext_lazy("case", "on hold")
 
 
 STATE_GROUPS = {
-    State.WAITING: "pending",
-    State.WORKING: "active",
+    State.NEW: "pending",
+    State.ACTIVE: "active",
     State.CUSTOMER: "suspect",
     State.VERIFYING: "active",
-    State.DONE: "done",
+    State.COMPLETED: "done",
     State.ARCHIVED: "quiet",
     State.TERMINATED: "quiet",
     State.REOPENED: "active",
+    State.HELD: "suspect",
 }
 
 

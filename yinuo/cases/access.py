@@ -1,0 +1,72 @@
+"""Who may register, handle and steer cases, and that what is over is only read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.cases import models
+from yinuo.kit import actors, refusals
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+from yinuo.procedures import models as procedures
+
+
+class CaseClosed(refusals.Refusal):
+    """The case is over; it is only read."""
+
+
+def may_open(person: org.Person, scope_id: int | None, site_id: int | None) -> bool:
+    """Whether the person may register a request of this scope and site."""
+    return person.may(Permission.CASES_OPEN, scope_id, site_id)
+
+
+def may_see(person: org.Person, case: models.Case) -> bool:
+    return person.may(Permission.CASES_SEE, case.scope_id, case.site_id)
+
+
+def may_handle(person: org.Person, case: models.Case) -> bool:
+    """Whether the person may work on the case's items, plan and originals."""
+    return person.may(Permission.CASES_HANDLE, case.scope_id, case.site_id)
+
+
+def may_steer(person: org.Person, case: models.Case) -> bool:
+    """Whether the person may change priority and owner, hold, terminate and reopen."""
+    return person.may(Permission.CASES_STEER, case.scope_id, case.site_id)
+
+
+def takes_part(by: actors.Actor, case: models.Case) -> bool:
+    """Whether somebody handles cases, or has (or just finished) a task of this one; the program always does."""
+    if not isinstance(by, org.Person):
+        return True
+    if may_handle(by, case):
+        return True
+    if not may_see(by, case):
+        return False
+    tasks = procedures.Task.objects.filter(subject_type=case.subject_type, subject_id=case.pk)
+    return (tasks.filter(holder=by) | tasks.filter(closed_by=by)).exists()
+
+
+def require_open(case: models.Case) -> None:
+    """Refuse to change what is over: archived and terminated cases are read-only until they are reopened."""
+    if not case.is_open:
+        raise CaseClosed(
+            _("This case is %(state)s and can only be read. Reopen it first.") % {"state": case.state_words}
+        )
+
+
+def require_part(by: actors.Actor, case: models.Case) -> None:
+    """Refuse unless somebody takes part in the open case."""
+    if not takes_part(by, case):
+        raise refusals.NotAllowed()
+    require_open(case)
+
+
+def require_handler(by: org.Person, case: models.Case) -> None:
+    """Refuse unless the person handles the open case."""
+    if not may_handle(by, case):
+        raise refusals.NotAllowed()
+    require_open(case)
+
+
+def require_steerer(by: org.Person, case: models.Case) -> None:
+    """Refuse unless the person steers the case."""
+    if not may_steer(by, case):
+        raise refusals.NotAllowed()

@@ -1,0 +1,1 @@
+"""What people do with cases: opening, judging, planning, talking, closing, steering; and following the procedure."""

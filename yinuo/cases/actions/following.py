@@ -1,0 +1,90 @@
+"""The case keeps what the list shows of its procedure: state, step, holder, due; moved by the program alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from yinuo.cases import models, queries, rules
+from yinuo.kit import actors
+from yinuo.procedures import models as procedures
+from yinuo.procedures.actions import running
+from yinuo.procedures.queries import runs as run_queries
+from yinuo.procedures.queries import tasks as task_queries
+
+NAMES_SHOWN = 3
+FOLLOWED = [
+    "run_id", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder", "step_due_at", "held_at",
+    "held_seconds", "hold_reason", "ended_at", "end_reason", "archived_at",
+]  # fmt: skip
+
+
+def follow(case: models.Case, *, by: actors.Actor, now: datetime) -> None:
+    """Bring the case's columns up to where its run stands now. No change of a person, so its version stays."""
+    run = run_queries.run_of(case)
+    if run is None:
+        return
+    values: dict[str, Any] = {
+        "run_id": run.pk,
+        "state": run.status_key or case.state,
+        "state_zh": run.status_zh,
+        "state_en": run.status_en,
+        "stage": run.stage,
+        **_step(() if run.ended_at else task_queries.open_tasks(case)),
+        **_held(case, run, now),
+        "ended_at": run.ended_at,
+        "end_reason": (run.reason or case.end_reason) if run.ending == procedures.Run.Ending.TERMINATED else "",
+    }
+    if run.ended_at is None:
+        values["archived_at"] = None
+    models.Case.objects.filter(pk=case.pk).update(**values)
+    for name, value in values.items():
+        setattr(case, name, value)
+
+
+def _step(tasks: Iterable[procedures.Task]) -> dict[str, Any]:
+    """What is to be done now: the most pressing task's step, everybody who holds one of that step, its due moment."""
+    found = list(tasks)
+    if not found:
+        return {"step_zh": "", "step_en": "", "holder": "", "step_due_at": None}
+    first = found[0]
+    same = [task for task in found if task.step == first.step]
+    names = list(dict.fromkeys(filter(None, (_holder(task) for task in same))))
+    shown = "、".join(names[:NAMES_SHOWN]) + ("…" if len(names) > NAMES_SHOWN else "")
+    return {
+        "step_zh": first.title_zh,
+        "step_en": first.title_en,
+        "holder": shown[:200],
+        "step_due_at": first.due_at,
+    }
+
+
+def _holder(task: procedures.Task) -> str:
+    if task.holder is not None:
+        return task.holder.name
+    return task.post.name_zh if task.post is not None else task.party_zh
+
+
+def _held(case: models.Case, run: procedures.Run, now: datetime) -> dict[str, Any]:
+    """Time on hold is counted apart from our handling time."""
+    if run.held_at is not None:
+        return {"held_at": run.held_at, "hold_reason": run.reason[:500]}
+    return {
+        "held_at": None,
+        "held_seconds": rules.held_seconds(case.held_at, case.held_seconds, now),
+        "hold_reason": "",
+    }
+
+
+def send_back(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) -> None:
+    """What was asked has changed: the run goes back to where requirements are analysed, if it is past that."""
+    run = run_queries.run_of(case)
+    if run is not None and run.ended_at is None:
+        running.go_back(run=run, to=queries.convention().amended_to, reason=reason, by=by, now=now)
+
+
+def reopen_for_customer(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) -> None:
+    """The customer is not satisfied with a case that is over: it is open again where plans are made."""
+    run = run_queries.run_of(case)
+    if run is not None and run.ended_at is not None:
+        running.go_back(run=run, to=queries.convention().improved_at, reason=reason, by=by, now=now)
+        case.refresh_from_db()

@@ -1,0 +1,286 @@
+"""Items and their wordings: adding, describing, amending, confirming in writing, splitting, withdrawing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.cases import access, models, queries, rules
+from yinuo.cases.actions import following, opening
+from yinuo.kit import actors, refusals, rows
+from yinuo.letters import models as letters
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.procedures.actions import running
+from yinuo.records import actions as records
+from yinuo.search import actions as search
+
+Confirmation = models.Confirmation
+
+
+class CannotAmend(refusals.Refusal):
+    """The wording cannot be changed like this."""
+
+
+class CannotConfirm(refusals.Refusal):
+    """There is nothing to be confirmed here."""
+
+
+@transaction.atomic
+def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Person, now: datetime) -> models.Item:
+    """The customer asks one thing more: a new item, and the case goes back to analysis."""
+    access.require_handler(by, case)
+    if not new.text.strip() or new.kind not in models.Kind.values or new.applies not in models.Applies.values:
+        raise CannotAmend(_("Please write down the requirement and choose its nature."), field="text")
+    item = models.Item.objects.create(
+        case=case,
+        position=_next_position(case),
+        text=new.text.strip(),
+        kind=new.kind,
+        applies=new.applies,
+        product=new.product,
+        site=new.site,
+        owner=new.owner,
+        due_on=new.due_on,
+    )
+    opening.first_wording(item, by=by, now=now).save()
+    _told(case, item, "cases.item.added", rows.created(item, "text", "kind", "owner"), by=by, now=now, reason=reason)
+    following.send_back(case, reason=reason or item.text, by=by, now=now)
+    return item
+
+
+def _next_position(case: models.Case) -> int:
+    last = models.Item.objects.filter(case=case).aggregate(last=Max("position"))["last"]
+    return int(last or 0) + 1
+
+
+def _told(
+    case: models.Case,
+    item: models.Item,
+    word: str,
+    changes: Sequence[rows.Change],
+    *,
+    by: actors.Actor,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """The trail's entry on the case, where people look for it, and the index."""
+    records.write(by=by, now=now, word=word, subject=case, changes=changes, reason=reason, note={"item": item.position})
+    search.refresh(case.subject_type, [case.pk])
+
+
+DESCRIBED = ("kind", "applies", "product", "site", "owner", "due_on")
+
+
+@transaction.atomic
+def describe(*, item: models.Item, by: actors.Actor, now: datetime, expected: int, **values: Any) -> models.Item:
+    """Set kind, reach, product, site, owner or due day of an item (not its words)."""
+    access.require_part(by, item.case)
+    unknown = set(values) - set(DESCRIBED)
+    if unknown:
+        raise ValueError(f"not described: {sorted(unknown)}")
+    changes = rows.change(item, expected=expected, **values)
+    if changes:
+        records.write(
+            by=by, now=now, word="cases.item.described", subject=item.case, changes=changes,
+            note={"item": item.position},
+        )  # fmt: skip
+    return item
+
+
+@transaction.atomic
+def amend(
+    *,
+    item: models.Item,
+    text: str,
+    reason: str,
+    by: org.Person,
+    now: datetime,
+    expected: int,
+    channel: str = "",
+    said_by: str = "",
+    said_at: datetime | None = None,
+    is_oral: bool = False,
+) -> models.Wording:
+    """The customer says it otherwise: a new wording beside the old one, which says what it reopens (C45).
+
+    Whatever was analysed, judged, decided, planned or verified rested on the old words: it is done again, and the
+    case goes back to analysis. What was there before stays in the trail.
+    """
+    access.require_handler(by, item.case)
+    if not reason.strip():
+        raise CannotAmend(_("Please say why the wording changes."), field="reason")
+    return _reword(
+        item,
+        text,
+        models.Wording.Source.AMENDED,
+        by=by,
+        now=now,
+        expected=expected,
+        reason=reason,
+        told={"channel": channel, "said_by": said_by or item.case.speaker, "said_at": said_at},
+        is_oral=is_oral,
+    )
+
+
+@transaction.atomic
+def agree(
+    *,
+    item: models.Item,
+    text: str,
+    thread: letters.Thread | None,
+    by: actors.Actor,
+    now: datetime,
+    expected: int,
+) -> models.Wording | None:
+    """A clarification ended with these words (S5 2(2)): the agreed wording, or None when the words stay as they are.
+
+    Agreed before departments judged it, it reopens nothing; afterwards it reopens like an amendment.
+    """
+    access.require_part(by, item.case)
+    if text.strip() == item.text or not isinstance(by, org.Person):
+        return None
+    return _reword(
+        item, text, models.Wording.Source.AGREED, by=by, now=now, expected=expected, reason="", told={"thread": thread}
+    )
+
+
+def _reword(
+    item: models.Item,
+    text: str,
+    source: str,
+    *,
+    by: org.Person,
+    now: datetime,
+    expected: int,
+    reason: str,
+    told: Mapping[str, Any],
+    is_oral: bool = False,
+) -> models.Wording:
+    """The new wording with what it reopens; results that rested on the old one are taken back."""
+    text = text.strip()
+    if not text:
+        raise CannotAmend(_("Please write down the new wording."), field="text")
+    if text == item.text:
+        raise CannotAmend(_("This is the wording already in force."), field="text")
+    if item.withdrawn_at:
+        raise CannotAmend(_("The customer has withdrawn this item."))
+    reopened = rules.reopened_by(progress_of(item))
+    if source == models.Wording.Source.AGREED:
+        # Whoever analyses judges the customer's answer in the same step.
+        reopened = tuple(part for part in reopened if part != "analysed")
+    due_on = None
+    if is_oral:
+        days = queries.convention().oral_days
+        due_on = org_queries.calendar(item.case.site_id).working_day(now, days)
+    wording = models.Wording.objects.create(
+        item=item,
+        number=item.wording_number + 1,
+        text=text,
+        source=source,
+        reopened=list(reopened),
+        reason=reason[:500],
+        by=by,
+        at=now,
+        confirmation=Confirmation.WAITING if is_oral else Confirmation.NOT_NEEDED,
+        confirm_due_on=due_on,
+        **told,
+    )
+    changes = rows.change(item, expected=expected, text=text, wording_number=wording.number, **cleared(reopened))
+    models.Measure.objects.filter(item=item, state=models.Measure.State.VERIFIED).update(
+        state=models.Measure.State.DONE
+    )
+    word = "cases.item.amended" if source == models.Wording.Source.AMENDED else "cases.item.agreed"
+    _told(item.case, item, word, changes, by=by, now=now, reason=reason)
+    settle_oral(item.case)
+    if reopened:
+        following.send_back(item.case, reason=reason or text, by=by, now=now)
+    else:
+        running.happened(subject=item.case, by=by, now=now)
+    return wording
+
+
+def progress_of(item: models.Item) -> rules.Progress:
+    """How far an item has come."""
+    return rules.Progress(
+        analysed=item.analysed_at is not None,
+        judged=bool(item.verdict),
+        decided=bool(item.answer),
+        planned=item.measures.exclude(state=models.Measure.State.DROPPED).exists(),
+        verified=item.is_met is not None,
+    )
+
+
+RESTS_ON: dict[str, dict[str, Any]] = {
+    "analysed": {
+        "is_authentic": None, "is_feasible": None, "is_reasonable": None, "analysis": "", "analysed_by": None,
+        "analysed_at": None,
+    },
+    "judged": {"verdict": "", "condition": "", "judged_by": None, "judged_at": None},
+    "decided": {
+        "alternative": "", "answer": "", "answer_by": "", "answer_on": None, "waived_until_on": None,
+        "waived_quantity": None,
+    },
+    "planned": {},
+    "verified": {"result": "", "is_met": None, "verification": "", "verified_by": None, "verified_at": None},
+}  # fmt: skip
+
+
+def cleared(parts: Sequence[str]) -> dict[str, Any]:
+    """The empty values of the columns that rest on the wording."""
+    return {name: value for part in parts for name, value in RESTS_ON[part].items()}
+
+
+@transaction.atomic
+def confirm_wording(
+    *, wording: models.Wording, confirmed: bool, how: str, by: org.Person, now: datetime
+) -> models.Wording:
+    """The customer confirmed oral words in writing (已书面确认), or will not (顾客不予书面确认); `how` says by what."""
+    case = wording.item.case
+    access.require_handler(by, case)
+    if not how.strip():
+        raise CannotConfirm(_("Please say in which mail or letter, or who refused."), field="how")
+    state = Confirmation.CONFIRMED if confirmed else Confirmation.REFUSED
+    done = models.Wording.objects.filter(pk=wording.pk, confirmation=Confirmation.WAITING).update(
+        confirmation=state, confirmed_at=now, confirmed_how=how.strip()[:300]
+    )
+    if not done:
+        raise CannotConfirm(_("These words do not wait for a confirmation."))
+    wording.confirmation, wording.confirmed_at, wording.confirmed_how = state, now, how.strip()[:300]
+    changes = [rows.Change("confirmation", str(Confirmation.WAITING), str(state))]
+    _told(case, wording.item, "cases.item.confirmed", changes, by=by, now=now, reason=how)
+    settle_oral(case)
+    running.happened(subject=case, by=by, now=now)
+    return wording
+
+
+def settle_oral(case: models.Case) -> None:
+    """The case's own column says how its wordings in force stand."""
+    standing = queries.standing_items(case)
+    numbers = {item.pk: item.wording_number for item in standing}
+    wordings = models.Wording.objects.filter(item__in=standing)
+    oral = rules.oral_of(each.confirmation for each in wordings if each.number == numbers[each.item_id])
+    if oral != case.oral:
+        models.Case.objects.filter(pk=case.pk).update(oral=oral)
+        case.oral = oral
+
+
+@transaction.atomic
+def withdraw_item(*, item: models.Item, reason: str, by: org.Person, now: datetime, expected: int) -> models.Item:
+    """The customer no longer asks this item; it stays readable. A case keeps at least one."""
+    access.require_handler(by, item.case)
+    if not reason.strip():
+        raise CannotAmend(_("Please say who withdrew it and why."), field="reason")
+    if item.withdrawn_at:
+        raise CannotAmend(_("The customer has withdrawn this item."))
+    if len(queries.standing_items(item.case)) < 2:
+        raise CannotAmend(_("This is the last item. Terminate the case instead."))
+    changes = rows.change(item, expected=expected, withdrawn_at=now, withdrawn_reason=reason.strip()[:500])
+    models.Measure.objects.filter(item=item, state=models.Measure.State.OPEN).update(state=models.Measure.State.DROPPED)
+    _told(item.case, item, "cases.item.withdrawn", changes[:1], by=by, now=now, reason=reason)
+    settle_oral(item.case)
+    running.happened(subject=item.case, by=by, now=now)
+    return item

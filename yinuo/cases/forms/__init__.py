@@ -1,0 +1,1 @@
+"""What people enter about cases: intake, tables inside procedure steps, dialogs."""

@@ -1,0 +1,316 @@
+"""Tables inside procedure steps: one line per item or action, each cell a control; the value is a list of lines.
+
+`case_id` is the subject's; the lines are read when the field is made. What comes back is plain JSON.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.cases import models, queries, rules
+from yinuo.kit import forms as kit_forms
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+
+YES_NO = [("", ""), ("yes", _("yes")), ("no", _("no"))]
+BLANK_LINES = 3
+
+
+@dataclass
+class Line:
+    """One line: its key within the table, what stands at its head, what is filled in, and fixed values."""
+
+    key: str
+    number: str = ""
+    head: str = ""
+    note: str = ""
+    filled: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    is_new: bool = False
+
+
+class TableWidget(forms.Widget):
+    """Draws the lines; names of controls are `<field>-<line>-<column>`."""
+
+    template_name = "cases/widgets/table.html"
+
+    def __init__(self, lines: Sequence[Line], columns: Mapping[str, forms.Field]) -> None:
+        super().__init__()
+        self.lines, self.columns = lines, columns
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, dict[str, Any]]:
+        return {
+            line.key: {
+                column: each.widget.value_from_datadict(data, files, f"{name}-{line.key}-{column}")
+                for column, each in self.columns.items()
+            }
+            for line in self.lines
+        }
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return not any(key.startswith(f"{name}-") for key in data)
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        entered = value if isinstance(value, dict) else {}
+        context["columns"] = [(key, each.label) for key, each in self.columns.items()]
+        context["lines"] = [
+            {"line": line, "cells": list(self._cells(name, line, entered.get(line.key)))} for line in self.lines
+        ]
+        context["grows"] = any(line.is_new for line in self.lines)
+        return context
+
+    def _cells(self, name: str, line: Line, entered: Mapping[str, Any] | None) -> Iterator[tuple[str, Any, str]]:
+        for column, each in self.columns.items():
+            value = (entered or {}).get(column, line.filled.get(column, ""))
+            control = f"{name}-{line.key}-{column}"
+            style = "form-select" if isinstance(each.widget, forms.Select) else "form-control"
+            attrs = {"id": f"id_{control}", "aria-label": f"{line.number or line.head} {each.label}", "class": style}
+            yield column, each.label, each.widget.render(control, each.prepare_value(value), attrs)
+
+
+class TableField(forms.Field):
+    """A table; its cleaned value is a list of dictionaries, the draft of which is the same list."""
+
+    def __init__(self, lines: Sequence[Line], columns: Mapping[str, forms.Field], **kwargs: Any) -> None:
+        self.lines, self.columns = lines, columns
+        super().__init__(widget=TableWidget(lines, columns), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A draft (list of lines) as what the widget shows."""
+        if not isinstance(value, list):
+            return value
+        by_key = {self.key_of(line): line for line in value if isinstance(line, dict)}
+        return {key: line for key, line in by_key.items() if key}
+
+    def key_of(self, line: Mapping[str, Any]) -> str:
+        return str(line.get("item") or "")
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        entered = value if isinstance(value, dict) else {}
+        found, faults = [], []
+        for line in self.lines:
+            cells = entered.get(line.key, {})
+            if self.is_blank(line, cells):
+                continue
+            cleaned, wrong = self._clean_line(line, cells)
+            faults += wrong or self.faults_in(line, cleaned)
+            found.append({**line.fixed, **cleaned})
+        if faults:
+            raise forms.ValidationError(faults)
+        if self.required and not found:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return found
+
+    def _clean_line(self, line: Line, cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        cleaned, wrong = {}, []
+        for column, each in self.columns.items():
+            try:
+                cleaned[column] = _plain(each.clean(cells.get(column)))
+            except forms.ValidationError as error:
+                cleaned[column] = None
+                wrong.append(f"{self.words_of(line)} · {each.label}: {' '.join(error.messages)}")
+        return cleaned, wrong
+
+    def words_of(self, line: Line) -> str:
+        return say("Item %(n)s") % {"n": line.number} if line.number else line.head or say("New line")
+
+    def is_blank(self, line: Line, cells: Mapping[str, Any]) -> bool:
+        """Whether nothing was entered in a line that may be left out."""
+        return line.is_new and not any(str(cells.get(column) or "").strip() for column in self.columns)
+
+    def faults_in(self, line: Line, cleaned: Mapping[str, Any]) -> list[str]:
+        """What does not fit together within a line."""
+        return []
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return True
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, org.Person):
+        return value.pk
+    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _items(case_id: int) -> list[models.Item]:
+    return list(models.Item.objects.filter(case=case_id, withdrawn_at=None).order_by("position"))
+
+
+def _item_line(item: models.Item, filled: Mapping[str, Any], note: str = "") -> Line:
+    return Line(
+        key=str(item.pk), number=str(item.position), head=item.text, note=note, filled=filled, fixed={"item": item.pk}
+    )
+
+
+def _yes_no(label: Any, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=YES_NO, label=label, required=required)
+
+
+def _as_word(value: bool | None) -> str:
+    return "" if value is None else ("yes" if value else "no")
+
+
+def _person(label: Any, required: bool = False) -> forms.ModelChoiceField:
+    widget = forms.Select(attrs={"data-search": ""})
+    return forms.ModelChoiceField(org_queries.people(), label=label, required=required, empty_label="", widget=widget)
+
+
+def _words(label: Any, required: bool = False) -> kit_forms.Text:
+    return kit_forms.Text(label=label, required=required, max_length=4000, widget=kit_forms.TextArea(2))
+
+
+def _day(label: Any, required: bool = False) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=kit_forms.DateInput())
+
+
+def _choice(choices: Any, label: Any, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=[("", ""), *choices], label=label, required=required)
+
+
+# The tables ----------------------------------------------------------------------------------------------------------
+
+
+class ItemsField(TableField):
+    """At registration: nature, reach, owner and due day of each item."""
+
+    def __init__(self, case_id: int, **kwargs: Any) -> None:
+        lines = [
+            _item_line(
+                item, {"kind": item.kind, "applies": item.applies, "owner": item.owner_id, "due_on": item.due_on}
+            )
+            for item in _items(case_id)
+        ]
+        columns = {
+            "kind": _choice(models.Kind.choices, _("nature")),
+            "applies": _choice(models.Applies.choices, _("applies to")),
+            "owner": _person(_("owner")),
+            "due_on": _day(_("due")),
+        }
+        super().__init__(lines, columns, **kwargs)
+
+
+class AnalysisField(TableField):
+    """Authentic, feasible, reasonable, with words where one is not (S5 2(1)); what others analysed is filled in."""
+
+    def __init__(self, case_id: int, **kwargs: Any) -> None:
+        lines = [
+            _item_line(
+                item,
+                {
+                    "authentic": _as_word(item.is_authentic),
+                    "feasible": _as_word(item.is_feasible),
+                    "reasonable": _as_word(item.is_reasonable),
+                    "words": item.analysis,
+                },
+                note=str(item.get_kind_display()),
+            )
+            for item in _items(case_id)
+        ]
+        columns = {
+            "authentic": _yes_no(_("authentic")),
+            "feasible": _yes_no(_("feasible")),
+            "reasonable": _yes_no(_("reasonable")),
+            "words": _words(_("reason, conditions")),
+        }
+        super().__init__(lines, columns, **kwargs)
+
+    def faults_in(self, line: Line, cleaned: Mapping[str, Any]) -> list[str]:
+        sure = all(cleaned[part] is True for part in ("authentic", "feasible", "reasonable"))
+        if sure or str(cleaned["words"] or "").strip():
+            return []
+        return [say("%(line)s: please give the reason.") % {"line": self.words_of(line)}]
+
+
+class VerdictsField(TableField):
+    """What a department says to each item: the four verdicts, with the condition or reason."""
+
+    def __init__(self, case_id: int, **kwargs: Any) -> None:
+        lines = [_item_line(item, {}, note=item.analysis) for item in _items(case_id)]
+        columns = {
+            "verdict": _choice(models.Verdict.choices, _("verdict")),
+            "condition": _words(_("condition or reason")),
+        }
+        super().__init__(lines, columns, **kwargs)
+
+    def faults_in(self, line: Line, cleaned: Mapping[str, Any]) -> list[str]:
+        if not rules.needs_words(cleaned["verdict"] or "") or str(cleaned["condition"] or "").strip():
+            return []
+        return [say("%(line)s: please give the condition or reason.") % {"line": self.words_of(line)}]
+
+
+class WordingsField(TableField):
+    """After a clarification: the words of each item as agreed; left as they are where nothing changed."""
+
+    def __init__(self, case_id: int, **kwargs: Any) -> None:
+        lines = [_item_line(item, {"text": item.text}) for item in _items(case_id)]
+        super().__init__(lines, {"text": _words(_("agreed wording"), required=True)}, **kwargs)
+
+
+class PlanField(TableField):
+    """The plan's actions: what, for which item, who, until when; empty lines for new ones (S5 3(2))."""
+
+    def __init__(self, case_id: int, **kwargs: Any) -> None:
+        items = _items(case_id)
+        standing = models.Measure.objects.filter(case=case_id).exclude(state=models.Measure.State.DROPPED)
+        lines = [
+            Line(
+                key=f"m{each.pk}",
+                number="",
+                head=str(each.get_state_display()),
+                filled={"what": each.what, "item": each.item_id, "person": each.person_id, "due_on": each.due_on},
+                fixed={"measure": each.pk},
+            )
+            for each in standing.order_by("position", "pk")
+        ]
+        blank = max(BLANK_LINES, len(items)) if not lines else BLANK_LINES
+        lines += [Line(key=f"n{at}", fixed={"measure": None}, is_new=True) for at in range(blank)]
+        choices = [(item.pk, f"{item.position} {item.text[:30]}") for item in items]
+        columns = {
+            "what": _words(_("what"), required=True),
+            "item": forms.TypedChoiceField(
+                choices=[("", _("whole case")), *choices], coerce=int, empty_value=None, required=False, label=_("item")
+            ),
+            "person": _person(_("person"), required=True),
+            "due_on": _day(_("until"), required=True),
+        }
+        super().__init__(lines, columns, **kwargs)
+
+    def key_of(self, line: Mapping[str, Any]) -> str:
+        """Known actions by their key; new ones in the order of the draft."""
+        return f"m{line['measure']}" if line.get("measure") else ""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        shown = super().prepare_value(value)
+        new = [line for line in value if isinstance(line, dict) and not line.get("measure")]
+        free = [line for line in self.lines if line.is_new]
+        return {**shown, **{place.key: line for place, line in zip(free, new, strict=False)}}
+
+    def is_blank(self, line: Line, cells: Mapping[str, Any]) -> bool:
+        """A line whose words were emptied is left out: a known action is dropped."""
+        return not str(cells.get("what") or "").strip() and (not line.is_new or super().is_blank(line, cells))
+
+
+class DepartmentsField(forms.MultipleChoiceField):
+    """Departments as party words (`department:quality`), which opinions are asked from."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(f"department:{each.code}", each.name) for each in org_queries.departments()]
+        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+def letter_text(case_id: int, step: str, name: str) -> str:
+    """The latest text that was drafted at a step of the case's procedure, for whoever releases it."""
+    return queries.latest_answer(case_id, step).get(name, "")

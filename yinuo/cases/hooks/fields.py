@@ -1,0 +1,45 @@
+"""Form fields that cases bring into procedure steps."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.cases import models
+from yinuo.cases.forms import tables
+from yinuo.kit import forms as kit_forms
+from yinuo.kit import plugs, subjects
+
+
+def _table(kind: type[tables.TableField]) -> Any:
+    return lambda asked, subject: kind(subject.id, required=asked.required)
+
+
+def departments(asked: Any, subject: subjects.Ref) -> forms.Field:
+    return tables.DepartmentsField(required=asked.required)
+
+
+def item(asked: Any, subject: subjects.Ref) -> forms.Field:
+    """One item of the case, or the whole case."""
+    rows = models.Item.objects.filter(case=subject.id, withdrawn_at=None).order_by("position")
+    choices = [("", _("whole case")), *[(each.pk, f"{each.position} {each.text[:40]}") for each in rows]]
+    return forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, required=asked.required)
+
+
+def reply(asked: Any, subject: subjects.Ref) -> forms.Field:
+    """The reply as it was drafted, for whoever releases it to read and correct."""
+    drafted = tables.letter_text(subject.id, "draft_reply", "body")
+    return kit_forms.Text(required=asked.required, initial=drafted, widget=kit_forms.TextArea(8), max_length=20_000)
+
+
+for _name, _function, _zh, _en in (
+    ("items", _table(tables.ItemsField), "要求项核对表", "items with nature, reach, owner, due"),
+    ("analysis", _table(tables.AnalysisField), "逐项分析表", "analysis of each item"),
+    ("verdicts", _table(tables.VerdictsField), "逐项意见表", "verdict to each item"),
+    ("wordings", _table(tables.WordingsField), "逐项措辞表", "wording of each item"),
+    ("actions", _table(tables.PlanField), "措施表", "actions of the plan"),
+    ("departments", departments, "相关部门", "departments concerned"),
+    ("item", item, "要求项", "one item or the whole case"),
+    ("reply", reply, "答复内容", "the reply as drafted"),
+):
+    plugs.field_kinds.plug(f"cases.{_name}", _function, zh=_zh, en=_en)

@@ -1,0 +1,54 @@
+"""What cases do when something happens in the rooms below."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from yinuo.cases import models, queries
+from yinuo.cases.actions import following, items, steering
+from yinuo.kit import actors, plugs, subjects
+from yinuo.letters import models as letters
+from yinuo.procedures.actions import running
+
+
+def run_moved(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
+    """A run has moved: its case shows where it stands."""
+    if subject.type == models.Case.subject_type:
+        following.follow(queries.case_of(subject.id), by=by, now=now)
+
+
+def talk_settled(
+    *, subject: subjects.Ref, thread: letters.Thread, by: actors.Actor, now: datetime, **_more: Any
+) -> None:
+    """A clarification has its outcome: a new wording of the item it was about; whoever waits for it goes on."""
+    if thread.purpose != letters.Purpose.CLARIFICATION or subject.type not in ("cases.case", "cases.item"):
+        return
+    if subject.type == "cases.item":
+        item = models.Item.objects.select_related("case").get(pk=subject.id)
+        case, found = item.case, [item]
+    else:
+        case = queries.case_of(subject.id)
+        found = list(models.Item.objects.select_related("case").filter(case=case, withdrawn_at=None))
+    if len(found) == 1 and case.is_open:
+        items.agree(item=found[0], text=thread.outcome, thread=thread, by=by, now=now, expected=found[0].version)
+    if case.is_open:
+        running.happened(subject=case, event="cases.clarified", by=by, now=now)
+
+
+def rescoped(*, type: str, id: int, scope_id: int | None, **_more: Any) -> None:  # noqa: A002
+    """A customer, project or product became confidential or open: its cases follow."""
+    which = {
+        "customers.customer": Q(customer=id),
+        "customers.project": Q(project=id),
+        "customers.product": Q(products=id),
+    }.get(type)
+    if which is not None:
+        found = models.Case.objects.filter(which).select_related("customer", "project").distinct()
+        steering.rescope(cases=list(found), by=actors.PROGRAM, now=timezone.now())
+
+
+plugs.events.plug("procedures.run_moved/cases", run_moved)
+plugs.events.plug("letters.outcome/cases", talk_settled)
+plugs.events.plug("kit.rescoped/cases", rescoped)

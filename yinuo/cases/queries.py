@@ -1,0 +1,181 @@
+"""Reading cases. Whatever takes a person returns only what that person may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from yinuo.cases import models
+from yinuo.customers import models as customers
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.org.definition import Permission
+from yinuo.procedures import models as procedures
+from yinuo.search import queries as search
+from yinuo.search import rules as search_rules
+
+SEE = Permission.CASES_SEE
+ANALYSIS_LEVEL = 2  # of a skill: 1 knows, 2 can, 3 teaches
+
+
+def convention() -> models.Convention:
+    """What the company decided about its cases; as shipped while it decided nothing."""
+    return models.Convention.objects.order_by("pk").first() or models.Convention()
+
+
+# Cases ---------------------------------------------------------------------------------------------------------------
+
+
+def cases(person: org.Person) -> QuerySet[models.Case]:
+    """Cases the person may see."""
+    return person.visible(models.Case.objects.all(), SEE)
+
+
+def case(person: org.Person, number: str) -> models.Case:
+    """The case, if the person may see it; else `Case.DoesNotExist`."""
+    rows = cases(person).select_related(
+        "customer", "contact", "project", "site", "scope", "owner", "registered_by", "priority_by"
+    )
+    return rows.get(number=number)
+
+
+def case_of(subject_id: int) -> models.Case:
+    """The case behind a reference, for the program's own work."""
+    return models.Case.objects.select_related("customer", "project", "owner").get(pk=subject_id)
+
+
+def items_of(it: models.Case) -> QuerySet[models.Item]:
+    """The case's items in order, each with all its wordings (newest first) and measures."""
+    wordings = models.Wording.objects.select_related("by").order_by("-number")
+    return (
+        models.Item.objects.filter(case=it)
+        .select_related("product", "site", "owner", "analysed_by", "verified_by")
+        .prefetch_related(Prefetch("wordings", wordings))
+        .order_by("position")
+    )
+
+
+def standing_items(it: models.Case) -> list[models.Item]:
+    """The items that are still asked for."""
+    return list(models.Item.objects.filter(case=it, withdrawn_at=None).order_by("position"))
+
+
+def measures_of(it: models.Case) -> QuerySet[models.Measure]:
+    """The plan's actions in order."""
+    return models.Measure.objects.filter(case=it).select_related("person", "item").order_by("position", "pk")
+
+
+def samples_of(it: models.Case) -> QuerySet[models.Sample]:
+    """The originals that are objects, void ones last."""
+    return models.Sample.objects.filter(case=it).select_related("keeper").order_by("voided_at", "number")
+
+
+def waiting_for(person: org.Person) -> int:
+    """How many requests not accepted yet wait for the person as their owner."""
+    return models.Case.objects.filter(owner=person, state=models.State.NEW).count()
+
+
+# Who can -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Competence:
+    """The skill that an item's analysis needs, and whose is on record; None where the company keeps no such skill."""
+
+    skill: org.Skill | None
+    people: tuple[org.Person, ...]
+
+    def covers(self, person: org.Person) -> bool:
+        return self.skill is None or person in self.people
+
+    @property
+    def names(self) -> str:
+        return "、".join(person.name for person in self.people)
+
+
+def competence_for(kinds: Collection[str], on: date) -> dict[str, Competence]:
+    """For each kind of requirement who is competent to analyse it on a day (S5 2(3))."""
+    wanted = convention().skills
+    codes = {kind: wanted.get(kind, kind) for kind in kinds}
+    skills = {skill.code: skill for skill in org.Skill.objects.filter(code__in=set(codes.values()))}
+    people = {code: tuple(org_queries.competent(code, on, ANALYSIS_LEVEL)) for code in skills}
+    return {kind: Competence(skills.get(code), people.get(code, ())) for kind, code in codes.items()}
+
+
+def analysts(it: models.Case, on: date) -> list[org.Person]:
+    """Who is competent to analyse the case's items on a day: those who can judge most of them first."""
+    kinds = set(models.Item.objects.filter(case=it, withdrawn_at=None).values_list("kind", flat=True))
+    found = [each for each in competence_for(kinds, on).values() if each.skill is not None]
+    people = list(dict.fromkeys(person for each in found for person in each.people))
+    most = max((sum(person in each.people for each in found) for person in people), default=0)
+    return [person for person in people if sum(person in each.people for each in found) == most]
+
+
+# Similar cases, lessons ----------------------------------------------------------------------------------------------
+
+
+def similar_cases(person: org.Person, text: str, *, except_id: int = 0, limit: int = 5) -> list[search_rules.Similar]:
+    """Past cases that resemble the text, as far as the person may see them, the most similar first."""
+    if len(text.strip()) < 2:
+        return []
+    found = search.similar(text, models.Case.subject_type, person, limit + 1)
+    return [each for each in found if each.id != except_id][:limit]
+
+
+def lessons(person: org.Person) -> QuerySet[models.Lesson]:
+    """Lessons the person may see, void ones too."""
+    return person.visible(models.Lesson.objects.select_related("case", "written_by"), SEE)
+
+
+def lessons_fitting(
+    person: org.Person, text: str, *, kinds: Collection[str] = (), families: Collection[str] = (), limit: int = 5
+) -> list[models.Lesson]:
+    """Lessons to be proposed: those whose words resemble the text, then those of the same kind and product family."""
+    like = [each.id for each in search.similar(text, models.Lesson.subject_type, person, limit)] if text.strip() else []
+    rows = lessons(person).filter(voided_at=None)
+    by_id = rows.in_bulk(like)
+    found = [by_id[pk] for pk in like if pk in by_id]
+    if len(found) < limit and kinds and families:
+        fitting = rows.filter(Q(kind__in=kinds) | Q(kind=""), family__in=families).exclude(pk__in=like).order_by("-pk")
+        found += list(fitting[: limit - len(found)])
+    return found
+
+
+def families_of(products: Sequence[customers.Product]) -> list[str]:
+    """The product families of some products."""
+    return sorted({product.family for product in products if product.family})
+
+
+# Feedback ------------------------------------------------------------------------------------------------------------
+
+
+def feedback_link(token: str) -> models.FeedbackLink | None:
+    """The link behind a token, if it was ever made."""
+    rows = models.FeedbackLink.objects.select_related("case__customer", "made_by")
+    return rows.filter(token=token).first()
+
+
+def links_of(it: models.Case) -> QuerySet[models.FeedbackLink]:
+    """The case's feedback links, newest first."""
+    return models.FeedbackLink.objects.filter(case=it).select_related("made_by").order_by("-pk")
+
+
+def feedbacks_of(it: models.Case) -> QuerySet[models.Feedback]:
+    """What the customer said, latest first."""
+    return models.Feedback.objects.filter(case=it).select_related("recorded_by", "link").order_by("-pk")
+
+
+# What was said in the procedure --------------------------------------------------------------------------------------
+
+
+def latest_answer(case_id: int, step: str, path: Sequence[str] | None = None) -> dict[str, Any]:
+    """The form's values last submitted at a step (in one iteration, with `path`); empty when there are none."""
+    found = procedures.Task.objects.filter(
+        subject_type=models.Case.subject_type, subject_id=case_id, step=step, state=procedures.Task.State.DONE
+    ).order_by("-pk")
+    for task in found.only("data", "path")[:50]:
+        if path is None or list(path) == task.path:
+            return dict(task.data)
+    return {}
