@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests import cast
 from tests.search.conftest import TYPE, Shelf
 from yinuo.org import models as org_models
-from yinuo.search import actions, models, queries
+from yinuo.search import jobs, models, queries
 
 
 def found(person: org_models.Person, text: str) -> list[int]:
@@ -218,7 +218,7 @@ def test_frequencies_are_estimated_from_a_sample(shelf: Shelf, company: cast.Com
         shelf.put(key, "盐雾试验" if key % 2 else "控制计划")
     shelf.refresh()
     assert queries.is_sample_old()
-    actions.sample(cast.NOW)
+    jobs.sample(cast.NOW)
     shares = dict(models.Frequency.objects.values_list("token", "share"))
     assert shares["盐雾"] == shares["控制"] == 0.5
     assert not queries.is_sample_old()

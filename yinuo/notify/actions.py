@@ -1,14 +1,35 @@
 """Telling people, taking back, reading, and steering the outbox."""
 
+import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, subjects
+from yinuo.kit import actors, jobs, refusals, rows, subjects
+from yinuo.kit import words as kit_words
+from yinuo.notify import models, queries, rules
 from yinuo.org import models as org_models
+from yinuo.records import actions as records_actions
+from yinuo.records import rules as records_rules
+
+POST_WITHIN = 3  # seconds: mails written meanwhile share one visit of the poster
 
 
+class CannotSteer(refusals.Refusal):
+    """This mail cannot be changed any more."""
+
+
+class CannotSet(refusals.Refusal):
+    """These mail hours cannot be."""
+
+
+@transaction.atomic
 def tell(
     *,
     people: Iterable[org_models.Person],
@@ -19,15 +40,138 @@ def tell(
     urgent: bool = False,
     by: actors.Actor | None = None,
     discreet: str | Promise = "",
-) -> None:
+) -> list[models.Message]:
     """Tell people something about a subject, in the caller's transaction.
 
     Each gets a line in the inbox (`words`, a lazy sentence, stored in both languages) and, as they chose, a mail ten
     seconds after the commit at the earliest. `kind` is the sort of message (`task_assigned`); `urgent`, and the kinds
     product_safety, health and stop_ship, go out at night too. Nobody is told who may not see the subject's scope. A
-    mail about a confidential subject says only `discreet` (number and step).
+    mail about a confidential subject says only `discreet` (number and step; the number alone when empty).
     """
+    it = subjects.ref(subject)
+    told = queries.may_know(people, it.scope_id)
+    is_urgent = rules.is_urgent(kind, said=urgent)
+    zh, en = map(records_rules.storable, kit_words.both(words))
+    messages = models.Message.objects.bulk_create(
+        models.Message(
+            **subjects.columns(it),
+            person=person,
+            kind=kind,
+            words_zh=zh[:500],
+            words_en=en[:500],
+            is_urgent=is_urgent,
+            by_name=by.actor_name if by else "",
+            at=now,
+        )
+        for person in told
+    )
+    if it.scope_id is not None:
+        zh, en = (said or rules.number_of(it.label) for said in kit_words.both(discreet))
+    _put_into_outbox(messages, zh, en, now)
+    return messages
 
 
-def take_back(*, subject: subjects.Subject | subjects.Ref, kind: str, by: actors.Actor, now: datetime) -> None:
-    """Undo what was told about a subject: unread lines disappear, mail that has not left is cancelled."""
+def _put_into_outbox(messages: list[models.Message], zh: str, en: str, now: datetime) -> None:
+    """A mail for each message whose person wants one."""
+    choices = queries.choices_of([message.person_id for message in messages])
+    mails = []
+    for message in messages:
+        person = message.person
+        if person.email and rules.wants_mail(choices.get(person.pk, "all"), urgent=message.is_urgent):
+            said = en if person.language == "en" else zh
+            heading, text = queries.mail_words(message, said, person.language)
+            mails.append(
+                models.Mail(
+                    message=message,
+                    to=person.email,
+                    language="en" if person.language == "en" else "zh-Hans",
+                    heading=rules.one_line(heading)[:300],
+                    text=text,
+                    header_id=f"<{uuid.uuid4()}@{urlsplit(settings.BASE_URL).hostname}>",
+                    is_urgent=message.is_urgent,
+                    created_at=now,
+                    next_at=queries.leaves_at(person, now, urgent=message.is_urgent),
+                )
+            )
+    if mails:
+        models.Mail.objects.bulk_create(mails)
+        jobs.soon("notify.post", within=POST_WITHIN, after=int(rules.UNDO.total_seconds()))
+
+
+@transaction.atomic
+def take_back(*, subject: subjects.Subject | subjects.Ref, kind: str, by: actors.Actor, now: datetime) -> int:
+    """Undo what was told about a subject: unread lines disappear, mail that has not left is cancelled.
+
+    Returns how many lines were taken back. What was read, or has left, stays.
+    """
+    it = subjects.ref(subject)
+    told = models.Message.objects.filter(subject_type=it.type, subject_id=it.id, kind=kind, read_at=None)
+    models.Mail.objects.filter(message__in=told, state=models.Mail.State.WAITING).update(
+        state=models.Mail.State.CANCELLED, error=f"taken back by {by.actor_name}"[:1000], version=F("version") + 1
+    )
+    return told.filter(taken_back_at=None).update(taken_back_at=now)
+
+
+# The inbox -----------------------------------------------------------------------------------------------------------
+
+
+def read(*, message: models.Message, by: org_models.Person, now: datetime) -> None:
+    """Mark one's own message as read."""
+    models.Message.objects.filter(pk=message.pk, person=by, read_at=None).update(read_at=now)
+
+
+def read_all(*, by: org_models.Person, now: datetime, up_to: int) -> int:
+    """Mark all one's own messages up to the one seen on top as read; what came meanwhile stays unread."""
+    return queries.inbox(by).filter(read_at=None, pk__lte=up_to).update(read_at=now)
+
+
+@transaction.atomic
+def choose(*, by: org_models.Person, now: datetime, mails: str) -> models.Choice:
+    """Say which mails one wants to get."""
+    choice, _is_new = models.Choice.objects.get_or_create(person=by)
+    changes = rows.change(choice, expected=choice.version, mails=mails)
+    if changes:
+        records_actions.write(by=by, now=now, word="notify.choice.changed", subject=choice, changes=changes)
+    return choice
+
+
+# The outbox ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send_again(*, mail: models.Mail, expected: int, by: org_models.Person, now: datetime) -> None:
+    """Put a failed or cancelled mail back into the outbox, to leave at once."""
+    if not by.may("org.manage"):
+        raise refusals.NotAllowed()
+    if mail.state not in (models.Mail.State.FAILED, models.Mail.State.CANCELLED, models.Mail.State.WAITING):
+        raise CannotSteer(_("Only mail that waits, failed or was cancelled can be sent again."))
+    changes = rows.change(
+        mail, expected=expected, state=models.Mail.State.WAITING, next_at=now, attempts=0, error="", handed_at=None
+    )
+    records_actions.write(by=by, now=now, word="notify.mail.sent_again", subject=mail, changes=changes)
+    jobs.soon("notify.post", within=POST_WITHIN)
+
+
+@transaction.atomic
+def cancel(*, mail: models.Mail, expected: int, by: org_models.Person, now: datetime) -> None:
+    """Cancel a mail that has not left."""
+    if not by.may("org.manage"):
+        raise refusals.NotAllowed()
+    if mail.state not in (models.Mail.State.WAITING, models.Mail.State.FAILED):
+        raise CannotSteer(_("Only mail that waits or failed can be cancelled."))
+    changes = rows.change(mail, expected=expected, state=models.Mail.State.CANCELLED)
+    records_actions.write(by=by, now=now, word="notify.mail.cancelled", subject=mail, changes=changes)
+
+
+@transaction.atomic
+def set_hours(*, starts: time, ends: time, expected: int, by: org_models.Person, now: datetime) -> models.MailHours:
+    """Say between which hours of a working day mail leaves. Mail that waits already keeps its time."""
+    if not by.may("org.manage"):
+        raise refusals.NotAllowed()
+    if starts >= ends:
+        raise CannotSet(_("The end must be later than the beginning."), field="ends")
+    hours = queries.hours_row()
+    changes = rows.change(hours, expected=expected, starts=starts, ends=ends)
+    if changes:
+        records_actions.write(by=by, now=now, word="notify.hours.changed", subject=hours, changes=changes)
+    return hours

@@ -47,7 +47,7 @@ class Message(subjects.SubjectColumns):
 class Mail(rows.Versioned):
     """One mail to one address, from the wish to send it until the mail server took it or refused it for good.
 
-    `header_id` (its Message-ID) is fixed before the first try, so that a mail sent twice after a crash is recognised as one.
+    `header_id` (its Message-ID) is fixed before the first try, so that a mail sent twice after a crash is recognised.
     `handed_at` is set just before the text is handed over: a try that died before it certainly sent nothing, one that
     died after it may have.
     """
@@ -55,15 +55,15 @@ class Mail(rows.Versioned):
     subject_type: ClassVar[str] = "notify.mail"
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", _("Waiting to be sent")
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
+        FAILED = "failed", _("Not delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mails")
     to = models.CharField(max_length=254)
-    language = models.CharField(max_length=5)
+    language = models.CharField(max_length=10)
     heading = models.CharField(max_length=300)
     text = models.TextField()
     header_id = models.CharField(max_length=200, unique=True)
@@ -105,7 +105,7 @@ class Choice(rows.Versioned):
     class Mails(models.TextChoices):
         ALL = "all", _("Everything at once")
         URGENT = "urgent", _("Only what is urgent")
-        NEVER = "never", _("Nothing")
+        NEVER = "never", _("No mails")
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choice")
     mails = models.CharField(max_length=10, choices=Mails, default=Mails.ALL)
@@ -126,8 +126,8 @@ class MailHours(rows.Versioned):
 
     subject_type: ClassVar[str] = "notify.mail_hours"
 
-    starts = models.TimeField(_("from"))
-    ends = models.TimeField(_("until"))
+    starts = models.TimeField(_("Mail leaves from"))
+    ends = models.TimeField(_("Mail leaves until"))
 
     class Meta:
         constraints = [

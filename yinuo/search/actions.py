@@ -1,16 +1,13 @@
 """Keeping the index in step with what the rooms above know."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
 from yinuo.kit import plugs
-from yinuo.search import models, rules
+from yinuo.search import models, queries, rules
 
 BATCH = 500
-SAMPLE = 20_000  # documents looked at to estimate how common tokens are
-SAMPLE_MIN = 5  # occurrences in the sample below which a token counts as rare
 
 _UPSERT = """
     ON CONFLICT (subject_type, subject_id) DO UPDATE
@@ -50,7 +47,7 @@ def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence
     }
     now = {document.id: _clean(document) for document in documents}
     gone = [row for subject_id, row in stored.items() if subject_id not in now]
-    changed = [d for d in now.values() if d.id not in stored or d != document_of(stored[d.id])]
+    changed = [d for d in now.values() if d.id not in stored or d != queries.document_of(stored[d.id])]
     outdated = [*gone, *(stored[d.id] for d in changed if d.id in stored)]
     if outdated and connection.vendor == "sqlite":
         _forget_words(outdated)
@@ -58,23 +55,6 @@ def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence
         models.Document.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if changed:
         _write(changed)
-
-
-def document_of(row: models.Document) -> rules.Document:
-    """A stored document as its source gave it."""
-    body = row.body
-    return rules.Document(
-        type=row.subject_type,
-        id=row.subject_id,
-        title=body.title,
-        label=body.label,
-        text=body.text,
-        url=body.url,
-        scope_id=row.scope_id,
-        site_id=row.site_id,
-        at=row.at,
-        kind=row.kind,
-    )
 
 
 def _clean(document: rules.Document) -> rules.Document:
@@ -140,50 +120,3 @@ def _forget_words(rows: Iterable[models.Document]) -> None:
             "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', %s, %s)",
             [(row.pk, " ".join(rules.document_tokens(row.body.label, row.body.title, row.body.text))) for row in rows],
         )
-
-
-def rescope(*, type: str, id: int, scope_id: int | None, **_facts: object) -> None:  # noqa: A002 - the event's words
-    """A subject belongs to another scope now: so does its row, at once and without asking its source."""
-    models.Document.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
-
-
-# Rebuilding and sampling ---------------------------------------------------------------------------------------------
-
-
-def empty() -> None:
-    """Forget all documents and words, before everything is indexed anew."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
-            cursor.execute("DELETE FROM search_body")
-            cursor.execute("DELETE FROM search_document")
-        else:
-            cursor.execute("TRUNCATE search_body, search_document RESTART IDENTITY")
-
-
-def sample(now: datetime) -> int:
-    """Estimate how common tokens are from up to `SAMPLE` documents; returns the number of tokens kept."""
-    total = models.Document.objects.count()
-    seen: dict[str, int] = {}
-    looked_at = 0
-    for label, title, text in _sampled(total):
-        looked_at += 1
-        for token in set(rules.document_tokens(label, title, text)):
-            seen[token] = seen.get(token, 0) + 1
-    common = {token: count / looked_at for token, count in seen.items() if count >= SAMPLE_MIN}
-    with transaction.atomic():
-        models.Frequency.objects.all().delete()
-        models.Frequency.objects.bulk_create(
-            [models.Frequency(token=token, share=share) for token, share in common.items()], batch_size=2000
-        )
-        models.Sample.objects.update_or_create(pk=1, defaults={"taken_at": now, "documents": total})
-    return len(common)
-
-
-def _sampled(total: int) -> Iterator[tuple[str, str, str]]:
-    """Label, title and text of evenly spread documents."""
-    step = max(1, total // SAMPLE)
-    rows = models.Body.objects.values_list("label", "title", "text")
-    if step > 1:
-        rows = rows.extra(where=["document_id %% %s = 0"], params=[step])
-    return rows.iterator(chunk_size=1000)

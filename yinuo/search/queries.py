@@ -58,7 +58,7 @@ def visible(person: org_models.Person) -> QuerySet[models.Document]:
     return rows
 
 
-def _predicate(rows: QuerySet[models.Document]) -> tuple[str, list[object]] | None:
+def _predicate(rows: QuerySet[models.Document]) -> tuple[str, list[Any]] | None:
     """The WHERE of a queryset over `search_document` for a statement of ours; None when nothing can be found."""
     rows.query.get_initial_alias()
     try:
@@ -134,7 +134,7 @@ def _search(rows: QuerySet[models.Document], asked: Sequence[rules.Term], limit:
     return found
 
 
-def _matching(predicate: tuple[str, list[object]], asked: Sequence[rules.Term]) -> tuple[str, list[object]]:
+def _matching(predicate: tuple[str, list[Any]], asked: Sequence[rules.Term]) -> tuple[str, list[Any]]:
     """FROM and WHERE for documents that match and may be seen."""
     where, params = predicate
     if connection.vendor == "sqlite":
@@ -145,7 +145,7 @@ def _matching(predicate: tuple[str, list[object]], asked: Sequence[rules.Term]) 
 
 
 def _matches(
-    predicate: tuple[str, list[object]], asked: Sequence[rules.Term], limit: int, before: int | None
+    predicate: tuple[str, list[Any]], asked: Sequence[rules.Term], limit: int, before: int | None
 ) -> tuple[dict[str, int], list[int]]:
     """Counts per kind over at most COUNT_LIMIT + 1 hits, and the newest ids of each kind among these."""
     source, params = _matching(predicate, asked)
@@ -162,7 +162,7 @@ def _matches(
 
 
 def _newest_of_many(
-    predicate: tuple[str, list[object]], asked: Sequence[rules.Term], limit: int, before: int | None
+    predicate: tuple[str, list[Any]], asked: Sequence[rules.Term], limit: int, before: int | None
 ) -> list[int]:
     """The newest ids when there are so many hits that walking from the newest document finds them soon."""
     where, params = predicate
@@ -182,6 +182,23 @@ def _newest_of_many(
         sort = f"WITH hit AS MATERIALIZED (SELECT id {source} {older}) SELECT id FROM hit ORDER BY id DESC LIMIT %s"  # noqa: S608
         keys = [key for (key,) in _rows(sort, [*values, *upper, limit])]
     return keys
+
+
+def document_of(row: models.Document) -> rules.Document:
+    """A stored document as its source gave it."""
+    body = row.body
+    return rules.Document(
+        type=row.subject_type,
+        id=row.subject_id,
+        title=body.title,
+        label=body.label,
+        text=body.text,
+        url=body.url,
+        scope_id=row.scope_id,
+        site_id=row.site_id,
+        at=row.at,
+        kind=row.kind,
+    )
 
 
 def _hits(keys: Sequence[int], asked: Sequence[rules.Term]) -> list[rules.Hit]:
@@ -236,7 +253,7 @@ def _likened(row: models.Document, asked: str) -> rules.Similar:
     )
 
 
-def _candidates(predicate: tuple[str, list[object]], wanted: Sequence[tuple[str, float]]) -> list[int]:
+def _candidates(predicate: tuple[str, list[Any]], wanted: Sequence[tuple[str, float]]) -> list[int]:
     """Documents that share most weight of the wanted tokens."""
     parts, values = [], []
     for token, weight in wanted:
@@ -253,7 +270,7 @@ def _candidates(predicate: tuple[str, list[object]], wanted: Sequence[tuple[str,
     return [key for (key,) in _rows(statement, values)]
 
 
-def _rows(statement: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a statement over the words; PostgreSQL must take the index even where it guesses many hits."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

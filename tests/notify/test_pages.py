@@ -1,0 +1,167 @@
+"""Inbox, choices and outbox through the browser-like client."""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from tests import cast
+from tests.notify.conftest import CASE
+from yinuo.kit import subjects
+from yinuo.notify import actions, models, queries
+from yinuo.records import models as records_models
+
+SignedIn = Callable[[str], Client]
+
+
+def told(company: cast.Company, words: str = "请办理", **more: object) -> models.Message:
+    values: dict[str, object] = {"subject": CASE, "kind": "task_assigned", "words": words, "now": cast.NOW, **more}
+    return actions.tell(people=[company.lina], **values)[0]  # type: ignore[arg-type]
+
+
+def test_the_inbox_shows_what_is_unread_first(company: cast.Company, signed_in: SignedIn) -> None:
+    old, new = told(company, "已读过的事"), told(company, "还没看的事")
+    actions.read(message=old, by=company.lina, now=cast.NOW)
+    page = signed_in("lina").get("/notify/").content.decode()
+    assert "还没看的事" in page
+    assert "已读过的事" not in page
+    assert "CSR-2026-0413" in page
+    everything = signed_in("lina").get("/notify/?view=all").content.decode()
+    assert everything.index("还没看的事") < everything.index("已读过的事")
+    assert new.pk
+
+
+def test_somebody_elses_messages_are_not_there(company: cast.Company, signed_in: SignedIn) -> None:
+    message = told(company)
+    client = signed_in("wang")
+    assert "请办理" not in client.get("/notify/?view=all").content.decode()
+    assert client.get(f"/notify/{message.pk}/").status_code == 404
+    assert client.post(f"/notify/{message.pk}/read/").status_code == 404
+    message.refresh_from_db()
+    assert message.read_at is None
+
+
+def test_opening_a_message_reads_it_and_leads_to_its_subject(company: cast.Company, signed_in: SignedIn) -> None:
+    message = told(company)
+    response = signed_in("lina").get(f"/notify/{message.pk}/")
+    assert response["Location"] == CASE.url
+    message.refresh_from_db()
+    assert message.read_at is not None
+
+
+def test_a_message_never_leads_elsewhere(company: cast.Company, signed_in: SignedIn) -> None:
+    for url in ("https://evil.example/", "//evil.example/", "javascript:alert(1)", ""):
+        message = told(company, subject=subjects.Ref("cases.case", 7, "x", url))
+        assert signed_in("lina").get(f"/notify/{message.pk}/")["Location"] == "/notify/"
+
+
+def test_the_bell_counts(company: cast.Company, signed_in: SignedIn) -> None:
+    client = signed_in("lina")
+    assert client.get("/notify/count/").content.strip() == b""
+    told(company)
+    assert client.get("/notify/count/").content.startswith(b"1")
+
+
+def test_reading_all_leaves_what_came_meanwhile(company: cast.Company, signed_in: SignedIn) -> None:
+    seen, later = told(company), told(company)
+    signed_in("lina").post("/notify/read/", {"newest": seen.pk})
+    assert list(queries.inbox(company.lina).filter(read_at=None)) == [later]
+
+
+def test_older_messages_are_a_page_away(company: cast.Company, signed_in: SignedIn) -> None:
+    for number in range(60):
+        told(company, f"消息{number:02}号")
+    client = signed_in("lina")
+    first = client.get("/notify/")
+    assert "消息59号" in first.content.decode()
+    assert "消息05号" not in first.content.decode()
+    second = client.get(f"/notify/?view=unread&before={first.context['next_before']}").content.decode()
+    assert "消息05号" in second
+    assert "消息59号" not in second
+
+
+def test_strange_parameters_do_no_harm(company: cast.Company, signed_in: SignedIn) -> None:
+    client = signed_in("lina")
+    for query in ("before=abc", "before=" + "9" * 40, "before=²", "view=%00", "before=-1"):
+        assert client.get(f"/notify/?{query}").status_code == 200
+    assert client.post("/notify/read/", {"newest": "x"}).status_code == 302
+
+
+def test_choosing_mails_is_in_the_trail(company: cast.Company, signed_in: SignedIn) -> None:
+    client = signed_in("lina")
+    assert client.post("/notify/choices/", {"mails": "urgent"}).status_code == 302
+    assert queries.choices_of([company.lina.pk]) == {company.lina.pk: "urgent"}
+    entry = records_models.Entry.objects.get(word="notify.choice.changed")
+    assert entry.changes == [{"field": "mails", "old": "all", "new": "urgent"}]
+    assert client.post("/notify/choices/", {"mails": "nonsense"}).status_code == 200
+    assert queries.choices_of([company.lina.pk]) == {company.lina.pk: "urgent"}
+
+
+def failed_mail(company: cast.Company) -> models.Mail:
+    told(company)
+    mail = models.Mail.objects.get()
+    mail.state, mail.error = models.Mail.State.FAILED, "550 no such user"
+    mail.save()
+    return mail
+
+
+def test_administrators_see_what_failed_and_send_it_again(company: cast.Company, signed_in: SignedIn) -> None:
+    mail = failed_mail(company)
+    client = signed_in("admin")
+    assert "550 no such user" in client.get("/notify/outbox/").content.decode()
+    assert client.post(f"/notify/outbox/{mail.pk}/again/", {"version": mail.version}).status_code == 302
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == ("waiting", 0)
+    assert records_models.Entry.objects.filter(word="notify.mail.sent_again", subject_id=mail.pk).count() == 1
+    assert client.post(f"/notify/outbox/{mail.pk}/cancel/", {"version": 1}).status_code == 409  # stale
+    assert client.post(f"/notify/outbox/{mail.pk}/cancel/", {"version": mail.version}).status_code == 302
+    mail.refresh_from_db()
+    assert mail.state == "cancelled"
+
+
+def test_sent_mail_stays_sent(company: cast.Company, signed_in: SignedIn) -> None:
+    mail = failed_mail(company)
+    models.Mail.objects.update(state="sent")
+    client = signed_in("admin")
+    assert client.post(f"/notify/outbox/{mail.pk}/again/", {"version": mail.version}).status_code == 409
+    assert client.post(f"/notify/outbox/{mail.pk}/cancel/", {"version": mail.version}).status_code == 409
+
+
+def test_the_outbox_is_for_administrators(company: cast.Company, signed_in: SignedIn) -> None:
+    mail = failed_mail(company)
+    client = signed_in("lina")
+    assert client.get("/notify/outbox/").status_code == 403
+    assert client.post(f"/notify/outbox/{mail.pk}/again/", {"version": mail.version}).status_code == 403
+
+
+def test_the_outbox_does_not_give_away_confidential_headings(company: cast.Company, signed_in: SignedIn) -> None:
+    failed_mail(company)
+    models.Message.objects.update(scope_id=77)
+    page = signed_in("admin").get("/notify/outbox/").content.decode()
+    assert "lina@qinghe.example" in page
+    assert "请办理" not in page
+
+
+def test_mail_hours_are_set_by_administrators(company: cast.Company, signed_in: SignedIn) -> None:
+    client = signed_in("admin")
+    version = queries.hours_row().version
+    good = {"starts": "07:30", "ends": "18:00", "version": version}
+    assert client.post("/notify/outbox/hours/", good).status_code == 302
+    assert str(queries.hours_row()) == "07:30–18:00"
+    assert client.post("/notify/outbox/hours/", good).status_code == 409
+    bad = {"starts": "18:00", "ends": "07:30", "version": queries.hours_row().version}
+    assert client.post("/notify/outbox/hours/", bad).status_code == 409
+    assert client.post("/notify/outbox/hours/", {"starts": "x"}).status_code == 409
+    assert signed_in("lina").post("/notify/outbox/hours/", good).status_code == 403
+
+
+def test_the_inbox_costs_the_same_for_one_and_for_forty(
+    company: cast.Company, signed_in: SignedIn, django_assert_max_num_queries: Callable
+) -> None:
+    client = signed_in("lina")
+    client.get("/notify/")
+    for _number in range(40):
+        told(company)
+    with django_assert_max_num_queries(8):
+        client.get("/notify/?view=all")
+    with django_assert_max_num_queries(5):
+        client.get("/notify/count/")

@@ -1,0 +1,154 @@
+"""The inbox, what one wants by mail, and the outbox for administrators."""
+
+from datetime import date
+from itertools import groupby
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinuo.kit import lists as kit_lists
+from yinuo.kit import pages
+from yinuo.notify import actions, forms, lists, models, queries
+
+PAGE = 50
+
+
+@pages.page(pages.SIGNED_IN)
+def inbox(request: pages.Request) -> HttpResponse:
+    """One's messages by day: those unread, or all."""
+    unread = queries.unread_count(request.user)
+    view = request.GET.get("view") or ("unread" if unread else "all")
+    rows = queries.inbox(request.user)
+    if view == "unread":
+        rows = rows.filter(read_at=None)
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit():
+        rows = rows.filter(pk__lt=int(before[:18]))
+    found = list(rows[: PAGE + 1])
+    shown = found[:PAGE]
+    context = {
+        "days": [(day, list(group)) for day, group in groupby(shown, key=_day_of)],
+        "view": view,
+        "unread": unread,
+        "newest": shown[0].pk if shown else 0,
+        "next_before": shown[-1].pk if len(found) > PAGE else None,
+        "tabs": [
+            ("unread", _("Unread"), unread, f"{reverse('notify:inbox')}?view=unread"),
+            ("all", _("All"), 0, f"{reverse('notify:inbox')}?view=all"),
+        ],
+    }
+    return render(request, "notify/inbox.html", context)
+
+
+def _day_of(message: models.Message) -> date:
+    return timezone.localdate(message.at)
+
+
+@pages.page(pages.SIGNED_IN)
+def inbox_count(request: pages.Request) -> HttpResponse:
+    """The number beside the bell."""
+    count = queries.unread_count(request.user)
+    return render(request, "notify/inbox_count.html", {"count": count, "many": count >= 100})
+
+
+@pages.page(pages.SIGNED_IN)
+def message(request: pages.Request, key: int) -> HttpResponse:
+    """Open a message: it is read then, and leads to its subject."""
+    it = get_object_or_404(queries.inbox(request.user), pk=key)
+    actions.read(message=it, by=request.user, now=timezone.now())
+    url = it.subject_url
+    return redirect(url if url_has_allowed_host_and_scheme(url, None) else reverse("notify:inbox"))
+
+
+@pages.page(pages.SIGNED_IN, methods=("POST",))
+def message_read(request: pages.Request, key: int) -> HttpResponse:
+    """Mark a message as read without opening its subject."""
+    it = get_object_or_404(queries.inbox(request.user), pk=key)
+    actions.read(message=it, by=request.user, now=timezone.now())
+    return redirect(pages.back_to(request, reverse("notify:inbox")))
+
+
+@pages.page(pages.SIGNED_IN, methods=("POST",))
+def all_read(request: pages.Request) -> HttpResponse:
+    """Mark everything that was on the page, and older, as read."""
+    newest = request.POST.get("newest", "")
+    up_to = int(newest[:18]) if newest.isascii() and newest.isdigit() else 0
+    count = actions.read_all(by=request.user, now=timezone.now(), up_to=up_to)
+    pages.done(
+        request, ngettext("%(n)s message marked as read.", "%(n)s messages marked as read.", count) % {"n": count}
+    )
+    return redirect("notify:inbox")
+
+
+@pages.page(pages.SIGNED_IN, methods=("GET", "POST"))
+def choices(request: pages.Request) -> HttpResponse:
+    """Which mails one wants to get."""
+    chosen = queries.choices_of([request.user.pk]).get(request.user.pk, models.Choice.Mails.ALL)
+    form = forms.ChoiceForm(request.POST or None, initial={"mails": chosen})
+    if request.method == "POST" and form.is_valid():
+        actions.choose(by=request.user, now=timezone.now(), mails=form.cleaned_data["mails"])
+        pages.done(request, _("Saved."))
+        return redirect("notify:choices")
+    return render(request, "notify/choices.html", {"form": form, "hours": queries.hours_row()})
+
+
+@pages.page("org.manage")
+def outbox(request: pages.Request) -> HttpResponse:
+    """All mail with its state, what the mail server said, and what can be done about it."""
+    rows = models.Mail.objects.select_related("message")
+    hours_row = queries.hours_row()
+    context = {
+        "page": kit_lists.page_of(lists.OUTBOX, rows, request.GET, person=request.user),
+        "failed": queries.failed(),
+        "has_server": bool(settings.SMTP_URL),
+        "form": forms.HoursForm(
+            initial={"starts": hours_row.starts, "ends": hours_row.ends, "version": hours_row.version}
+        ),
+    }
+    return render(request, "notify/outbox.html", context)
+
+
+@pages.page("org.manage", methods=("POST",))
+def hours(request: pages.Request) -> HttpResponse:
+    """Set the hours within which mail leaves."""
+    form = forms.HoursForm(request.POST)
+    if not form.is_valid():
+        raise actions.CannotSet(_("Please give both times."))
+    actions.set_hours(
+        starts=form.cleaned_data["starts"],
+        ends=form.cleaned_data["ends"],
+        expected=form.cleaned_data["version"],
+        by=request.user,
+        now=timezone.now(),
+    )
+    pages.done(request, _("Saved."))
+    return redirect("notify:outbox")
+
+
+@pages.page("org.manage", methods=("POST",))
+def mail_again(request: pages.Request, key: int) -> HttpResponse:
+    """Send a failed mail again."""
+    mail = get_object_or_404(models.Mail, pk=key)
+    actions.send_again(mail=mail, expected=_version(request, mail), by=request.user, now=timezone.now())
+    pages.done(request, _("The mail leaves within a few seconds."))
+    return redirect(pages.back_to(request, reverse("notify:outbox")))
+
+
+@pages.page("org.manage", methods=("POST",))
+def mail_cancel(request: pages.Request, key: int) -> HttpResponse:
+    """Cancel a mail that has not left."""
+    mail = get_object_or_404(models.Mail, pk=key)
+    actions.cancel(mail=mail, expected=_version(request, mail), by=request.user, now=timezone.now())
+    pages.done(request, _("The mail is cancelled."))
+    return redirect(pages.back_to(request, reverse("notify:outbox")))
+
+
+def _version(request: pages.Request, mail: models.Mail) -> int:
+    said = request.POST.get("version", "")
+    return int(said[:9]) if said.isascii() and said.isdigit() else 0

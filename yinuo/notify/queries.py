@@ -1,0 +1,110 @@
+"""Reading inboxes and the outbox, and what sending needs to know of a person."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from yinuo.notify import models, rules
+from yinuo.org import models as org_models
+from yinuo.org import queries as org_queries
+
+# People --------------------------------------------------------------------------------------------------------------
+
+
+def may_know(people: Iterable[org_models.Person], scope_id: int | None) -> list[org_models.Person]:
+    """Those who may be told about a subject of this scope: working here and, if it is confidential, named in it."""
+    each = {person.pk: person for person in people if person.is_active}
+    if scope_id is None or not each:
+        return list(each.values())
+    named = set(
+        org_models.ScopeGrant.objects.filter(scope_id=scope_id, person__in=each, ended_at=None).values_list(
+            "person_id", flat=True
+        )
+    )
+    return [person for key, person in each.items() if key in named]
+
+
+def choices_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Which mails people want, of those who chose at all."""
+    return dict(models.Choice.objects.filter(person__in=list(person_ids)).values_list("person_id", "mails"))
+
+
+def hours_row() -> models.MailHours:
+    """The company's mail hours; made with the usual ones on first use."""
+    starts, ends = rules.USUAL_HOURS
+    row, _is_new = models.MailHours.objects.get_or_create(pk=1, defaults={"starts": starts, "ends": ends})
+    return row
+
+
+def _hours() -> tuple[time, time]:
+    row = models.MailHours.objects.filter(pk=1).first()
+    return (row.starts, row.ends) if row else rules.USUAL_HOURS
+
+
+def leaves_at(person: org_models.Person, now: datetime, *, urgent: bool) -> datetime:
+    """When a mail to this person leaves, by the calendar and the clock of their site."""
+    calendar = org_queries.calendar(person.site_id)
+    return rules.leaves_at(
+        now,
+        urgent=urgent,
+        zone=ZoneInfo(str(calendar.zone)),
+        is_working_day=calendar.is_working_day,
+        hours=rules.USUAL_HOURS if urgent else _hours(),
+    )
+
+
+def mail_words(message: models.Message, said: str, language: str) -> tuple[str, str]:
+    """Heading and plain text of the mail about a message; `said` is all that it tells."""
+    with translation.override("en" if language == "en" else "zh-hans"):
+        context = {
+            "said": said,
+            "name": message.person.name,
+            "by": message.by_name if message.scope_id is None else "",
+            "is_confidential": message.scope_id is not None,
+            "url": settings.BASE_URL + reverse("notify:message", args=[message.pk]),
+        }
+        heading = render_to_string("notify/mail_heading.txt", context)
+        return " ".join(heading.split()), render_to_string("notify/mail.txt", context)
+
+
+# The inbox -----------------------------------------------------------------------------------------------------------
+
+
+def inbox(person: org_models.Person) -> QuerySet[models.Message]:
+    """A person's messages about what they may see now."""
+    granted = org_models.ScopeGrant.objects.filter(person=person, ended_at=None).values("scope_id")
+    return models.Message.objects.filter(
+        Q(scope_id=None) | Q(scope_id__in=granted), person=person, taken_back_at=None
+    ).order_by("-pk")
+
+
+def unread_count(person: org_models.Person, limit: int = 100) -> int:
+    """How many messages wait unread, counted up to `limit`."""
+    return len(inbox(person).filter(read_at=None).values_list("pk")[:limit])
+
+
+# The outbox ----------------------------------------------------------------------------------------------------------
+
+
+def next_due(now: datetime) -> models.Mail | None:
+    """The mail to send next: urgent ones first, then the one that waits longest; also one whose sender died."""
+    free = Q(state=models.Mail.State.WAITING) | Q(state=models.Mail.State.SENDING, claimed_until__lt=now)
+    return (
+        models.Mail.objects.filter(free, next_at__lte=now)
+        .select_related("message__person")
+        .order_by("-is_urgent", "next_at", "pk")
+        .first()
+    )
+
+
+def failed() -> list[models.Mail]:
+    """Mail that failed for good, newest first, at most twenty: what an administrator should look at."""
+    return list(
+        models.Mail.objects.filter(state=models.Mail.State.FAILED).select_related("message").order_by("-pk")[:20]
+    )
