@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -118,28 +119,42 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     )
 
 
-def _ordered(rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None) -> QuerySet[Any]:
+def _ordered(
+    rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None
+) -> QuerySet[Any]:
     """Rows in order, from behind the key `after`; empty values come last, ids settle ties."""
-    if descending:
-        order = [F(sort_field).desc(nulls_last=True), F("pk").desc()]
-        beyond = "lt"
-    else:
-        order = [F(sort_field).asc(nulls_last=True), F("pk").asc()]
-        beyond = "gt"
+    # Where nothing can be empty, nothing is said about empty values, so that a plain index gives the order.
+    last = True if _may_be_empty(rows.model, sort_field) else None
+    order = F(sort_field).desc(nulls_last=last) if descending else F(sort_field).asc(nulls_last=last)
+    beyond = "lt" if descending else "gt"
     if after is not None:
         value, key = after
         tie = Q(**{f"pk__{beyond}": key})
-        if value is None:
-            rows = rows.filter(tie, **{f"{sort_field}__isnull": True})
-        elif sort_field == "pk":
+        if sort_field == "pk":
             rows = rows.filter(tie)
+        elif value is None:
+            rows = rows.filter(tie, **{f"{sort_field}__isnull": True})
         else:
-            rows = rows.filter(
-                Q(**{f"{sort_field}__{beyond}": value})
-                | (Q(**{sort_field: value}) & tie)
-                | Q(**{f"{sort_field}__isnull": True})
-            )
-    return rows.order_by(*order)
+            behind = Q(**{f"{sort_field}__{beyond}": value}) | (Q(**{sort_field: value}) & tie)
+            rows = rows.filter(behind | Q(**{f"{sort_field}__isnull": True}) if last else behind)
+    if sort_field == "pk":
+        return rows.order_by(order)
+    return rows.order_by(order, F("pk").desc() if descending else F("pk").asc())
+
+
+def _may_be_empty(model: type[Model], sort_field: str) -> bool:
+    """Whether a sort field, or a row on the way to it, can be empty. Annotations may be."""
+    for part in sort_field.split("__"):
+        if part == "pk":
+            return False
+        try:
+            found = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return True
+        if getattr(found, "null", False):
+            return True
+        model = found.related_model or model
+    return False
 
 
 def _key_of(row: Model, sort_field: str) -> str:

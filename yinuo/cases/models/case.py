@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +89,6 @@ class Case(rows.Versioned):
 
     class Meta:
         indexes = [
-            models.Index(F("id").desc(nulls_last=True), name="cases_case_newest"),
             models.Index(fields=["step_due_at", "id"], name="cases_case_step_due"),
             models.Index(fields=["due_at", "id"], name="cases_case_due"),
             models.Index(fields=["state", "step_due_at", "id"], name="cases_case_state"),

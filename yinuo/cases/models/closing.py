@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -91,9 +91,6 @@ class Lesson(rows.Versioned):
     written_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        indexes = [models.Index(F("id").desc(nulls_last=True), name="cases_lesson_newest")]
 
     def __str__(self) -> str:
         return self.title
