@@ -30,8 +30,8 @@ def name_key(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     key = "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
-    # A name of signs only ("★") is still a name.
-    return (key or "".join(folded.split()))[:200]
+    # A name of signs only ("★") is still a name. What stood apart may combine now, so it is normalised once more.
+    return unicodedata.normalize("NFKC", (key or "".join(folded.split()))).casefold()[:200]
 
 
 def may_hang_under(level: str, parent_level: str | None) -> bool:

@@ -18,9 +18,11 @@ P = ParamSpec("P")
 
 
 class Request(HttpRequest):
-    """A request as pages see it: with a page's permission asked before it runs, `user` is an `org.Person`."""
+    """A request as pages see it: with a page's permission asked before it runs, `user` is an `org.Person`; `htmx` says
+    whether a part of a page is asked for."""
 
     user: Any
+    htmx: Any
 
 
 View = Callable[Concatenate[Request, P], HttpResponseBase]

@@ -1,5 +1,6 @@
 """Who may draft, and who may release what goes out to a customer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -28,23 +29,33 @@ def may_write(person: org.Person, scope_id: int | None, site_id: int | None) -> 
     return person.may(Permission.LETTERS_WRITE, scope_id, site_id)
 
 
-def releasing_post(purpose: str) -> org.Post | None:
-    """The post that the company put in place of the window: for this purpose, else for all."""
-    rows = models.Releaser.objects.filter(purpose__in=[purpose, ""]).select_related("post").order_by("-purpose")
-    found = rows.first()
-    return found.post if found else None
+def releasing_posts() -> dict[str, org.Post]:
+    """The posts that the company put in place of the window, by purpose; "" stands for every other purpose."""
+    return {row.purpose: row.post for row in models.Releaser.objects.select_related("post")}
+
+
+def releasers_of(threads: Iterable[models.Thread], now: datetime) -> dict[int, list[org.Person]]:
+    """Who releases what goes out in each talk, by the talk's key: the holders of the post the company named, else the
+    customer's window and deputy; and who stands in for one of them who is away (委托代理)."""
+    asked = list(threads)
+    posts = releasing_posts()
+    windows = customers_queries.windows(each.customer for each in asked)
+    away = set(org_queries.absences_at(now).values_list("person_id", flat=True))
+    found = {}
+    for thread in asked:
+        post = posts.get(thread.purpose) or posts.get("")
+        if post is not None:
+            named = org_queries.holders(post.code, timezone.localdate(now))
+        else:
+            named = windows[thread.customer_id].people
+        delegates = [org_queries.delegate_of(person, now) for person in named if person.pk in away]
+        found[thread.pk] = list(dict.fromkeys([*named, *filter(None, delegates)]))
+    return found
 
 
 def releasers(thread: models.Thread, now: datetime) -> list[org.Person]:
-    """Who releases what goes out in this talk: the holders of the post the company named, else the customer's window
-    and deputy; and who stands in for one of them who is away (委托代理)."""
-    post = releasing_post(thread.purpose)
-    if post is not None:
-        named = org_queries.holders(post.code, timezone.localdate(now))
-    else:
-        named = customers_queries.window(thread.customer).people
-    delegates = [org_queries.delegate_of(person, now) for person in named]
-    return list(dict.fromkeys([*named, *filter(None, delegates)]))
+    """Who releases what goes out in one talk."""
+    return releasers_of([thread], now)[thread.pk]
 
 
 def may_release(person: org.Person, thread: models.Thread, now: datetime) -> bool:

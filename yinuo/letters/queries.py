@@ -1,15 +1,18 @@
 """Reading talks. Whatever takes a person returns only what that person may see."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from yinuo.kit import subjects
-from yinuo.letters import models
+from yinuo.letters import access, models
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.records import models as records
 
 SEE = Permission.LETTERS_SEE
+LETTER = "letters.letter"
 
 
 def threads(person: org.Person) -> QuerySet[models.Thread]:
@@ -17,22 +20,15 @@ def threads(person: org.Person) -> QuerySet[models.Thread]:
     return person.visible(models.Thread.objects.all(), SEE)
 
 
-def thread(person: org.Person, pk: int) -> models.Thread:
-    """The talk, if the person may see it; else `Thread.DoesNotExist`."""
-    return threads(person).select_related("customer", "opened_by", "outcome_by", "closed_by").get(pk=pk)
-
-
-def letter(person: org.Person, pk: int) -> models.Letter:
-    """The letter, if the person may see its talk; else `Letter.DoesNotExist`."""
-    rows = models.Letter.objects.filter(thread__in=threads(person))
-    return rows.select_related("thread__customer", "contact", "entered_by", "released_by", "sent_by").get(pk=pk)
-
-
-def letters(of: models.Thread) -> QuerySet[models.Letter]:
-    """The talk's letters in the order in which they were entered, with every version of what we drafted."""
+def letters_of(asked: Iterable[models.Thread]) -> dict[int, list[models.Letter]]:
+    """The letters of several talks in the order in which they were entered, with every version of our drafts."""
+    found: dict[int, list[models.Letter]] = {each.pk: [] for each in asked}
     versions = models.DraftVersion.objects.select_related("by").order_by("number")
-    rows = models.Letter.objects.filter(thread=of).select_related("contact", "entered_by", "released_by", "sent_by")
-    return rows.prefetch_related(Prefetch("versions", versions)).order_by("pk")
+    rows = models.Letter.objects.filter(thread__in=list(found))
+    rows = rows.select_related("contact", "entered_by", "released_by", "sent_by", "confirmed_in")
+    for row in rows.prefetch_related(Prefetch("versions", versions)).order_by("pk"):
+        found[row.thread_id].append(row)
+    return found
 
 
 def threads_about(subject: "subjects.Subject | subjects.Ref", person: org.Person) -> QuerySet[models.Thread]:
@@ -40,6 +36,11 @@ def threads_about(subject: "subjects.Subject | subjects.Ref", person: org.Person
     it = subjects.ref(subject)
     rows = threads(person).filter(subject_type=it.type, subject_id=it.id)
     return rows.select_related("customer").order_by("-last_at", "-pk")
+
+
+def threads_with(customer_id: int, person: org.Person) -> QuerySet[models.Thread]:
+    """Talks with one customer, whatever they are about, latest first."""
+    return threads(person).filter(customer=customer_id).select_related("customer").order_by("-last_at", "-pk")
 
 
 def unconfirmed(person: org.Person, until: date | None = None) -> QuerySet[models.Letter]:
@@ -50,9 +51,23 @@ def unconfirmed(person: org.Person, until: date | None = None) -> QuerySet[model
     return (rows.filter(confirm_due_on__lte=until) if until else rows).order_by("confirm_due_on", "pk")
 
 
-def drafts_to_release(person: org.Person) -> QuerySet[models.Letter]:
-    """Drafts somebody asked to have released, in talks the person may see, longest waiting first."""
+def drafts_to_release(person: org.Person, now: datetime) -> list[models.Letter]:
+    """Drafts that wait for this person's release, longest waiting first. One query when nothing waits for anybody."""
     rows = models.Letter.objects.filter(
         thread__in=threads(person), state=models.LetterState.DRAFT, asked_at__isnull=False
     )
-    return rows.select_related("thread__customer", "entered_by").order_by("asked_at")
+    drafts = list(rows.select_related("thread__customer", "entered_by").order_by("asked_at")[:500])
+    if not drafts:
+        return []
+    by_thread = access.releasers_of({draft.thread_id: draft.thread for draft in drafts}.values(), now)
+    return [draft for draft in drafts if person in by_thread[draft.thread_id]]
+
+
+def files_of(letters_asked: Iterable[models.Letter]) -> dict[int, list[records.Attachment]]:
+    """The files of several letters, by the letter's key, oldest first; void ones are left out."""
+    ids = [each.pk for each in letters_asked]
+    rows = records.Attachment.objects.filter(subject_type=LETTER, subject_id__in=ids, voided_at=None)
+    found: dict[int, list[records.Attachment]] = {pk: [] for pk in ids}
+    for row in rows.select_related("blob").order_by("id"):
+        found[row.subject_id].append(row)
+    return found

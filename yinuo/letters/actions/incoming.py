@@ -6,12 +6,16 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
-from yinuo.kit import rows
+from yinuo.customers import queries as customers_queries
+from yinuo.kit import actors, rows
 from yinuo.letters import access, models, rules
 from yinuo.letters.actions import story
+from yinuo.notify import actions as notify
 from yinuo.org import models as org
 
 
@@ -86,6 +90,33 @@ def settle_spoken(
     state = models.Confirmation.CONFIRMED if confirmed else models.Confirmation.REFUSED
     _confirm(letter, in_letter if confirmed else None, state, by=by, now=now, expected=expected)
     return letter
+
+
+@transaction.atomic
+def tell_unconfirmed(*, by: actors.Actor, now: datetime) -> int:
+    """Tell whoever recorded spoken words, and the customer's window, once that their confirmation is overdue."""
+    rows = models.Letter.objects.filter(
+        confirmation=models.Confirmation.WAITING, confirm_due_on__lt=timezone.localdate(now), told_due_at=None
+    )
+    late = list(rows.select_related("thread__customer", "entered_by").order_by("pk"))
+    for letter in late:
+        models.Letter.objects.filter(pk=letter.pk).update(told_due_at=now)
+        window = customers_queries.window(letter.thread.customer).people
+        notify.tell(
+            people=dict.fromkeys([letter.entered_by, *window[:1]]),
+            subject=letter.ref,
+            kind="spoken_unconfirmed",
+            words=format_lazy(
+                _("{customer} has not confirmed in writing what was said: {matter}"),
+                customer=letter.thread.customer,
+                matter=letter.thread.title,
+            ),
+            discreet=_("Spoken words are not confirmed in writing"),
+            now=now,
+            by=by,
+        )
+        story.tell(thread=letter.thread, done="unconfirmed", by=by, now=now, changes=[], letter=letter)
+    return len(late)
 
 
 def _confirm(

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
 from yinuo.kit import refusals, rows
 from yinuo.letters import access, models, rules
 from yinuo.letters.actions import story
+from yinuo.notify import actions as notify
 from yinuo.org import models as org
 
 State = models.LetterState
@@ -70,6 +72,7 @@ def draft(
         changes=rows.created(letter, "way", "speaker", "text"),
         letter=letter,
     )
+    _ask(letter, was_asked=False, by=by, now=now)
     return letter
 
 
@@ -92,7 +95,7 @@ def change_draft(
     if not rules.may_change(letter.state):
         raise CannotDraft(_("This letter is released; withdraw it to write another."))
     story.check_way(thread=thread, way=way, contact=contact)
-    was = letter.text
+    was, was_asked = letter.text, letter.asked_at is not None
     changes = rows.change(
         letter,
         expected=expected,
@@ -101,12 +104,14 @@ def change_draft(
         contact=contact,
         speaker=speaker or (contact.name if contact else ""),
         asked_at=(letter.asked_at or now) if ask else None,
+        sent_back_reason="" if ask else letter.sent_back_reason,
     )
     if text != was:
         _keep_version(letter, by=by, now=now)
     if changes:
         story.move(thread=thread, now=now)
         story.tell(thread=thread, done="draft_changed", by=by, now=now, changes=changes, letter=letter)
+        _ask(letter, was_asked=was_asked, by=by, now=now)
     return letter
 
 
@@ -118,8 +123,11 @@ def send_back(*, letter: models.Letter, reason: str, by: org.Person, now: dateti
         raise CannotRelease(_("This letter is no longer a draft."))
     if not reason.strip():
         raise CannotRelease(_("Please give the reason."), field="reason")
-    changes = rows.change(letter, expected=expected, asked_at=None)
-    story.tell(thread=letter.thread, done="sent_back", by=by, now=now, changes=changes, letter=letter, reason=reason)
+    changes = rows.change(letter, expected=expected, asked_at=None, sent_back_reason=reason.strip())
+    story.tell(
+        thread=letter.thread, done="sent_back", by=by, now=now, changes=changes[:1], letter=letter, reason=reason
+    )
+    _tell_author(letter, "letter_sent_back", _("Your draft to {customer} was sent back: {matter}"), by=by, now=now)
     return letter
 
 
@@ -135,6 +143,7 @@ def release(*, letter: models.Letter, by: org.Person, now: datetime, expected: i
     changes = rows.change(letter, expected=expected, state=State.RELEASED, released_at=now, released_by=by)
     story.move(thread=letter.thread, now=now)
     story.tell(thread=letter.thread, done="released", by=by, now=now, changes=changes[:1], letter=letter)
+    _tell_author(letter, "letter_released", _("Your draft to {customer} was released: {matter}"), by=by, now=now)
     story.announce(event="letters.released", letter=letter, by=by, now=now)
     return letter
 
@@ -195,3 +204,31 @@ def withdraw(*, letter: models.Letter, reason: str, by: org.Person, now: datetim
 
 def _keep_version(letter: models.Letter, *, by: org.Person, now: datetime) -> None:
     letter.versions.create(number=letter.versions.count() + 1, text=letter.text, by=by, at=now)
+
+
+def _ask(letter: models.Letter, *, was_asked: bool, by: org.Person, now: datetime) -> None:
+    """Tell whoever releases that a draft waits for them."""
+    if letter.asked_at is None or was_asked:
+        return
+    people = [person for person in access.releasers(letter.thread, now) if person != by]
+    words = _("A draft to {customer} waits for your release: {matter}")
+    _say(letter, people, "letter_to_release", words, by=by, now=now)
+
+
+def _tell_author(letter: models.Letter, kind: str, words: Any, *, by: org.Person, now: datetime) -> None:
+    _say(letter, [letter.entered_by] if letter.entered_by != by else [], kind, words, by=by, now=now)
+
+
+def _say(
+    letter: models.Letter, people: list[org.Person], kind: str, words: Any, *, by: org.Person, now: datetime
+) -> None:
+    thread = letter.thread
+    notify.tell(
+        people=people,
+        subject=letter.ref,
+        kind=kind,
+        words=format_lazy(words, customer=thread.customer, matter=thread.title),
+        discreet=_("A letter to a customer"),
+        now=now,
+        by=by,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
-from yinuo.kit import plugs, refusals, rows
+from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.letters import models
 from yinuo.org import models as org
 from yinuo.records import actions as records
@@ -38,7 +38,7 @@ def tell(
     *,
     thread: models.Thread,
     done: str,
-    by: org.Person,
+    by: actors.Actor,
     now: datetime,
     changes: list[rows.Change],
     letter: models.Letter | None = None,

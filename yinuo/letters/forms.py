@@ -1,0 +1,147 @@
+"""Forms of talks: what somebody drafts, records, releases and settles."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.customers import models as customers
+from yinuo.customers.forms import choosing
+from yinuo.kit import forms as kit_forms
+from yinuo.letters import models
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+
+
+class SeveralFiles(forms.FileInput):
+    """Several files at once: dropped, pasted or chosen."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-drop": "", "multiple": True})
+
+
+class FilesField(forms.FileField):
+    """No, one or several files."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in given if each]
+
+
+class OpenThread(kit_forms.OnceForm):
+    """A talk to open."""
+
+    title = kit_forms.Text(label=_("Matter"), max_length=200, help_text=_("What is to be cleared, in one line"))
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=models.Purpose.choices)
+    due_at = forms.DateTimeField(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
+
+
+class DraftForm(forms.Form):
+    """What is to go out."""
+
+    def __init__(self, *args: Any, person: org.Person, customer: customers.Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {
+            "text": kit_forms.Text(label=_("To the customer"), max_length=50_000, widget=kit_forms.TextArea(4)),
+            "contact": choosing.ContactField(person, customer, label=_("To whom"), required=False),
+            "way": forms.ChoiceField(label=_("Way"), choices=models.Way.choices, initial=models.Way.MAIL),
+            "attached": FilesField(label=_("Files"), required=False),
+        }
+
+
+class NewDraft(DraftForm, kit_forms.OnceForm):
+    """A letter to draft."""
+
+
+class ChangedDraft(DraftForm, kit_forms.VersionedForm):
+    """A draft to rewrite."""
+
+
+class IncomingForm(kit_forms.OnceForm):
+    """What the customer said or wrote."""
+
+    def __init__(
+        self,
+        *args: Any,
+        person: org.Person,
+        customer: customers.Customer,
+        waiting: list[models.Letter] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        text = kit_forms.Text
+        self.fields |= {
+            "text": text(label=_("What was said"), max_length=50_000, widget=kit_forms.TextArea(4)),
+            "way": forms.ChoiceField(label=_("Way"), choices=models.Way.choices),
+            "said_at": forms.DateTimeField(label=_("When"), widget=kit_forms.MomentInput()),
+            "contact": choosing.ContactField(person, customer, label=_("Who said it"), required=False),
+            "speaker": text(label=_("or somebody not on record"), max_length=100, required=False),
+            "confirm_due_on": forms.DateField(
+                label=_("To be confirmed in writing by"),
+                required=False,
+                widget=kit_forms.DateInput(),
+                help_text=_("For words spoken by phone, on a visit or in person."),
+            ),
+            "attached": FilesField(
+                label=_("Originals"), required=False, help_text=_("The mail, the scan, the screenshot as it came")
+            ),
+        }
+        if waiting:
+            self.fields["confirms"] = forms.ChoiceField(
+                label=_("Confirms these spoken words"),
+                required=False,
+                choices=[("", "—"), *[(str(each.pk), str(each)) for each in waiting]],
+            )
+
+
+class Settled(kit_forms.VersionedForm):
+    """Whether the customer confirmed spoken words in writing."""
+
+    def __init__(self, *args: Any, writings: list[models.Letter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(each.pk), str(each)) for each in writings]
+        choices.append(("no", str(models.Confirmation.REFUSED.label)))
+        self.fields["answer"] = forms.ChoiceField(
+            label=_("Confirmed by"), choices=choices, widget=forms.RadioSelect, initial=choices[0][0]
+        )
+
+
+class SentForm(kit_forms.VersionedForm):
+    """How and when a released letter went out."""
+
+    way = forms.ChoiceField(label=_("Way"), choices=models.Way.choices)
+    sent_at = forms.DateTimeField(label=_("Sent at"), widget=kit_forms.MomentInput())
+    answer_due_at = forms.DateTimeField(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
+    attached = FilesField(label=_("Proof"), required=False, help_text=_("The sent mail, the receipt, a screenshot"))
+
+
+class Reasoned(kit_forms.VersionedForm):
+    """A step that needs its reason."""
+
+    reason = kit_forms.Text(label=_("Reason"), max_length=2000, widget=kit_forms.TextArea(2))
+
+
+class OutcomeForm(kit_forms.VersionedForm):
+    """The wording both sides agreed on."""
+
+    wording = kit_forms.Text(
+        label=_("Agreed wording"),
+        max_length=20_000,
+        widget=kit_forms.TextArea(5),
+        help_text=_("As it holds from now on; the talk is closed with it."),
+    )
+
+
+class ReleaserForm(forms.Form):
+    """Who releases for one purpose."""
+
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=[("", _("all purposes")), *models.Purpose.choices], required=False
+    )
+    post = forms.ModelChoiceField(
+        org_queries.posts(), label=_("Released by"), required=False, empty_label=_("the customer's window")
+    )

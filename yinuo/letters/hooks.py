@@ -1,0 +1,55 @@
+"""What the room plugs into the rooms below."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from yinuo.kit import plugs, subjects
+from yinuo.letters import access, models, queries
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+
+
+def rescoped(*, type: str, id: int, scope_id: int | None) -> None:  # noqa: A002 - names of the event
+    """Talks about a subject are as confidential as it is; a customer's own confidence holds below an open subject."""
+    for thread in models.Thread.objects.filter(subject_type=type, subject_id=id).select_related("customer"):
+        now_in = scope_id or thread.customer.scope_id
+        models.Thread.objects.filter(pk=thread.pk).update(scope_id=now_in)
+        models.Letter.objects.filter(thread=thread).update(scope_id=now_in)
+        plugs.announce("kit.rescoped", type="letters.thread", id=thread.pk, scope_id=now_in)
+        for letter_id in thread.letters.values_list("pk", flat=True):
+            plugs.announce("kit.rescoped", type=queries.LETTER, id=letter_id, scope_id=now_in)
+
+
+def letter_takes_files(subject_id: int, person: org.Person) -> subjects.Ref | None:
+    """A letter takes files from whoever may write in its talk, while the talk is open."""
+    letter = models.Letter.objects.filter(pk=subject_id).select_related("thread").first()
+    if letter is None or letter.thread.state == models.ThreadState.CLOSED:
+        return None
+    return letter.ref if access.may_write(person, letter.scope_id, letter.site_id) else None
+
+
+def talks_panel(subject: subjects.Ref, person: org.Person) -> str | None:
+    """The talks about a customer, on the customer's page."""
+    if not person.may(Permission.LETTERS_SEE, subject.scope_id, subject.site_id):
+        return None
+    return reverse("letters:threads", args=[subject.type, subject.id])
+
+
+def waiting_for(person: org.Person) -> int:
+    """Drafts that wait for the person's release."""
+    return len(queries.drafts_to_release(person, timezone.now()))
+
+
+plugs.events.plug("kit.rescoped/letters", rescoped)
+plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
+plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
+plugs.menu.plug(
+    "letters",
+    waiting_for,
+    zh="顾客沟通",
+    en="Talks",
+    permission=Permission.LETTERS_SEE,
+    icon="messages",
+    url="letters:talks",
+    order=25,
+)

@@ -1,0 +1,105 @@
+"""The list of all talks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.customers import queries as customers_queries
+from yinuo.kit.lists import Column, Filter, Sheet, Words
+from yinuo.letters import models
+from yinuo.org import models as org
+
+STATE_GROUPS = {
+    models.ThreadState.OPEN: "active",
+    models.ThreadState.WAITING: "pending",
+    models.ThreadState.CLOSED: "done",
+}
+LETTER_GROUPS = {
+    models.LetterState.DRAFT: "pending",
+    models.LetterState.RELEASED: "active",
+    models.LetterState.SENT: "done",
+    models.LetterState.RECEIVED: "done",
+    models.LetterState.WITHDRAWN: "quiet",
+}
+CONFIRMATION_GROUPS = {
+    models.Confirmation.WAITING: "suspect",
+    models.Confirmation.CONFIRMED: "done",
+    models.Confirmation.REFUSED: "late",
+}
+
+
+def _customers(person: org.Person) -> Sequence[tuple[str, Words]]:
+    rows = customers_queries.customers(person).filter(is_active=True).order_by("path")
+    return [(str(row.pk), "　" * row.depth + row.name) for row in rows[:500]]
+
+
+def _of_customer(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Talks with a customer and all below it."""
+    return rows.filter(Q(customer=value) | Q(customer__parent=value)) if value.isdigit() and len(value) < 19 else rows
+
+
+def _with(rows: QuerySet[models.Thread], value: str) -> QuerySet[models.Thread]:
+    """Talks with a letter in a certain situation."""
+    letters = models.Letter.objects.filter(thread=OuterRef("pk"))
+    if value == "to_release":
+        return rows.filter(Exists(letters.filter(state=models.LetterState.DRAFT, asked_at__isnull=False)))
+    if value == "to_send":
+        return rows.filter(Exists(letters.filter(state=models.LetterState.RELEASED)))
+    if value == "unconfirmed":
+        return rows.filter(Exists(letters.filter(confirmation=models.Confirmation.WAITING)))
+    return rows
+
+
+THREADS = Sheet(
+    name="talks",
+    columns=(
+        Column("title", _("Matter"), lambda row: row.title, "link"),
+        Column("customer", _("Customer"), lambda row: row.customer.name),
+        Column("purpose", _("Purpose"), lambda row: row.get_purpose_display(), narrow=False),
+        Column("about", _("About"), lambda row: row.subject_label, narrow=False),
+        Column(
+            "state",
+            _("State"),
+            lambda row: (STATE_GROUPS[models.ThreadState(row.state)], row.get_state_display()),
+            "badge",
+        ),
+        Column(
+            "due",
+            _("Answer due"),
+            lambda row: (row.due_at, row.state == models.ThreadState.CLOSED) if row.due_at else None,
+            "due",
+            sort="due_at",
+        ),
+        Column("last", _("Last"), lambda row: row.last_at, "moment", sort="last_at"),
+    ),
+    filters=(
+        Filter("text", _("Matter"), lambda rows, value: rows.filter(title__icontains=value), kind="text"),
+        Filter(
+            "state",
+            _("State"),
+            lambda rows, value: rows.filter(state=value),
+            lambda person: models.ThreadState.choices,
+        ),
+        Filter(
+            "purpose",
+            _("Purpose"),
+            lambda rows, value: rows.filter(purpose=value),
+            lambda person: models.Purpose.choices,
+        ),
+        Filter("customer", _("Customer"), _of_customer, _customers),
+        Filter(
+            "with",
+            _("Waiting for"),
+            _with,
+            lambda person: [
+                ("to_release", _("a release")),
+                ("to_send", _("being sent")),
+                ("unconfirmed", _("a written confirmation")),
+            ],
+        ),
+    ),
+    sorts={"last": (_("Latest first"), "last_at", True), "due": (_("By due date"), "due_at", False)},
+    empty=_("No talk with a customer is on record yet. Open one from a request."),
+)

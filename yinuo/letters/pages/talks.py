@@ -1,0 +1,320 @@
+"""Reading talks: the list of all, those about one subject as a panel, one alone; opening, agreeing, closing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinuo.customers import models as customers_models
+from yinuo.kit import lists as kit_lists
+from yinuo.kit import once, pages, plugs, refusals, subjects
+from yinuo.letters import access, forms, lists, models, queries
+from yinuo.letters.actions import releasers
+from yinuo.letters.actions import threads as thread_actions
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+from yinuo.records import models as records
+
+READ_WRITE = ("GET", "HEAD", "POST")
+
+
+@dataclass
+class Said:
+    """One letter as it is shown: with its files, and what the person at the screen may do with it."""
+
+    letter: models.Letter
+    files: list[records.Attachment]
+    state: tuple[str, str]
+    confirmation: tuple[str, str] | None
+    is_ours: bool
+    may_release: bool
+
+
+@dataclass
+class Talk:
+    """One thread as it is shown: its letters, who releases, and the form for the next draft."""
+
+    thread: models.Thread
+    letters: list[Said]
+    state: tuple[str, str]
+    releasers: list[org.Person]
+    may_write: bool
+    compose: django_forms.Form | None
+
+
+def talks_of(
+    found: Iterable[models.Thread], person: org.Person, now: datetime, forms_of: dict[int, Any] | None = None
+) -> list[Talk]:
+    """Threads as they are shown; a fixed number of queries for all of them. `forms_of`: forms sent with faults."""
+    rows = list(found)
+    letters = queries.letters_of(rows)
+    files = queries.files_of(each for of_thread in letters.values() for each in of_thread)
+    named = access.releasers_of(rows, now)
+    return [
+        _talk(each, letters[each.pk], files, named[each.pk], person, (forms_of or {}).get(each.pk)) for each in rows
+    ]
+
+
+def _talk(
+    thread: models.Thread,
+    letters: list[models.Letter],
+    files: dict[int, list[records.Attachment]],
+    named: list[org.Person],
+    person: org.Person,
+    form: Any,
+) -> Talk:
+    is_open = thread.state != models.ThreadState.CLOSED
+    may_write = is_open and access.may_write(person, thread.scope_id, thread.site_id)
+    said = [
+        Said(
+            letter=letter,
+            files=files[letter.pk],
+            state=(lists.LETTER_GROUPS[models.LetterState(letter.state)], letter.get_state_display()),
+            confirmation=(
+                lists.CONFIRMATION_GROUPS[models.Confirmation(letter.confirmation)],
+                letter.get_confirmation_display(),
+            )
+            if letter.confirmation != models.Confirmation.NOT_NEEDED
+            else None,
+            is_ours=letter.direction == models.Direction.OUT,
+            may_release=may_write and person in named,
+        )
+        for letter in letters
+    ]
+    compose = (form or forms.NewDraft(person=person, customer=thread.customer)) if may_write else None
+    state = (lists.STATE_GROUPS[models.ThreadState(thread.state)], thread.get_state_display())
+    return Talk(thread, said, state, named, may_write, compose)
+
+
+def context_of(thread: models.Thread, person: org.Person, form: Any = None) -> dict[str, Any]:
+    """What the templates need to show one talk."""
+    now = timezone.now()
+    return {"talk": talks_of([thread], person, now, {thread.pk: form} if form else None)[0], "now": now}
+
+
+def seen(request: pages.Request, pk: int) -> models.Thread:
+    """The talk, if the person may see it; else 404."""
+    rows = queries.threads(request.user).select_related("customer", "opened_by", "outcome_by", "closed_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+# Reading -------------------------------------------------------------------------------------------------------------
+
+
+@pages.page(Permission.LETTERS_SEE)
+def talks(request: pages.Request) -> HttpResponse:
+    """All talks the person may see, and the drafts that wait for their release."""
+    waiting = queries.drafts_to_release(request.user, timezone.now())
+    page = kit_lists.page_of(
+        lists.THREADS, queries.threads(request.user).select_related("customer"), request.GET, person=request.user
+    )
+    unconfirmed = queries.unconfirmed(request.user, timezone.localdate()).count()
+    return render(
+        request,
+        "letters/talks.html",
+        {"page": page, "waiting": waiting, "sentence": sentence_of(len(waiting), unconfirmed)},
+    )
+
+
+def sentence_of(waiting: int, unconfirmed: int) -> str:
+    """「2 份回复待您审核发出；1 项口头要求逾期未书面确认」 — what the page answers."""
+    parts = []
+    if waiting:
+        parts.append(
+            ngettext("%(n)s draft waits for your release.", "%(n)s drafts wait for your release.", waiting)
+            % {"n": waiting}
+        )
+    if unconfirmed:
+        parts.append(
+            ngettext(
+                "%(n)s spoken statement is to be confirmed in writing by today.",
+                "%(n)s spoken statements are to be confirmed in writing by today.",
+                unconfirmed,
+            )
+            % {"n": unconfirmed}
+        )
+    return " ".join(parts) or _("Nothing waits for your release.")
+
+
+@pages.page(Permission.LETTERS_SEE)
+def threads(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
+    """The talks about one subject: a panel on its page, or a page by itself."""
+    person = request.user
+    about = subjects.Ref(subject_type, subject_id, "")
+    if subject_type == customers_models.Customer.subject_type:
+        found = queries.threads_with(subject_id, person)
+    else:
+        found = queries.threads_about(about, person)
+    shown = list(found[:50])
+    context = {
+        "talks": talks_of(shown, person, timezone.now()),
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "label": shown[0].subject_label if shown else "",
+        "may_open": _openable(person, subject_type, subject_id) is not None,
+        "now": timezone.now(),
+    }
+    template = "letters/threads_part.html" if request.htmx else "letters/threads.html"
+    return render(request, template, context)
+
+
+def _openable(
+    person: org.Person, subject_type: str, subject_id: int
+) -> tuple[subjects.Ref, customers_models.Customer] | None:
+    """The subject and its customer, if the person may open a talk about it.
+
+    Rooms say so themselves: the subject takes files from the person (`attachables`), and has a customer
+    (the fact `subject.customer_id/<type>`).
+    """
+    fact = f"subject.customer_id/{subject_type}"
+    if subject_type not in plugs.attachables or fact not in plugs.facts:
+        return None
+    about = plugs.attachables.get(subject_type).function(subject_id, person)
+    if about is None or not access.may_write(person, about.scope_id, about.site_id):
+        return None
+    customer = customers_models.Customer.objects.filter(pk=plugs.facts.get(fact).function(about) or 0).first()
+    if customer is None or not access.may_write(person, customer.scope_id, customer.site_id):
+        return None
+    return about, customer
+
+
+@pages.page(Permission.LETTERS_SEE)
+def thread(request: pages.Request, pk: int) -> HttpResponse:
+    """One talk as a conversation."""
+    row = seen(request, pk)
+    template = "letters/talk.html" if request.htmx else "letters/thread.html"
+    return render(request, template, context_of(row, request.user))
+
+
+# Opening, agreeing, closing ------------------------------------------------------------------------------------------
+
+
+def asked(request: pages.Request, form: django_forms.Form, act: Any, said: str, url: str, **words: Any) -> HttpResponse:
+    """A form in a dialog (or on a page of its own): act when it is sent and right, then back to where one was."""
+    if form.is_bound and form.is_valid():
+        try:
+            made = act()
+        except refusals.NotAllowed:
+            raise
+        except refusals.Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            pages.done(request, said)
+            return redirect(made or url)
+    context = {"form": form, "back": url, **words}
+    return render(request, "letters/step.html", context, status=422 if form.is_bound else 200)
+
+
+def sent(request: pages.Request) -> Any:
+    """The data of a sent form; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+def thread_open(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
+    """Open a talk with the subject's customer."""
+    now = timezone.now()
+    found = _openable(request.user, subject_type, subject_id)
+    if found is None:
+        raise Http404
+    about, customer = found
+    form = forms.OpenThread(sent(request))
+
+    def act() -> str:
+        said = form.cleaned_data
+        return once.once(
+            said["once"],
+            person_id=request.user.pk,
+            now=now,
+            create=lambda: thread_actions.open_thread(
+                subject=about,
+                customer=customer,
+                title=said["title"],
+                purpose=said["purpose"],
+                due_at=said["due_at"],
+                by=request.user,
+                now=now,
+            ).get_absolute_url(),
+        )
+
+    title = _("Open a talk with %(customer)s") % {"customer": customer.name}
+    return asked(request, form, act, _("Talk opened."), about.url, title=title, verb=_("Open"), sentence=about.label)
+
+
+@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+def thread_outcome(request: pages.Request, pk: int) -> HttpResponse:
+    """Record the wording both sides agreed on."""
+    row = seen(request, pk)
+    form = forms.OutcomeForm(sent(request), initial={"version": row.version, "wording": row.outcome})
+
+    def act() -> None:
+        said = form.cleaned_data
+        thread_actions.record_outcome(
+            thread=row, wording=said["wording"], by=request.user, now=timezone.now(), expected=said["version"]
+        )
+
+    title = _("Record the agreed wording")
+    url = row.get_absolute_url()
+    return asked(request, form, act, _("Agreed wording recorded."), url, title=title, verb=_("Record and close"))
+
+
+@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+def thread_close(request: pages.Request, pk: int) -> HttpResponse:
+    """Close a talk without an agreed wording."""
+    row = seen(request, pk)
+    form = forms.Reasoned(sent(request), initial={"version": row.version})
+
+    def act() -> None:
+        said = form.cleaned_data
+        thread_actions.close(
+            thread=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
+        )
+
+    title = _("Close the talk without an agreed wording")
+    return asked(request, form, act, _("Talk closed."), row.get_absolute_url(), title=title, verb=_("Close the talk"))
+
+
+@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+def thread_reopen(request: pages.Request, pk: int) -> HttpResponse:
+    """Take up a closed talk again."""
+    row = seen(request, pk)
+    form = forms.Reasoned(sent(request), initial={"version": row.version})
+
+    def act() -> None:
+        said = form.cleaned_data
+        thread_actions.reopen(
+            thread=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
+        )
+
+    title = _("Take up the talk again")
+    return asked(request, form, act, _("Talk opened again."), row.get_absolute_url(), title=title, verb=_("Open again"))
+
+
+# Who releases --------------------------------------------------------------------------------------------------------
+
+
+@pages.page(Permission.ORG_MANAGE, methods=READ_WRITE)
+def release_rules(request: pages.Request) -> HttpResponse:
+    """Who releases what goes out: the window, or a post per purpose."""
+    form = forms.ReleaserForm(sent(request))
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        releasers.let_post_release(purpose=said["purpose"], post=said["post"], by=request.user, now=timezone.now())
+        pages.done(request, _("Saved."))
+        return redirect(reverse("letters:release_rules"))
+    context = {
+        "form": form,
+        "rules": [
+            (row.get_purpose_display() if row.purpose else _("all purposes"), row.post)
+            for row in models.Releaser.objects.select_related("post__department").order_by("purpose")
+        ],
+    }
+    return render(request, "letters/release_rules.html", context, status=422 if form.is_bound else 200)
