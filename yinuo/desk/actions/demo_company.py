@@ -82,7 +82,7 @@ def _person(it: Company, row: dict[str, Any], *, by: actors.Program, now: dateti
         sign_in=row["in"],
         name=row["name"],
         name_latin=row["latin"],
-        employee_number=row["no"],
+        employee_number=row["number"],
         email=f"{row['in']}@qinghe.example",
         site=site,
         superior=it.people.get(row.get("boss", "")),
