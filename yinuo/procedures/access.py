@@ -66,7 +66,7 @@ def in_whose_name(person: org.Person, task: models.Task, now: datetime) -> tuple
         return True, None
     if task.delegate_id == person.pk:
         return True, task.holder
-    theirs = _whose(task, now)
+    theirs = whose(task, now)
     if task.holder_id is None and person.pk in theirs:
         return True, None
     for absent in covered_by(person, now):
@@ -75,7 +75,7 @@ def in_whose_name(person: org.Person, task: models.Task, now: datetime) -> tuple
     return False, None
 
 
-def _whose(task: models.Task, now: datetime) -> list[int]:
+def whose(task: models.Task, now: datetime) -> list[int]:
     """The ids of the people who may take a task that has no holder: of its post today, and its candidates."""
     found = list(task.candidacies.values_list("person_id", flat=True))
     if task.post_id is not None:

@@ -12,7 +12,8 @@ from yinuo.kit import jobs, plugs, subjects
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
-from yinuo.procedures.queries import definitions, runs
+from yinuo.procedures.forms import fields
+from yinuo.procedures.queries import definitions
 from yinuo.search import rules as search
 
 CHUNK = 100  # tasks reckoned anew per job
@@ -21,25 +22,22 @@ CHUNK = 100  # tasks reckoned anew per job
 # Finders: people relative to the run ----------------------------------------------------------------------------------
 
 
-def starter(subject: subjects.Ref, argument: str = "") -> list[int]:
-    """Whoever started the subject's run."""
-    run = runs.run_of(subject)
-    return [run.started_by_id] if run is not None and run.started_by_id else []
+def starter(run: models.Run, argument: str = "") -> list[int]:
+    """Whoever started the run."""
+    return [run.started_by_id] if run.started_by_id else []
 
 
-def superior_of_starter(subject: subjects.Ref, argument: str = "") -> list[int]:
-    """The superior of whoever started the subject's run."""
-    run = runs.run_of(subject)
-    if run is None or run.started_by is None:
-        return []
-    superior = org_queries.superior_of(run.started_by, timezone.localdate())
+def superior_of_starter(run: models.Run, argument: str = "") -> list[int]:
+    """The superior of whoever started the run."""
+    superior = org_queries.superior_of(run.started_by, timezone.localdate()) if run.started_by else None
     return [superior.pk] if superior else []
 
 
-plugs.finders.plug("procedures.starter", starter, zh="发起人", en="whoever started it")
+plugs.finders.plug("procedures.starter", starter, zh="发起人", en="whoever started it", of_run=True)
 plugs.finders.plug(
-    "procedures.superior_of_starter", superior_of_starter, zh="发起人的上级", en="the superior of whoever started it"
-)
+    "procedures.superior_of_starter", superior_of_starter, zh="发起人的上级", en="the superior of whoever started it",
+    of_run=True,
+)  # fmt: skip
 
 
 # Events of the rooms below --------------------------------------------------------------------------------------------
@@ -82,6 +80,9 @@ def tasks_panel(subject: subjects.Ref, person: org.Person) -> str | None:
     return reverse("procedures:person_tasks", args=[subject.id])
 
 
+plugs.field_kinds.plug(
+    "departments", lambda field, subject: fields.Departments(), zh="部门（可多选）", en="departments, several"
+)
 plugs.menu.plug(
     "procedures", waiting, zh="管理程序", en="Procedures", permission="procedures.see", icon="route",
     url="procedures:procedures", order=80,

@@ -275,7 +275,12 @@ class Task(rows.Versioned, subjects.SubjectColumns):
         """Who has to act, in words: the holder, else the post, else the role."""
         if self.holder is not None:
             return self.holder.name
-        return self.post.name if self.post is not None else words(self.party_zh, self.party_en)
+        return self.post.name if self.post is not None else self.party_words
+
+    @property
+    def party_words(self) -> str:
+        """The party as the procedure names it: 质量部."""
+        return words(self.party_zh, self.party_en)
 
     @property
     def warning(self) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from yinuo.kit import subjects
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
@@ -46,8 +45,7 @@ def assign(
     item: states.Item,
     step: shapes.Step,
     *,
-    subject: subjects.Ref,
-    procedure: models.Procedure,
+    run: models.Run,
     now: datetime,
     before: models.Task | None = None,
 ) -> Given:
@@ -56,11 +54,11 @@ def assign(
     One person found is the holder; a held post keeps the task as a post's (whoever holds it on the day acts); several
     people are candidates. An attempt `before` this one goes back to whoever made it, if they still may.
     """
-    found = people.responsible(item.party, step.who, subject=subject, procedure=procedure, now=now)
+    found = people.responsible(item.party, step.who, run=run, now=now)
     task.party, task.party_zh, task.party_en = found.party[:120], found.words.zh[:200], found.words.en[:200]
     task.warning_zh, task.warning_en = found.warning.zh, found.warning.en
     given = Given(people=found.people)
-    same = _same_again(before, subject)
+    same = _same_again(before, run)
     if same is not None:
         task.holder, task.post = same, None
         given.people = [same]
@@ -74,14 +72,14 @@ def assign(
     return given
 
 
-def _same_again(before: models.Task | None, subject: subjects.Ref) -> org.Person | None:
+def _same_again(before: models.Task | None, run: models.Run) -> org.Person | None:
     """Whoever made the attempt before: the one on whose behalf it was made, else the one who made it."""
     if before is None:
         return None
     person = before.on_behalf_of or before.closed_by or before.holder
     if person is None:
         return None
-    return next(iter(access.able([person], access.P.PROCEDURES_WORK, subject.scope_id, subject.site_id)), None)
+    return next(iter(access.able([person], access.P.PROCEDURES_WORK, run.scope_id, run.site_id)), None)
 
 
 def _mind_absence(task: models.Task, given: Given, now: datetime) -> None:

@@ -89,7 +89,7 @@ def _superiors(task: models.Task, nudge: due.Nudge, now: datetime) -> list[org.P
 
 def _escalated_to(task: models.Task, rule: shapes.Escalation, now: datetime) -> list[org.Person]:
     if rule.to.kind != "superior":
-        return people.find(rule.to, subject=task.subject, now=now).people
+        return people.find(rule.to, run=task.run, now=now).people
     on = timezone.localtime(now).date()
     responsible = [task.holder] if task.holder else telling.workers(task, now)
     superiors = [org_queries.superior_of(person, on) for person in responsible]
@@ -146,9 +146,7 @@ def _mend(task: models.Task, *, by: actors.Actor, now: datetime) -> None:
     superior = org_queries.superior_of(gone, timezone.localtime(now).date()) if gone else None
     item = course.state.items[current.item]
     current.holder, current.post, current.delegate = None, None, None
-    given = assigning.assign(
-        current, item, course.step(current), subject=course.run.subject, procedure=course.run.procedure, now=now
-    )
+    given = assigning.assign(current, item, course.step(current), run=course.run, now=now)
     if not given.people and superior is not None:
         current.holder, given.people = superior, [superior]
     current.version += 1

@@ -207,9 +207,7 @@ class Course:
 
     def _assign(self, task: models.Task, item: states.Item, step: shapes.Step) -> None:
         before = self._before(item)
-        given = assigning.assign(
-            task, item, step, subject=self.run.subject, procedure=self.run.procedure, now=self.now, before=before
-        )
+        given = assigning.assign(task, item, step, run=self.run, now=self.now, before=before)
         self.candidates += given.candidates
         if before is not None:
             task.draft = before.data or before.draft

@@ -12,7 +12,7 @@ from yinuo.org import models as org
 from yinuo.org.actions import signing as org_signing
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import telling, working
-from yinuo.procedures.queries import forms
+from yinuo.procedures.queries import answers
 from yinuo.records import actions as records
 
 
@@ -51,7 +51,7 @@ def enter_opinion(
         raise CannotEnter(_("Please say how the opinion was given."), field="way")
     if said_at > now:
         raise CannotEnter(_("This moment is still to come."), field="said_at")
-    if (verdict or outcome) not in forms.outcomes_of(course.step(current), current):
+    if (verdict or outcome) not in answers.outcomes_of(course.step(current), current):
         raise CannotEnter(_("Please choose the opinion."), field="verdict")
     if models.Opinion.objects.filter(task=current, confirmed_at=None, rejected_at=None).exists():
         raise CannotEnter(_("An opinion entered before still waits for its confirmation."))

@@ -19,7 +19,7 @@ from yinuo.procedures.actions import effects, signing, telling
 from yinuo.procedures.definition import shapes
 from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.engine import moves
-from yinuo.procedures.queries import facts, forms
+from yinuo.procedures.queries import answers, facts
 from yinuo.records import actions as records
 
 SIGNER_MEANING = Text("本人已审阅并签署意见", "I have read this and sign my opinion")
@@ -191,7 +191,7 @@ def meaning_of(step: shapes.Step, task: models.Task) -> Text | None:
 
 def outcome_words(step: shapes.Step, task: models.Task) -> dict[str, str]:
     """The outcome or verdict of a finished task in both languages, for the trail."""
-    text = forms.outcome_of(step, task)
+    text = answers.outcome_of(step, task)
     return {"zh": text.zh, "en": text.en} if text else {}
 
 
@@ -213,7 +213,7 @@ def _attached(
 
 def _check(course: courses.Course, task: models.Task, data: dict[str, Any]) -> None:
     """The values fit the step's form; added signers have none."""
-    form = forms.form_of(course.definition, course.step(task), task)
+    form = answers.form_of(course.definition, course.step(task), task)
     if form is None:
         if data:
             raise Incomplete(_("This step has no form."))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yinuo.kit import plugs
 from yinuo.org import queries as org_queries
@@ -73,3 +73,8 @@ def text_of(definition: shapes.Definition) -> str:
     found += [text for step in walking.steps(definition) for text in (step.title, step.instruction, step.duty)]
     forms = [f"{form.number} {form.title.zh} {form.title.en}" for form in definition.forms]
     return "\n".join([f"{text.zh} {text.en}" for text in found if text] + forms)
+
+
+def listed() -> QuerySet[models.Procedure]:
+    """The procedures with the number of their runs under way."""
+    return procedures().annotate(open_runs=Count("runs", filter=Q(runs__ended_at=None))).order_by()

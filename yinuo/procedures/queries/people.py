@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from yinuo.kit import plugs, subjects
+from yinuo.kit import plugs
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import access, models
@@ -49,11 +49,9 @@ def person_of(name: str) -> org.Person | None:
     return org.Person.objects.filter(employee_number=name).first()
 
 
-def responsible(
-    party: str, who: shapes.Who | None, *, subject: subjects.Ref, procedure: models.Procedure, now: datetime
-) -> Found:
+def responsible(party: str, who: shapes.Who | None, *, run: models.Run, now: datetime) -> Found:
     """Who is to do a step: the party named by the run, else the step's own `who`; then their fallbacks; then the post
-    that owns the procedure, with a warning. Only people who may work on rows of the subject's scope and site count.
+    that owns the procedure, with a warning. Only people who may work on rows of the run's scope and site count.
     """
     chain = [who_of(party)] if party else []
     while who is not None:
@@ -61,14 +59,14 @@ def responsible(
         who = who.fallback
     first: Found | None = None
     for wanted in chain:
-        found = find(wanted, subject=subject, now=now)
+        found = find(wanted, run=run, now=now)
         first = first or found
         if found.people:
             return replace(found, party=first.party, words=first.words) if first is not found else found
     first = first or Found(party=party)
     name = first.words or Text(first.party, first.party)
-    if procedure.owner_post is not None:
-        owner = find(shapes.Who(kind="post", name=procedure.owner_post.code), subject=subject, now=now)
+    if run.procedure.owner_post is not None:
+        owner = find(shapes.Who(kind="post", name=run.procedure.owner_post.code), run=run, now=now)
         if owner.people:
             return replace(owner, party=first.party, warning=_with(NOBODY, name))
     return replace(first, post=None, warning=_with(NOBODY_AT_ALL, name))
@@ -78,10 +76,10 @@ def _with(sentence: Text, party: Text) -> Text:
     return Text(sentence.zh.format(party=f"“{party.zh}”"), sentence.en.format(party=f"“{party.en}”"))
 
 
-def find(who: shapes.Who, *, subject: subjects.Ref, now: datetime) -> Found:
-    """The people behind one "who" today who may work for the subject; maybe nobody."""
-    found = _FINDING.get(who.kind, _by_finder)(who, subject, now)
-    able = access.able(found.people, access.P.PROCEDURES_WORK, subject.scope_id, subject.site_id)
+def find(who: shapes.Who, *, run: models.Run, now: datetime) -> Found:
+    """The people behind one "who" today who may work for the run's subject; maybe nobody."""
+    found = _FINDING.get(who.kind, _by_finder)(who, run, now)
+    able = access.able(found.people, access.P.PROCEDURES_WORK, run.scope_id, run.site_id)
     return replace(found, people=_present_first(able, now))
 
 
@@ -93,7 +91,7 @@ def _present_first(people: list[org.Person], now: datetime) -> list[org.Person]:
     return sorted(people, key=lambda person: person.pk in away)
 
 
-def _post(who: shapes.Who, subject: subjects.Ref, now: datetime) -> Found:
+def _post(who: shapes.Who, run: models.Run, now: datetime) -> Found:
     post = org.Post.objects.filter(code=who.name).first()
     if post is None:
         return Found(party=who.party, words=Text(who.name, who.name))
@@ -109,7 +107,7 @@ def _name(row: org.Post | org.Department) -> Text:
     return Text(row.name_zh, row.name_en or row.name_zh)
 
 
-def _department(who: shapes.Who, subject: subjects.Ref, now: datetime) -> Found:
+def _department(who: shapes.Who, run: models.Run, now: datetime) -> Found:
     """A department acts through its head: the post when it is held, else the heads of what it belongs to."""
     department = org.Department.objects.filter(code=who.name).first()
     if department is None:
@@ -123,36 +121,37 @@ def _department(who: shapes.Who, subject: subjects.Ref, now: datetime) -> Found:
     return Found(party=who.party, words=_name(department), people=people)
 
 
-def _person(who: shapes.Who, subject: subjects.Ref, now: datetime) -> Found:
+def _person(who: shapes.Who, run: models.Run, now: datetime) -> Found:
     person = person_of(who.name)
     if person is None:
         return Found(party=who.party, words=Text(who.name, who.name))
     return Found(party=who.party, words=Text(person.name, person.name_latin or person.name), people=[person])
 
 
-def _role(who: shapes.Who, subject: subjects.Ref, now: datetime) -> Found:
+def _role(who: shapes.Who, run: models.Run, now: datetime) -> Found:
     """A role of a team ("project:quality"): asked of the finder plugged in with `team="project"`."""
     team, _, role = who.name.partition(":")
     for plug in plugs.finders:
         if plug.about.get("team") == team:
-            return _answer(plug, role, who.party, subject, now)
+            return _answer(plug, role, who.party, run, now)
     return Found(party=who.party, words=Text(who.name, who.name))
 
 
-def _by_finder(who: shapes.Who, subject: subjects.Ref, now: datetime) -> Found:
+def _by_finder(who: shapes.Who, run: models.Run, now: datetime) -> Found:
     if who.name not in plugs.finders:
         return Found(party=who.party, words=Text(who.name, who.name))
-    return _answer(plugs.finders.get(who.name), "", who.party, subject, now)
+    return _answer(plugs.finders.get(who.name), "", who.party, run, now)
 
 
-def _answer(plug: plugs.Plug, argument: str, party: str, subject: subjects.Ref, now: datetime) -> Found:
-    """What a finder found: ids of people, or one party word such as "post:quality_manager"."""
+def _answer(plug: plugs.Plug, argument: str, party: str, run: models.Run, now: datetime) -> Found:
+    """What a finder found: ids of people, or one party word such as "post:quality_manager". A finder plugged in with
+    `of_run` is asked about the run itself, which at its start is not stored yet."""
     words = Text(plug.zh, plug.en)
-    answer = plug.function(subject, argument)
+    answer = plug.function(run if plug.about.get("of_run") else run.subject, argument)
     if isinstance(answer, str):
         if not answer:
             return Found(party=party, words=words)
-        found = find(who_of(answer), subject=subject, now=now)
+        found = find(who_of(answer), run=run, now=now)
         return replace(found, party=party)
     ids = list(answer)
     people = {person.pk: person for person in org.Person.objects.filter(Q(pk__in=ids))} if ids else {}

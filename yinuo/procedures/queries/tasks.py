@@ -17,8 +17,8 @@ LIVE = list(models.Task.LIVE)
 
 def _with_people(tasks: QuerySet[models.Task]) -> QuerySet[models.Task]:
     """With all that a row of a list shows, without the bulk of run and edition."""
-    return tasks.select_related("run__procedure", "post", "holder", "delegate").defer(
-        "run__state", "run__facts", "data", "draft", "nudges"
+    return tasks.select_related("run__procedure", "run__started_by", "post", "holder", "delegate").defer(
+        "run__state", "run__facts", "data", "nudges"
     )
 
 
@@ -26,7 +26,8 @@ def tasks_of(person: org.Person, now: datetime) -> QuerySet[models.Task]:
     """The open tasks that the person may work on now, by due moment: own ones, of posts held today, candidacies, given
     on one's behalf, and of absent people for whom the person stands in. Tasks of runs on hold wait elsewhere.
 
-    Three queries: who is covered, the posts held, the tasks.
+    A wait joins them when it is overdue: whoever follows it must look after it. Three queries: who is covered, the
+    posts held, the tasks.
     """
     people = [person.pk, *access.covered_by(person, now)]
     on = timezone.localtime(now).date()
@@ -36,7 +37,8 @@ def tasks_of(person: org.Person, now: datetime) -> QuerySet[models.Task]:
     if posts:
         arms.append(live.filter(holder=None, post__in=posts))
     mine = arms[0].values("pk").union(*(arm.values("pk") for arm in arms[1:]))
-    tasks = live.filter(pk__in=mine, run__held_at=None)
+    to_do = Q(kind__in=models.Task.PEOPLE_KINDS) | Q(due_at__lte=now)
+    tasks = live.filter(to_do, pk__in=mine, run__held_at=None)
     return _with_people(person.visible(tasks, access.P.PROCEDURES_WORK)).order_by(
         F("due_at").asc(nulls_last=True), "pk"
     )

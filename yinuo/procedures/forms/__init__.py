@@ -1,0 +1,1 @@
+"""Forms: of tasks, made from the procedure's data, and of the moves on a task or run."""
