@@ -1,5 +1,6 @@
 """Reading cases. Whatever takes a person returns only what that person may see."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from yinuo.cases import models
 from yinuo.customers import models as customers
+from yinuo.customers import queries as customers_queries
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
@@ -25,7 +27,7 @@ def convention() -> models.Convention:
     return models.Convention.objects.order_by("pk").first() or models.Convention()
 
 
-# Cases ---------------------------------------------------------------------------------------------------------------
+# Cases
 
 
 def cases(person: org.Person) -> QuerySet[models.Case]:
@@ -77,7 +79,7 @@ def waiting_for(person: org.Person) -> int:
     return models.Case.objects.filter(owner=person, state=models.State.NEW).count()
 
 
-# Who can -------------------------------------------------------------------------------------------------------------
+# Who can
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def analysts(it: models.Case, on: date) -> list[org.Person]:
     return [person for person in people if sum(person in each.people for each in found) == most]
 
 
-# Similar cases, lessons ----------------------------------------------------------------------------------------------
+# Similar cases, lessons
 
 
 def similar_cases(person: org.Person, text: str, *, except_id: int = 0, limit: int = 5) -> list[search_rules.Similar]:
@@ -148,7 +150,7 @@ def families_of(products: Sequence[customers.Product]) -> list[str]:
     return sorted({product.family for product in products if product.family})
 
 
-# Feedback ------------------------------------------------------------------------------------------------------------
+# Feedback
 
 
 def feedback_link(token: str) -> models.FeedbackLink | None:
@@ -167,7 +169,7 @@ def feedbacks_of(it: models.Case) -> QuerySet[models.Feedback]:
     return models.Feedback.objects.filter(case=it).select_related("recorded_by", "link").order_by("-pk")
 
 
-# What was said in the procedure --------------------------------------------------------------------------------------
+# What was said in the procedure
 
 
 def latest_answer(case_id: int, step: str, path: Sequence[str] | None = None) -> dict[str, Any]:
@@ -179,3 +181,27 @@ def latest_answer(case_id: int, step: str, path: Sequence[str] | None = None) ->
         if path is None or list(path) == task.path:
             return dict(task.data)
     return {}
+
+
+# People
+
+
+def people_of(it: models.Case) -> list[tuple[org.Person, set[str]]]:
+    """Who has to do with the case and as what: owner, window, reporter, item (owner), plan, worked."""
+    parts: dict[int, set[str]] = defaultdict(set)
+
+    def note(part: str, *ids: int | None) -> None:
+        for pk in ids:
+            if pk:
+                parts[pk].add(part)
+
+    note("owner", it.owner_id)
+    note("window", *(person.pk for person in customers_queries.window(it.customer).people))
+    note("reporter", it.registered_by_id)
+    note("item", *models.Item.objects.filter(case=it).values_list("owner_id", flat=True))
+    note("plan", *models.Measure.objects.filter(case=it).values_list("person_id", flat=True))
+    tasks = procedures.Task.objects.filter(subject_type=it.subject_type, subject_id=it.pk)
+    for holder, closed_by in tasks.values_list("holder_id", "closed_by_id").distinct():
+        note("worked", holder, closed_by)
+    people = org.Person.objects.in_bulk(list(parts))
+    return [(people[pk], parts[pk]) for pk in parts if pk in people]

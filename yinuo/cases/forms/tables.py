@@ -3,12 +3,15 @@
 `case_id` is the subject's; the lines are read when the field is made. What comes back is plain JSON.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +22,7 @@ from yinuo.org import queries as org_queries
 
 YES_NO = [("", ""), ("yes", _("yes")), ("no", _("no"))]
 BLANK_LINES = 3
+MOST_LINES = 100
 
 
 @dataclass
@@ -43,7 +47,21 @@ class TableWidget(forms.Widget):
         super().__init__()
         self.lines, self.columns = lines, columns
 
+    def lines_in(self, data: Mapping[str, Any], name: str) -> list[Line]:
+        """The table's lines, and new ones that were added on the page."""
+        keys = {line.key for line in self.lines}
+        pattern = re.compile(rf"{re.escape(name)}-(n\d{{1,3}})-")
+        added = {match.group(1) for key in data if (match := pattern.match(key))} - keys if self.grows else set()
+        fixed = next((line.fixed for line in self.lines if line.is_new), {})
+        ordered = sorted(added, key=lambda key: int(key[1:]))[:MOST_LINES]
+        return [*self.lines, *(Line(key=key, fixed=fixed, is_new=True) for key in ordered)]
+
+    @property
+    def grows(self) -> bool:
+        return any(line.is_new for line in self.lines)
+
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, dict[str, Any]]:
+        self.lines = self.lines_in(data, name)
         return {
             line.key: {
                 column: each.widget.value_from_datadict(data, files, f"{name}-{line.key}-{column}")
@@ -65,12 +83,12 @@ class TableWidget(forms.Widget):
         context["lines"] = [
             {"line": line, "cells": list(self._cells(name, line, entered.get(line.key)))} for line in self.lines
         ]
-        context["grows"] = any(line.is_new for line in self.lines)
+        context["grows"] = self.grows
         return context
 
     def _cells(self, name: str, line: Line, entered: Mapping[str, Any] | None) -> Iterator[tuple[str, Any, str]]:
         for column, each in self.columns.items():
-            value = (entered or {}).get(column, line.filled.get(column, ""))
+            value = (entered or {}).get(column, line.filled.get(column, each.initial or ""))
             control = f"{name}-{line.key}-{column}"
             style = "form-select" if isinstance(each.widget, forms.Select) else "form-control"
             attrs = {"id": f"id_{control}", "aria-label": f"{line.number or line.head} {each.label}", "class": style}
@@ -83,6 +101,11 @@ class TableField(forms.Field):
     def __init__(self, lines: Sequence[Line], columns: Mapping[str, forms.Field], **kwargs: Any) -> None:
         self.lines, self.columns = lines, columns
         super().__init__(widget=TableWidget(lines, columns), **kwargs)
+
+    @property
+    def all_lines(self) -> Sequence[Line]:
+        """The lines, those added on the page included."""
+        return self.widget.lines if isinstance(self.widget, TableWidget) else self.lines
 
     def prepare_value(self, value: Any) -> Any:
         """A draft (list of lines) as what the widget shows."""
@@ -97,13 +120,13 @@ class TableField(forms.Field):
     def clean(self, value: Any) -> list[dict[str, Any]]:
         entered = value if isinstance(value, dict) else {}
         found, faults = [], []
-        for line in self.lines:
+        for line in self.all_lines:
             cells = entered.get(line.key, {})
             if self.is_blank(line, cells):
                 continue
             cleaned, wrong = self._clean_line(line, cells)
             faults += wrong or self.faults_in(line, cleaned)
-            found.append({**line.fixed, **cleaned})
+            found.append({**line.fixed, **cleaned, "label": self.label_of(line, cells)})
         if faults:
             raise forms.ValidationError(faults)
         if self.required and not found:
@@ -120,6 +143,17 @@ class TableField(forms.Field):
                 wrong.append(f"{self.words_of(line)} · {each.label}: {' '.join(error.messages)}")
         return cleaned, wrong
 
+    def label_of(self, line: Line, cells: Mapping[str, Any]) -> str:
+        """The line in words, for whoever reads the submitted form later."""
+        said = []
+        for column, each in self.columns.items():
+            value = str(cells.get(column) or "").strip()
+            if value and isinstance(each, forms.ChoiceField):
+                value = next((str(words) for key, words in each.choices if str(key) == value), value)
+            if value:
+                said.append(value)
+        return " · ".join([line.number, *said] if line.number else said)[:500]
+
     def words_of(self, line: Line) -> str:
         return say("Item %(n)s") % {"n": line.number} if line.number else line.head or say("New line")
 
@@ -133,6 +167,11 @@ class TableField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return True
+
+
+def day_of(text: Any) -> date | None:
+    """A day as a table gives it."""
+    return date.fromisoformat(text) if isinstance(text, str) and text else None
 
 
 def _plain(value: Any) -> Any:
@@ -161,9 +200,58 @@ def _as_word(value: bool | None) -> str:
     return "" if value is None else ("yes" if value else "no")
 
 
-def _person(label: Any, required: bool = False) -> forms.ModelChoiceField:
-    widget = forms.Select(attrs={"data-search": ""})
-    return forms.ModelChoiceField(org_queries.people(), label=label, required=required, empty_label="", widget=widget)
+class PersonSelect(forms.Select):
+    """Somebody of the company, searched for by typing: only the chosen one is in the page."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-search": reverse_lazy("cases:person_suggestions")})
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        ids = [int(each) for each in value if each.isascii() and each.isdigit() and len(each) < 19]
+        chosen = [(str(pk), words) for pk, words in people_words(ids).items()]
+        options = [("", ""), *chosen]
+        return [
+            (None, [self.create_option(name, key, words, key in value, at)], at)
+            for at, (key, words) in enumerate(options)
+        ]
+
+
+def people_words(ids: Sequence[int]) -> dict[int, str]:
+    """People's names with their numbers."""
+    if not ids:
+        return {}
+    return {person.pk: person.actor_name for person in org.Person.objects.filter(pk__in=ids)}
+
+
+def people_like(text: str) -> QuerySet[org.Person]:
+    """Colleagues whose name, Latin name or employee number contains the text; all with an empty one."""
+    people = org_queries.people()
+    if not text:
+        return people
+    return people.filter(Q(name__icontains=text) | Q(name_latin__icontains=text) | Q(employee_number__istartswith=text))
+
+
+class PersonField(forms.Field):
+    """Somebody who works here; the value is their key."""
+
+    widget = PersonSelect
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else str(value)
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not text.isascii() or not text.isdigit() or len(text) > 18:
+            raise forms.ValidationError(say("Please choose somebody from the list."))
+        if not org_queries.people().filter(pk=int(text)).exists():
+            raise forms.ValidationError(say("Please choose somebody from the list."))
+        return int(text)
+
+
+def _person(label: Any, required: bool = False) -> PersonField:
+    return PersonField(label=label, required=required)
 
 
 def _words(label: Any, required: bool = False) -> kit_forms.Text:
@@ -178,7 +266,7 @@ def _choice(choices: Any, label: Any, required: bool = True) -> forms.ChoiceFiel
     return forms.ChoiceField(choices=[("", ""), *choices], label=label, required=required)
 
 
-# The tables ----------------------------------------------------------------------------------------------------------
+# The tables
 
 
 class ItemsField(TableField):
@@ -303,12 +391,32 @@ class PlanField(TableField):
         return not str(cells.get("what") or "").strip() and (not line.is_new or super().is_blank(line, cells))
 
 
-class DepartmentsField(forms.MultipleChoiceField):
-    """Departments as party words (`department:quality`), which opinions are asked from."""
+class NewItemsField(TableField):
+    """At intake: the requirements one by one, as many as there are."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        choices = [(f"department:{each.code}", each.name) for each in org_queries.departments()]
-        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+    def __init__(self, texts: Sequence[str] = (), kind: str = "", **kwargs: Any) -> None:
+        count = max(len(texts), 1)
+        lines = [
+            Line(key=f"n{at}", is_new=True, filled={"text": text, "kind": kind} if text else {})
+            for at, text in enumerate([*texts, *[""] * (count - len(texts))])
+        ]
+        columns = {
+            "text": _words(_("requirement"), required=True),
+            "kind": _choice(models.Kind.choices, _("nature")),
+            "applies": forms.ChoiceField(
+                choices=models.Applies.choices, label=_("applies to"), required=False, initial=models.Applies.CUSTOMER
+            ),
+            "owner": _person(_("owner")),
+            "due_on": _day(_("due")),
+        }
+        super().__init__(lines, columns, **kwargs)
+
+    def key_of(self, line: Mapping[str, Any]) -> str:
+        return ""
+
+    def is_blank(self, line: Line, cells: Mapping[str, Any]) -> bool:
+        """Without words there is no requirement, whatever else was chosen."""
+        return not str(cells.get("text") or "").strip()
 
 
 def letter_text(case_id: int, step: str, name: str) -> str:

@@ -15,10 +15,6 @@ def _table(kind: type[tables.TableField]) -> Any:
     return lambda asked, subject: kind(subject.id, required=asked.required)
 
 
-def departments(asked: Any, subject: subjects.Ref) -> forms.Field:
-    return tables.DepartmentsField(required=asked.required)
-
-
 def item(asked: Any, subject: subjects.Ref) -> forms.Field:
     """One item of the case, or the whole case."""
     rows = models.Item.objects.filter(case=subject.id, withdrawn_at=None).order_by("position")
@@ -38,7 +34,6 @@ for _name, _function, _zh, _en in (
     ("verdicts", _table(tables.VerdictsField), "逐项意见表", "verdict to each item"),
     ("wordings", _table(tables.WordingsField), "逐项措辞表", "wording of each item"),
     ("actions", _table(tables.PlanField), "措施表", "actions of the plan"),
-    ("departments", departments, "相关部门", "departments concerned"),
     ("item", item, "要求项", "one item or the whole case"),
     ("reply", reply, "答复内容", "the reply as drafted"),
 ):

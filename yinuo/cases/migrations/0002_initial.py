@@ -5,82 +5,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('letters', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("letters", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='wording',
-            name='thread',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.thread'),
+            model_name="wording",
+            name="thread",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="letters.thread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['step_due_at', 'id'], name='cases_case_step_due'),
+            model_name="case",
+            index=models.Index(fields=["step_due_at", "id"], name="cases_case_step_due"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['due_at', 'id'], name='cases_case_due'),
+            model_name="case",
+            index=models.Index(fields=["due_at", "id"], name="cases_case_due"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'step_due_at', 'id'], name='cases_case_state'),
+            model_name="case",
+            index=models.Index(fields=["state", "step_due_at", "id"], name="cases_case_state"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['owner', 'state', 'step_due_at'], name='cases_case_owner'),
+            model_name="case",
+            index=models.Index(fields=["owner", "state", "step_due_at"], name="cases_case_owner"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['customer', 'step_due_at'], name='cases_case_customer'),
+            model_name="case",
+            index=models.Index(fields=["customer", "step_due_at"], name="cases_case_customer"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['priority', 'id'], name='cases_case_priority'),
+            model_name="case",
+            index=models.Index(fields=["priority", "id"], name="cases_case_priority"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('scope__isnull', False)), fields=['scope'], name='cases_case_scope'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("scope__isnull", False)), fields=["scope"], name="cases_case_scope"),
         ),
         migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__range', (1, 5)), _connector='OR'), name='cases_feedback_score'),
+            model_name="feedback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__range", (1, 5)), _connector="OR"),
+                name="cases_feedback_score",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('link__isnull', False), ('recorded_by', None), ('way', 'link')), models.Q(models.Q(('way', 'link'), _negated=True), ('link', None), ('recorded_by__isnull', False)), _connector='OR'), name='cases_feedback_who'),
+            model_name="feedback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("link__isnull", False), ("recorded_by", None), ("way", "link")),
+                    models.Q(models.Q(("way", "link"), _negated=True), ("link", None), ("recorded_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_feedback_who",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['kind', 'case'], name='cases_item_kind'),
+            model_name="item",
+            index=models.Index(fields=["kind", "case"], name="cases_item_kind"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('case', 'position'), name='cases_item_position'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("case", "position"), name="cases_item_position"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'waived'), _negated=True), ('waived_until_on__isnull', False), ('waived_quantity__isnull', False), _connector='OR'), name='cases_item_waiver_ends'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "waived"), _negated=True),
+                    ("waived_until_on__isnull", False),
+                    ("waived_quantity__isnull", False),
+                    _connector="OR",
+                ),
+                name="cases_item_waiver_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(condition=models.Q(('voided_at', None)), fields=['valid_until_on'], name='cases_sample_valid'),
+            model_name="sample",
+            index=models.Index(
+                condition=models.Q(("voided_at", None)), fields=["valid_until_on"], name="cases_sample_valid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('number',), name='cases_sample_number'),
+            model_name="sample",
+            constraint=models.UniqueConstraint(fields=("number",), name="cases_sample_number"),
         ),
         migrations.AddIndex(
-            model_name='wording',
-            index=models.Index(condition=models.Q(('confirmation', 'waiting')), fields=['confirm_due_on'], name='cases_wording_oral'),
+            model_name="wording",
+            index=models.Index(
+                condition=models.Q(("confirmation", "waiting")), fields=["confirm_due_on"], name="cases_wording_oral"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='cases_wording_number'),
+            model_name="wording",
+            constraint=models.UniqueConstraint(fields=("item", "number"), name="cases_wording_number"),
         ),
     ]

@@ -1,0 +1,107 @@
+"""Registering a request, and correcting what was registered."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.cases import models
+from yinuo.cases.forms import tables
+from yinuo.customers import models as customers
+from yinuo.customers.forms import choosing
+from yinuo.kit import forms as kit_forms
+from yinuo.letters.forms import FilesField
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+
+MOST_FILES = 30
+DAY = kit_forms.DateInput
+
+
+class WhatWasSaid(forms.Form):
+    """What is known of the request itself: how it came, who said it, when, until when."""
+
+    def __init__(
+        self, *args: Any, person: org.Person, customer: customers.Customer | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {
+            "title": kit_forms.Text(label=_("title"), max_length=200, help_text=_("What is wanted, in one line")),
+            "channel": forms.ChoiceField(label=_("channel"), choices=[("", ""), *models.Channel.choices]),
+            "contact": choosing.ContactField(person, customer, label=_("contact at the customer"), required=False),
+            "said_by": kit_forms.Text(
+                label=_("who said it"),
+                max_length=100,
+                required=False,
+                help_text=_("If the contact is not on record"),
+            ),
+            "said_at": forms.DateTimeField(
+                label=_("said or published"), required=False, widget=kit_forms.MomentInput()
+            ),
+            "wanted_on": forms.DateField(label=_("asked by the customer"), required=False, widget=DAY()),
+            "promised_on": forms.DateField(label=_("promised"), required=False, widget=DAY()),
+            "project": choosing.ProjectField(person, label=_("project"), required=False),
+            "is_safety": forms.BooleanField(
+                label=_("health or safety"), required=False, help_text=_("Always the highest priority")
+            ),
+            "stops_line": forms.BooleanField(label=_("a line or shipment may stop"), required=False),
+            "text": kit_forms.Text(
+                label=_("what was asked"),
+                required=False,
+                max_length=50_000,
+                widget=kit_forms.TextArea(5),
+                help_text=_("The customer's own words; split them into items below"),
+            ),
+        }
+
+
+class NewCase(kit_forms.OnceForm, WhatWasSaid):
+    """A request to register, with its items and originals."""
+
+    ORDER = (
+        "customer", "title", "channel", "contact", "said_by", "said_at", "notified_at", "wanted_on", "is_oral",
+        "is_safety", "stops_line", "products", "project", "site", "owner", "text", "items", "files",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, person: org.Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        del self.fields["promised_on"]
+        self.fields |= {
+            "customer": choosing.CustomerField(person, label=_("customer")),
+            "notified_at": forms.DateTimeField(
+                label=_("notified"), widget=kit_forms.MomentInput(), initial=lambda: timezone.localtime()
+            ),
+            "is_oral": forms.BooleanField(label=_("spoken only, to be confirmed in writing"), required=False),
+            "products": choosing.ProductsField(person, label=_("products"), required=False),
+            "site": forms.ModelChoiceField(
+                org_queries.sites(), label=_("site"), required=False, empty_label=_("all sites of the customer")
+            ),
+            "owner": tables.PersonField(
+                label=_("owner"), required=False, help_text=_("Left empty: the window to the customer")
+            ),
+            "items": tables.NewItemsField(label=_("items")),
+            "files": FilesField(label=_("originals"), required=False),
+        }
+        self.order_fields(self.ORDER)
+
+    def clean_files(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["files"]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(n)s files at once.") % {"n": MOST_FILES})
+        return files
+
+    def clean_owner(self) -> org.Person | None:
+        owner = self.cleaned_data["owner"]
+        return org.Person.objects.filter(pk=owner).first() if owner else None
+
+
+class Correction(kit_forms.VersionedForm, WhatWasSaid):
+    """What was registered, corrected."""
+
+    def __init__(self, *args: Any, person: org.Person, case: models.Case, **kwargs: Any) -> None:
+        initial = {name: getattr(case, name) for name in ("title", "channel", "said_by", "said_at", "wanted_on",
+            "promised_on", "is_safety", "stops_line", "text", "version")}  # fmt: skip
+        initial |= {"contact": case.contact_id, "project": case.project_id}
+        super().__init__(*args, person=person, customer=case.customer, initial=initial, **kwargs)
+        self.fields["said_by"].help_text = ""

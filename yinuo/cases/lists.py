@@ -1,0 +1,141 @@
+"""The lists of the room: cases, and lessons learned."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinuo.cases import models
+from yinuo.customers import models as customers
+from yinuo.customers import queries as customers_queries
+from yinuo.kit.lists import Column, Filter, Sheet, Words
+from yinuo.org import models as org
+
+OPEN = "open"
+MINE = "mine"
+PRIORITY_GROUPS = {1: "late", 2: "suspect", 3: "quiet", 4: "quiet"}
+
+
+def case_rows(rows: QuerySet[models.Case]) -> QuerySet[models.Case]:
+    """The rows with everything the list shows, without the bulk of their texts."""
+    return rows.select_related("customer", "owner").defer("text", "remark", "end_reason")
+
+
+def priority_badge(case: models.Case) -> tuple[str, Words]:
+    """The priority; safety is a mark of its own."""
+    if case.is_safety:
+        return "safety", _("safety")
+    return PRIORITY_GROUPS[case.priority], str(models.Priority(case.priority).label)
+
+
+def next_step(case: models.Case) -> str:
+    """What is done next and by whom."""
+    return " · ".join(filter(None, (case.step, case.holder)))
+
+
+def _in_state(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    return rows.filter(ended_at=None) if value == OPEN else rows.filter(state=value)
+
+
+def _states(person: org.Person) -> Sequence[tuple[str, Words]]:
+    return [(OPEN, pgettext_lazy("cases", "not over yet")), *models.State.choices]
+
+
+def _of_customer(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    """Cases of customers one of whose names contains the text."""
+    named = customers_queries.matching_names(customers.Customer.objects.all(), value)
+    return rows.filter(customer__in=named)
+
+
+def _of_kind(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    """Cases that ask something of this nature in one of their items."""
+    items = models.Item.objects.filter(case=OuterRef("pk"), kind=value)
+    return rows.filter(Q(kind=value) | Exists(items))
+
+
+def _of_owner(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    return rows.filter(owner=value) if value.isascii() and value.isdigit() and len(value) < 19 else rows
+
+
+def _owners(person: org.Person) -> Sequence[tuple[str, Words]]:
+    """The reader first, then the others who own a case now."""
+    named = org.Person.objects.filter(Exists(models.Case.objects.filter(owner=OuterRef("pk")))).exclude(pk=person.pk)
+    others = [(str(pk), name) for pk, name in named.order_by("name", "pk").values_list("pk", "name")[:200]]
+    return [(str(person.pk), _("mine")), *others]
+
+
+def _priority(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    if value == "safety":
+        return rows.filter(is_safety=True)
+    return rows.filter(priority=value) if value in {"1", "2", "3", "4"} else rows
+
+
+def _priorities(person: org.Person) -> Sequence[tuple[str, Words]]:
+    return [("safety", _("safety")), *((str(key), words) for key, words in models.Priority.choices)]
+
+
+CASES = Sheet(
+    name="cases",
+    columns=(
+        Column("number", _("Number"), lambda case: case.number, "link", sort="pk"),
+        Column("title", _("Title"), lambda case: case.title),
+        Column("customer", _("Customer"), lambda case: case.customer.name),
+        Column("kind", _("Nature"), lambda case: case.get_kind_display(), narrow=False),
+        Column("priority", _("Priority"), priority_badge, "badge", sort="priority"),
+        Column("state", _("State"), lambda case: case.badge, "badge"),
+        Column("step", _("Next step"), next_step),
+        Column("owner", _("Owner"), lambda case: case.owner.name if case.owner else "", "person", narrow=False),
+        Column("due", _("Due"), lambda case: (case.step_due_at, case.ended_at), "due", sort="step_due_at"),
+    ),
+    filters=(
+        Filter("number", _("Number"), lambda rows, value: rows.filter(number__istartswith=value), kind="text"),
+        Filter("customer", _("Customer"), _of_customer, kind="text"),
+        Filter("state", _("State"), _in_state, _states),
+        Filter("priority", _("Priority"), _priority, _priorities),
+        Filter("kind", _("Nature"), _of_kind, lambda person: models.Kind.choices),
+        Filter("owner", _("Owner"), _of_owner, _owners),
+    ),
+    sorts={
+        "newest": (_("newest first"), "pk", True),
+        "oldest": (_("oldest first"), "pk", False),
+        "due": (_("due first"), "step_due_at", False),
+        "priority": (_("most urgent first"), "priority", False),
+    },
+    empty=_("No request has been registered yet. Register what a customer asks, and it is followed to its end."),
+)
+
+
+# Lessons
+
+
+def _lesson_state(lesson: models.Lesson) -> tuple[str, Words] | None:
+    return ("quiet", _("void")) if lesson.voided_at else None
+
+
+def _containing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(
+        Q(title__icontains=value) | Q(text__icontains=value) | Q(family__icontains=value) | Q(fits__icontains=value)
+    )
+
+
+LESSONS = Sheet(
+    name="lessons",
+    columns=(
+        Column("title", _("Lesson"), lambda lesson: lesson.title, "link", sort="pk"),
+        Column("kind", _("Nature"), lambda lesson: lesson.get_kind_display() if lesson.kind else ""),
+        Column("family", _("Product family"), lambda lesson: lesson.family),
+        Column("tags", _("Tags"), lambda lesson: "、".join(lesson.tags), narrow=False),
+        Column("case", _("From case"), lambda lesson: lesson.case.number if lesson.case else ""),
+        Column("by", _("Written by"), lambda lesson: lesson.written_by.name, "person", narrow=False),
+        Column("at", _("Written"), lambda lesson: lesson.written_at, "moment"),
+        Column("state", _("Remark"), _lesson_state, "badge"),
+    ),
+    filters=(
+        Filter("q", _("Contains"), _containing, kind="text"),
+        Filter("kind", _("Nature"), lambda rows, value: rows.filter(kind=value), lambda person: models.Kind.choices),
+    ),
+    sorts={"newest": (_("newest first"), "pk", True), "oldest": (_("oldest first"), "pk", False)},
+    empty=_("No lesson has been written yet. They come from completed cases and are proposed again where they fit."),
+)

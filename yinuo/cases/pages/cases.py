@@ -1,0 +1,149 @@
+"""The list of cases, one case with all that belongs to it, its panels and its printed summary."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinuo.cases import access, lists, models, queries
+from yinuo.kit import lists as kit_lists
+from yinuo.kit import pages
+from yinuo.org.definition import Permission
+from yinuo.procedures.queries import runs as run_queries
+from yinuo.procedures.queries import tasks as task_queries
+from yinuo.records import actions as records
+
+
+def look(request: pages.Request, number: str) -> models.Case:
+    """The case, if the person may see it; else 404."""
+    try:
+        return queries.case(request.user, number)
+    except models.Case.DoesNotExist:
+        raise Http404 from None
+
+
+@pages.page(Permission.CASES_SEE)
+def cases(request: pages.Request) -> HttpResponse:
+    """All cases the person may see."""
+    rows = lists.case_rows(queries.cases(request.user))
+    page = kit_lists.page_of(lists.CASES, rows, request.GET, person=request.user)
+    waiting = queries.waiting_for(request.user)
+    sentence = ""
+    if waiting:
+        sentence = ngettext(
+            "%(n)s request waits to be accepted by you.", "%(n)s requests wait to be accepted by you.", waiting
+        ) % {"n": waiting}
+    return render(request, "cases/cases.html", {"page": page, "sentence": sentence})
+
+
+@pages.page(Permission.CASES_SEE)
+def case(request: pages.Request, number: str) -> HttpResponse:
+    """One case: what is to be done now, then what was asked, the plan, originals, feedback."""
+    it = look(request, number)
+    person, now = request.user, timezone.now()
+    records.note_reading(subject=it, way="read", by=person, now=now)
+    run = run_queries.run_of(it)
+    items = list(queries.items_of(it))
+    context = {
+        "case": it,
+        "run": run,
+        "now": now,
+        "today": timezone.localdate(),
+        "steps": _strip(request, run),
+        "items": items,
+        "measures": list(queries.measures_of(it)),
+        "samples": list(queries.samples_of(it)),
+        "feedbacks": list(queries.feedbacks_of(it)),
+        "links": list(queries.links_of(it)) if it.answered_at else [],
+        "products": list(it.products.all()),
+        "tasks": _tasks(it, request),
+        "may": _may(request, it),
+        "sentence": sentence_of(it),
+    }
+    return render(request, "cases/case.html", context)
+
+
+def _may(request: pages.Request, it: models.Case) -> dict[str, bool]:
+    person = request.user
+    handles = access.may_handle(person, it)
+    return {
+        "handle": handles and it.is_open,
+        "record": handles,
+        "steer": access.may_steer(person, it),
+        "write": person.may(Permission.LETTERS_WRITE, it.scope_id, it.site_id) and it.is_open,
+    }
+
+
+def _strip(request: pages.Request, run: Any) -> list[tuple[str, str, str]]:
+    if run is None:
+        return []
+    return [(mark.key, mark.title.say(request.LANGUAGE_CODE), mark.mark) for mark in run_queries.strip_of(run)]
+
+
+def _tasks(it: models.Case, request: pages.Request) -> list[Any]:
+    """The open tasks, those of the reader first; waits of the program after those of people."""
+    if not it.is_open:
+        return []
+    mine = (
+        set(task_queries.tasks_of(request.user, timezone.now()).values_list("pk", flat=True)) if it.is_open else set()
+    )
+    found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
+    for task in found:
+        task.is_mine = task.pk in mine
+    return sorted(found, key=lambda task: not task.is_mine)
+
+
+def sentence_of(it: models.Case) -> str:
+    """「上汽大众 · 11-20 邮件收到」 — from whom, when and how."""
+    parts = [it.customer.name, it.speaker]
+    at = timezone.localtime(it.notified_at)
+    parts.append(_("%(day)s by %(channel)s") % {"day": f"{at:%m-%d}", "channel": it.get_channel_display()})
+    return " · ".join(part for part in parts if part)
+
+
+# Panels
+
+
+@pages.page(Permission.CASES_SEE)
+def case_like(request: pages.Request, number: str) -> HttpResponse:
+    """Similar cases and lessons that fit, beside the case."""
+    it = look(request, number)
+    items = queries.standing_items(it)
+    text = " ".join([it.title, *(item.text for item in items)])[:5000]
+    families = queries.families_of(list(it.products.all()))
+    context = {
+        "similar": queries.similar_cases(request.user, text, except_id=it.pk),
+        "lessons": queries.lessons_fitting(request.user, text, kinds={item.kind for item in items}, families=families),
+    }
+    return render(request, "cases/case_similar.html", context)
+
+
+@pages.page(Permission.CASES_SEE)
+def case_people(request: pages.Request, number: str) -> HttpResponse:
+    """Who has to do with the case: owner, window, who registered it, owners of items, whoever works on it."""
+    it = look(request, number)
+    return render(request, "cases/case_people.html", {"people": queries.people_of(it)})
+
+
+@pages.page(Permission.CASES_SEE)
+def case_print(request: pages.Request, number: str) -> HttpResponse:
+    """The case on paper: what was asked, analysed, decided, planned, verified, answered, with signatures."""
+    it = look(request, number)
+    now = timezone.now()
+    records.note_reading(subject=it, way="print", by=request.user, now=now)
+    run = run_queries.run_of(it)
+    context = {
+        "case": it,
+        "run": run,
+        "now": now,
+        "items": list(queries.items_of(it)),
+        "measures": list(queries.measures_of(it)),
+        "samples": list(queries.samples_of(it)),
+        "feedbacks": list(queries.feedbacks_of(it)),
+        "products": list(it.products.all()),
+        "done": [task for task in task_queries.tasks_in(run) if task.closed_by and not task.is_void] if run else [],
+    }
+    return render(request, "cases/case_print.html", context)

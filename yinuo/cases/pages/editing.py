@@ -1,0 +1,62 @@
+"""What the room's form pages share: show a form in a dialog or on a page, act when it is right, say what was done."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from yinuo.kit import once, pages, refusals
+
+
+def sent(request: pages.Request) -> tuple[Any, Any]:
+    """Data and files of a sent form; None when the page is only looked at."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def create_once(request: pages.Request, form: forms.Form, now: datetime, create: Callable[[], str]) -> str:
+    """Create with the form's one-time key: sent twice, it leads to what the first one made."""
+    return once.once(form.cleaned_data["once"], person_id=request.user.pk, now=now, create=create)
+
+
+def answer(
+    request: pages.Request,
+    form: forms.Form,
+    *,
+    act: Callable[[], str],
+    said: str,
+    title: str,
+    verb: str,
+    back: str,
+    sentence: str = "",
+    danger: bool = False,
+    template: str = "cases/edit.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; when it is sent and right, `act` (which returns where to go) and say what was done.
+
+    A refusal stands at its field, or above the form; the input stays.
+    """
+    if form.is_bound and form.is_valid():
+        try:
+            url = act()
+        except refusals.NotAllowed:
+            raise
+        except refusals.Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            pages.done(request, said)
+            return redirect(url)
+    status = 422 if form.is_bound else 200
+    whole = {
+        "form": form,
+        "title": title,
+        "verb": verb,
+        "back": back,
+        "sentence": sentence,
+        "danger": danger,
+        **context,
+    }
+    return render(request, template, whole, status=status)

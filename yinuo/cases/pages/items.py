@@ -1,0 +1,259 @@
+"""Dialogs about items, their wordings, and originals that are objects."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yinuo.cases import models
+from yinuo.cases.actions import items, judging, opening, planning, samples
+from yinuo.cases.forms import dialogs
+from yinuo.cases.pages import cases, editing
+from yinuo.kit import pages
+from yinuo.org.definition import Permission
+
+READ_WRITE = ("GET", "HEAD", "POST")
+HANDLE = Permission.CASES_HANDLE
+
+
+def _item(case: models.Case, position: int) -> models.Item:
+    rows = models.Item.objects.select_related("case__customer", "case__contact", "owner")
+    item = rows.filter(case=case, position=position).first()
+    if item is None:
+        raise Http404
+    item.case = case
+    return item
+
+
+def _dialog(
+    request: pages.Request,
+    case: models.Case,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    verb: str,
+    said: str,
+    anchor: str = "",
+    sentence: str = "",
+    danger: bool = False,
+) -> HttpResponse:
+    """A dialog that leads back to the case."""
+
+    def do() -> str:
+        act(form.cleaned_data)
+        return f"{case.get_absolute_url()}{anchor}"
+
+    return editing.answer(
+        request, form, act=do, said=said, title=title, verb=verb, back=case.get_absolute_url(), sentence=sentence,
+        danger=danger,
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_add(request: pages.Request, number: str) -> HttpResponse:
+    """The customer asks one thing more."""
+    case, now = cases.look(request, number), timezone.now()
+    form = dialogs.NewItem(*editing.sent(request))
+
+    def create() -> str:
+        said = {name: form.cleaned_data[name] for name in ("text", "kind", "applies", "owner", "due_on")}
+        reason = form.cleaned_data["reason"]
+        items.add_item(case=case, new=opening.NewItem(**said), reason=reason, by=request.user, now=now)
+        return case.get_absolute_url()
+
+    return editing.answer(
+        request,
+        form,
+        act=lambda: editing.create_once(request, form, now, create),
+        said=_("The item was added."),
+        title=_("Add an item"),
+        verb=_("Add"),
+        back=case.get_absolute_url(),
+        sentence=_("The case goes back to analysis for it."),
+    )
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_amend(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """A new wording beside the old one."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    initial = {"text": item.text, "version": item.version, "channel": case.channel, "said_by": case.speaker}
+    form = dialogs.Amend(*editing.sent(request), initial=initial)
+
+    def act(said: dict[str, Any]) -> None:
+        names = ("text", "reason", "channel", "said_by", "said_at", "is_oral")
+        items.amend(
+            item=item, by=request.user, now=now, expected=said["version"], **{name: said[name] for name in names}
+        )
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: new wording") % {"n": position}, verb=_("Save"),
+        said=_("The new wording holds."), anchor=f"#item-{position}",
+        sentence=_("The old wording stays readable. What rested on it is done again."),
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_confirm(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """Oral words are confirmed in writing, or are not going to be."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    wording = item.wordings.select_related("item__case").get(number=item.wording_number)
+    wording.item = item
+    form = dialogs.Confirm(*editing.sent(request))
+
+    def act(said: dict[str, Any]) -> None:
+        confirmed = said["confirmed"] == "yes"
+        items.confirm_wording(wording=wording, confirmed=confirmed, how=said["how"], by=request.user, now=now)
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: confirmation in writing") % {"n": position}, verb=_("Save"),
+        said=_("Kept."), anchor=f"#item-{position}",
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_judge(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """Set a verdict by hand."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    initial = {"verdict": item.verdict, "condition": item.condition, "version": item.version}
+    form = dialogs.Judge(*editing.sent(request), initial=initial)
+
+    def act(said: dict[str, Any]) -> None:
+        judging.judge(
+            item=item, verdict=said["verdict"], condition=said["condition"], by=request.user, now=now,
+            expected=said["version"],
+        )  # fmt: skip
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: verdict") % {"n": position}, verb=_("Save"), said=_("Kept."),
+        anchor=f"#item-{position}",
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_answer(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """Record what the customer decided about our alternative."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    initial = {"answer_by": case.speaker, "version": item.version}
+    form = dialogs.CustomersAnswer(*editing.sent(request), initial=initial)
+
+    def act(said: dict[str, Any]) -> None:
+        said = dict(said)
+        judging.record_answer(item=item, by=request.user, now=now, expected=said.pop("version"), **said)
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: customer's decision") % {"n": position}, verb=_("Save"),
+        said=_("The customer's decision is kept."), anchor=f"#item-{position}",
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_verify(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """Record what came of an item."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    initial = {"result": item.result, "finding": item.verification, "version": item.version}
+    form = dialogs.Verify(*editing.sent(request), initial=initial)
+
+    def act(said: dict[str, Any]) -> None:
+        planning.verify_item(
+            item=item, is_met=said["is_met"] == "yes", result=said["result"], finding=said["finding"], by=request.user,
+            now=now, expected=said["version"],
+        )  # fmt: skip
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: result and verification") % {"n": position}, verb=_("Save"),
+        said=_("Kept."), anchor=f"#item-{position}",
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def item_withdraw(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """The customer no longer asks it."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    form = dialogs.VersionedReason(*editing.sent(request), initial={"version": item.version})
+
+    def act(said: dict[str, Any]) -> None:
+        items.withdraw_item(item=item, reason=said["reason"], by=request.user, now=now, expected=said["version"])
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: withdrawn by the customer") % {"n": position},
+        verb=_("Withdrawn"), said=_("The item is no longer asked."), anchor=f"#item-{position}", danger=True,
+    )  # fmt: skip
+
+
+# Objects
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def sample_keep(request: pages.Request, number: str) -> HttpResponse:
+    """Register an object as an original."""
+    case, now = cases.look(request, number), timezone.now()
+    form = dialogs.NewSample(*editing.sent(request), initial={"keeper": request.user.pk})
+
+    def create() -> str:
+        said = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "photos")}
+        photos = [(file.name, file) for file in form.cleaned_data["photos"]]
+        samples.keep_sample(case=case, by=request.user, now=now, photos=photos, **said)
+        return f"{case.get_absolute_url()}#originals"
+
+    return editing.answer(
+        request,
+        form,
+        act=lambda: editing.create_once(request, form, now, create),
+        said=_("The object is registered."),
+        title=_("Register an object"),
+        verb=_("Register"),
+        back=case.get_absolute_url(),
+        sentence=_("A sample, sealed sample, colour master or gauge that belongs to what was asked."),
+    )
+
+
+def _sample(case: models.Case, pk: int) -> models.Sample:
+    sample = models.Sample.objects.filter(case=case, pk=pk, voided_at=None).first()
+    if sample is None:
+        raise Http404
+    sample.case = case
+    return sample
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def sample_move(request: pages.Request, number: str, pk: int) -> HttpResponse:
+    """The object is kept elsewhere."""
+    case, now = cases.look(request, number), timezone.now()
+    sample = _sample(case, pk)
+    initial = {"place": sample.place, "keeper": sample.keeper_id, "version": sample.version}
+    form = dialogs.MoveSample(*editing.sent(request), initial=initial)
+
+    def act(said: dict[str, Any]) -> None:
+        samples.move_sample(
+            sample=sample, place=said["place"], keeper=said["keeper"], by=request.user, now=now,
+            expected=said["version"],
+        )  # fmt: skip
+
+    return _dialog(request, case, form, act, title=str(sample), verb=_("Save"), said=_("Kept."), anchor="#originals")
+
+
+@pages.page(HANDLE, methods=READ_WRITE)
+def sample_void(request: pages.Request, number: str, pk: int) -> HttpResponse:
+    """The object no longer holds."""
+    case, now = cases.look(request, number), timezone.now()
+    sample = _sample(case, pk)
+    form = dialogs.VersionedReason(*editing.sent(request), initial={"version": sample.version})
+
+    def act(said: dict[str, Any]) -> None:
+        samples.void_sample(sample=sample, reason=said["reason"], by=request.user, now=now, expected=said["version"])
+
+    return _dialog(
+        request, case, form, act, title=_("Void %(sample)s") % {"sample": sample}, verb=_("Void"), said=_("Void."),
+        anchor="#originals", danger=True,
+    )  # fmt: skip

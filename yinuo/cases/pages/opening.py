@@ -1,0 +1,114 @@
+"""Intake: registering a request, with similar past cases and lessons shown while one types."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yinuo.cases import models, queries, rules
+from yinuo.cases.actions import opening
+from yinuo.cases.forms import intake, tables
+from yinuo.cases.pages import editing
+from yinuo.customers import queries as customers_queries
+from yinuo.kit import pages
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.org.definition import Permission
+
+TYPED_MOST = 5000
+SUGGESTIONS = 20
+
+
+@pages.page(Permission.CASES_OPEN, methods=("GET", "HEAD", "POST"))
+def case_new(request: pages.Request) -> HttpResponse:
+    """Register what a customer asks."""
+    now = timezone.now()
+    initial = {"customer": request.GET.get("customer", ""), "site": request.user.site_id}
+    form = intake.NewCase(*editing.sent(request), person=request.user, initial=initial)
+
+    def create() -> str:
+        return _open(form.cleaned_data, request.user, now).get_absolute_url()
+
+    return editing.answer(
+        request,
+        form,
+        act=lambda: editing.create_once(request, form, now, create),
+        said=_("The request is registered."),
+        title=_("Register a request"),
+        sentence=_("What did the customer ask, who said it, and when? The rest follows by procedure."),
+        verb=_("Register"),
+        back=reverse("cases:cases"),
+        template="cases/case_new.html",
+    )
+
+
+def _open(said: dict[str, Any], by: org.Person, now: Any) -> models.Case:
+    products = list(said["products"])
+    people = {person.pk: person for person in org_queries.people()} if _owners(said) else {}
+    items = [
+        opening.NewItem(
+            text=line["text"],
+            kind=line["kind"],
+            applies=line.get("applies") or models.Applies.CUSTOMER,
+            owner=people.get(line.get("owner") or 0),
+            due_on=tables.day_of(line.get("due_on")),
+            product=products[0] if line.get("applies") == models.Applies.PRODUCT and len(products) == 1 else None,
+            site=said["site"] if line.get("applies") == models.Applies.SITE else None,
+        )
+        for line in said["items"]
+    ]
+    names = ("customer", "title", "channel", "contact", "said_by", "said_at", "notified_at", "wanted_on", "is_oral",
+             "is_safety", "stops_line", "project", "site", "owner", "text")  # fmt: skip
+    return opening.open_case(
+        by=by,
+        now=now,
+        items=items,
+        products=products,
+        files=[(file.name, file) for file in said["files"]],
+        **{name: said[name] for name in names},
+    )
+
+
+def _owners(said: dict[str, Any]) -> bool:
+    return any(line.get("owner") for line in said["items"])
+
+
+@pages.page(Permission.CASES_OPEN, methods=("POST",))
+def case_similar(request: pages.Request) -> HttpResponse:
+    """Past cases and lessons that resemble what is being typed."""
+    words = " ".join(
+        request.POST.get(name, "")[:TYPED_MOST] for name in sorted(request.POST) if name in ("title", "text")
+    )
+    words += " ".join(value[:500] for key, value in request.POST.items() if key.endswith("-text"))
+    chosen = [int(each) for each in request.POST.getlist("products") if each.isascii() and each.isdigit()][:20]
+    products = list(customers_queries.products(request.user).filter(pk__in=chosen))
+    kinds = {value for key, value in request.POST.items() if key.endswith("-kind") and value}
+    context = {
+        "similar": queries.similar_cases(request.user, words[:TYPED_MOST]),
+        "lessons": queries.lessons_fitting(
+            request.user, words[:TYPED_MOST], kinds=kinds, families=queries.families_of(products)
+        ),
+    }
+    return render(request, "cases/case_similar.html", context)
+
+
+@pages.page(Permission.CASES_OPEN, methods=("POST",))
+def items_split(request: pages.Request) -> HttpResponse:
+    """The pasted text as proposed items, to be corrected by hand."""
+    texts = rules.split(request.POST.get("text", "")[:50_000])[: tables.MOST_LINES]
+    kind = request.POST.get("items-n0-kind", "")
+    form = intake.NewCase(person=request.user)
+    form.fields["items"] = tables.NewItemsField(
+        texts, kind if kind in models.Kind.values else "", label=form.fields["items"].label
+    )
+    return render(request, "cases/items_split.html", {"field": form["items"]})
+
+
+@pages.page(Permission.ORG_SEE)
+def person_suggestions(request: pages.Request) -> HttpResponse:
+    """Colleagues whose name or number contains `q`, for searchable selects."""
+    found = tables.people_like(request.GET.get("q", "").strip()[:60])[:SUGGESTIONS]
+    return JsonResponse([{"value": str(person.pk), "text": person.actor_name} for person in found], safe=False)
