@@ -20,8 +20,8 @@ def rooms() -> list[str]:
 
 
 def modules(pattern: str = "**/*.py") -> Iterator[tuple[Path, ast.Module]]:
-    """Every module of the house (no migrations) with its syntax tree."""
-    for path in sorted(HOUSE.glob(pattern)):
+    """Every module of the rooms (no migrations) with its syntax tree."""
+    for path in sorted(HOUSE.glob(f"*/{pattern}")):
         if "migrations" not in path.parts:
             yield path, ast.parse(path.read_text(), filename=str(path))
 
