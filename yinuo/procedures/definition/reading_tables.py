@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import datetime
 from typing import Any, cast
 
@@ -51,9 +50,12 @@ def _condition(box: Box) -> Condition | None:
     if not field:
         box.fault("缺少字段。", "The field is missing.", 0)
     if operator not in OPERATORS:
-        near = difflib.get_close_matches(operator, OPERATORS, 1)
-        hint_zh, hint_en = (f"是否指“{near[0]}”？", f" Did you mean “{near[0]}”?") if near else ("", "")
-        box.fault(f"未知运算符“{operator}”。{hint_zh}", f"Unknown operator “{operator}”.{hint_en}", 1)
+        listed = ", ".join(OPERATORS)
+        box.fault(
+            f"未知运算符“{operator}”。可用的有：{listed}。",
+            f"Unknown operator “{operator}”. There are: {listed}.",
+            1,
+        )
         return None
     value = _operand(box, operator, parts[2:])
     return Condition(field=field, operator=cast(Operator, operator), value=value)

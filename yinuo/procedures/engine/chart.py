@@ -14,9 +14,9 @@ from yinuo.procedures import rules
 from yinuo.procedures.definition import walking
 from yinuo.procedures.definition.shapes import SKIP, Choice, Decision, Definition, Outcome, Step, Wait
 from yinuo.procedures.definition.texts import Text
-from yinuo.procedures.engine import chart_boxes, chart_layout, outline
+from yinuo.procedures.engine import chart_boxes, chart_layout, chart_stacking, outline
 from yinuo.procedures.engine.chart_boxes import FONT, GREY, GROUND, HAIR, INK, LINE, PAPER, Drawn
-from yinuo.procedures.engine.chart_plan import ARROW, COLUMN, FRAME_TOP, LABEL, TRACK, Edge, Frame, Node
+from yinuo.procedures.engine.chart_plan import COLUMN, FRAME_TOP, LABEL, Edge, Frame, Node
 from yinuo.procedures.engine.outline import MARKS, Mark
 from yinuo.procedures.engine.state import State
 from yinuo.procedures.engine.wrapping import width_of, wrapped
@@ -214,20 +214,13 @@ class _Drawing:
         yield from (self._label(edge) for edge in self.layout.edges if edge.label)
         yield "</g>"
 
-    def _sideways(self, edge: Edge) -> float:
-        """The y at which an edge runs sideways: below bars and frames' bottoms, above labels and frames' tops."""
-        layout = self.layout
-        y = layout.tops[edge.slot] + layout.heights[edge.slot]
-        y -= ARROW + TRACK * (layout.tracks[edge.slot] - 1 - edge.track)
-        return y - LABEL * layout.labels.get(edge.slot, 0)
-
     def _line(self, edge: Edge) -> str:
         y1 = edge.source.y + (edge.source.height if edge.source.kind != "bar" else 0.0)
         y2 = edge.target.y
         if edge.x1 == edge.x2:
             path = f"M{edge.x1:.1f} {y1:.1f}V{y2:.1f}"
         else:
-            path = f"M{edge.x1:.1f} {y1:.1f}V{self._sideways(edge):.1f}H{edge.x2:.1f}V{y2:.1f}"
+            path = f"M{edge.x1:.1f} {y1:.1f}V{chart_stacking.turn_of(self.layout, edge):.1f}H{edge.x2:.1f}V{y2:.1f}"
         arrow = "" if edge.target.kind == "bypass" else f' marker-end="url(#{escape(self.dom_id)}-arrow)"'
         return f'<path class="pc-line" d="{path}"{arrow}/>'
 
@@ -243,7 +236,7 @@ class _Drawing:
         bars = [node for node in self.layout.nodes if node.kind == "bar"]
         for edge in self.layout.edges:
             y1, y2 = edge.source.y + edge.source.height, edge.target.y
-            turn = self._sideways(edge) if edge.x1 != edge.x2 else y2
+            turn = chart_stacking.turn_of(self.layout, edge) if edge.x1 != edge.x2 else y2
             for bar in bars:
                 if bar in (edge.source, edge.target):
                     continue

@@ -93,3 +93,10 @@ def stack(layout: Layout, top: float) -> None:
         elif node.kind != "bypass":
             node.y += (layout.heights[node.slot] - node.height) / 2
     layout.bottom = y
+
+
+def turn_of(layout: Layout, edge: Edge) -> float:
+    """The y at which an edge runs sideways: below bars and the ends of frames, above labels."""
+    y = layout.tops[edge.slot] + layout.heights[edge.slot]
+    y -= ARROW + TRACK * (layout.tracks[edge.slot] - 1 - edge.track)
+    return y - LABEL * layout.labels.get(edge.slot, 0)

@@ -1,0 +1,236 @@
+"""Reading, checking and writing procedures."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.procedures import flows, stories
+from yinuo.procedures.definition import reading, sources, upgrading, writing
+from yinuo.procedures.definition.mistakes import Known
+from yinuo.procedures.definition.shapes import Definition, Step
+
+HEAD = """format: 1
+key: small
+card: {number: QP-9, edition: A/0, title: {zh: 小流程, en: Small}}
+statuses: [{key: new, title: {zh: 待处理, en: Pending}, stage: pending}]
+forms: [{key: paper, number: F-1, edition: A/0, title: {zh: 表, en: Paper}}]
+flow:
+"""
+TASK = "  - {task: %s, title: {zh: 做, en: Do}, who: {post: clerk}%s}\n"
+CHOICE = """  - choice: pick
+    title: {zh: 选, en: Pick}
+    table: {rows: [{when: [[%s]], then: %s}]%s}
+    branches: {one: [{task: c, title: {zh: 做, en: Do}, who: {post: clerk}}]}
+"""
+
+
+def faults(source: str, known: Known | None = None) -> list[str]:
+    """The Chinese sentences of all mistakes; that both languages are there and that it did not read, too."""
+    read = reading.read_yaml(HEAD + source, file="t.yaml", known=known)
+    assert (read.definition is None) == bool(read.faults)
+    assert all(fault.words.en and fault.words.zh for fault in read.faults)
+    return [fault.say("zh") for fault in read.faults]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (TASK % ("a", ", form: papper"), "t.yaml · 第 7 行 · 步骤 a · form：未知表单“papper”。"),
+        (TASK % ("a", ", status: old"), "t.yaml · 第 7 行 · 步骤 a · status：未知状态“old”。"),
+        (TASK % ("a", ", statuss: new"), "t.yaml · 第 7 行 · 步骤 a · statuss：未知字段“statuss”。是否指“status”？"),
+        (TASK % ("a", "") * 2, "t.yaml · 第 8 行 · 步骤 a · task：标识“a”重复，首次出现在第 7 行。"),
+        (TASK % ("A1", ""), "“A1”不能作为标识"),
+        ("  - {task: a, title: {zh: 做}, who: {post: clerk}}\n", "步骤 a · title：缺少英文。"),
+        ("  - {task: a, title: 做, who: {post: clerk}}\n", "应给出中文和英文"),
+        ("  - {task: a, title: {zh: 做, en: Do}}\n", "缺少责任者"),
+        (TASK % ("a", ", due: {days: 3}"), "时长须且只能用一种单位"),
+        (TASK % ("a", ", due: {working_days: soon}"), "此处应为数字。"),
+        (TASK % ("a", ", due: {working_days: -1}"), "时长超出范围。"),
+        (TASK % ("a", ", remind: [{working_days: 1}]"), "有提醒却没有期限。"),
+        (TASK % ("a", ", gate: maybe"), "此处应为 true 或 false。"),
+        (TASK % ("a", ", may: {return_to: [b]}") + TASK % ("b", ""), "不能退回到“b”"),
+        ("  - {task: a, title: {zh: 做, en: Do}, who: {finder: x.y}}\n", "可能找不到人"),
+        ("  - {task: a, title: {zh: 做, en: Do}, who: {each: thing, fallback: {post: p}}}\n", "没有名为“thing”的"),
+        ("  - {wait: w, title: {zh: 等, en: Wait}}\n", "等待须给出“until”或“events”。"),
+        ("  - {timer: w, title: {zh: 等, en: Wait}}\n", "计时须且只能给出"),
+        ("  - {effect: w, title: {zh: 做, en: Do}}\n", "缺少“run”"),
+        ("  - {task: a, effect: b}\n", "每一段须且只能以其中一种开头"),
+        ("  - {sequence: s, flow: []}\n", "列表不能为空。"),
+        ("  - {side_by_side: s, branches: []}\n", "列表不能为空。"),
+        ("  - {for_each: f, title: {zh: 逐, en: Each}, name: n, flow: []}\n", "逐一执行缺少列表“list”。"),
+        (CHOICE % ("cases.x, is, 1", "one", ""), "步骤 pick · table.otherwise：选择缺少“otherwise”"),
+        (CHOICE % ("cases.x, is, 1", "two", ", otherwise: skip"), "未知分支“two”。"),
+        (CHOICE % ("cases.x, iz, 1", "one", ", otherwise: skip"), "未知运算符“iz”。可用的有：is, is not"),
+        (CHOICE % ("cases.x, is", "one", ", otherwise: skip"), "“is”之后缺少值。"),
+        (CHOICE % ('cases.x, ">", many', "one", ", otherwise: skip"), "此处应为数字。"),
+        (CHOICE % ("cases.x, between, [1]", "one", ", otherwise: skip"), "“between”需要两个值"),
+        (CHOICE % ("cases.x, before, soon", "one", ", otherwise: skip"), "此处应为日期"),
+        (CHOICE % ("x, is, 1", "one", ", otherwise: skip"), "事实写成 来源.名称"),
+        (CHOICE % ("c.outcome, is, 1", "one", ", otherwise: skip"), "其结果还不可知"),
+        (TASK % ("a", "") + CHOICE % ("a.cost, is, 1", "one", ", otherwise: skip"), "步骤“a”没有结果“cost”。"),
+        (CHOICE % ("event.x, is, 1", "one", ", otherwise: skip"), "只有等待事件的步骤"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_named_with_its_place(source: str, said: str) -> None:
+    found = faults(source)
+    assert any(said in fault for fault in found), found
+
+
+DECISION = """  - {task: a, title: {zh: 做, en: Do}, who: {post: clerk}}
+  - decision: d
+    title: {zh: 定, en: Decide}
+    who: {post: boss}
+    sign: %s
+    outcomes: [%s]
+"""
+
+
+@pytest.mark.parametrize(
+    ("sign", "outcomes", "said"),
+    [
+        ("true", "{key: y, label: {zh: 是, en: Yes}}", "步骤 d · meaning：缺少“meaning”。"),
+        ("false", "{key: y, label: {zh: 是, en: Yes}, back: a}", "没有任何结果能继续往下走"),
+        ("false", "{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, back: z}", "未知步骤“z”。"),
+        ("false", "{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, back: d}", "不能退回到“d”"),
+        ("false", "{key: y, label: {zh: 是, en: Yes}}, {key: y, label: {zh: 否, en: No}}", "结果“y”重复。"),
+        ("false", "", "列表不能为空。"),
+    ],
+)
+def test_decisions_have_a_meaning_and_a_way_on(sign: str, outcomes: str, said: str) -> None:
+    found = faults(DECISION % (sign, outcomes))
+    assert any(said in fault for fault in found), found
+
+
+def test_unknown_plugs_are_named_when_the_known_ones_are_given() -> None:
+    source = """  - {task: a, title: {zh: 做, en: Do}, who: {finder: x.who, fallback: {post: nobody}}, on_done: [x.do]}
+  - {wait: w, title: {zh: 等, en: Wait}, events: [x.came]}
+  - {wait: v, title: {zh: 等, en: Wait}, until: {rows: [{when: [[x.fact, is, 1]], then: ok}]}}
+"""
+    none = frozenset[str]()
+    assert faults(source) == []
+    found = "".join(faults(source, Known(effects=none, facts=none, finders=none, events=none, posts=none)))
+    for name in ("x.who", "nobody", "x.do", "x.came", "x.fact"):
+        assert f"“{name}”" in found
+    assert faults(source, Known(facts=frozenset({"x."}), effects=frozenset({"x.do"}))) == []
+
+
+def test_lines_are_those_of_the_file() -> None:
+    read = reading.read_yaml("format: 1\nkey: a\n\ncard:\n  number: 1\n  edition: ''\nflow: []\n", file="a.yaml")
+    assert {(fault.line, fault.field) for fault in read.faults} == {(4, "card.title"), (6, "card.edition"), (7, "flow")}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("a: [1\n", "第 2 行：不是有效的 YAML"),
+        ("a: &x 1\nb: *x\n", "不允许使用锚点"),
+        ("a: !!python/object:os.system x\n", "不允许使用标签"),
+        ("a: 1\na: 2\n", "第 2 行：字段“a”重复。"),
+        ("[1, 2]: 3\n", "字段名必须是一个词"),
+        ("[" * 5000, "嵌套层次过深"),
+        ("", "字段: 值"),
+        ("format: 7\n", "“format”应为 1。"),
+    ],
+)
+def test_what_is_no_procedure_at_all_is_said_too(source: str, said: str) -> None:
+    found = reading.read_yaml(source, file="x.yaml")
+    assert found.definition is None
+    assert any(said in fault.say("zh") for fault in found.faults), [fault.say("zh") for fault in found.faults]
+
+
+def test_words_stay_words() -> None:
+    data, _ = sources.load("a: yes\nb: 2026-03-01\nc: on\nd: true\ne: 012\nf: 1.5\ng:\nh: 1:30\n")
+    assert data == {
+        "a": "yes", "b": "2026-03-01", "c": "on", "d": True, "e": 12, "f": 1.5, "g": None, "h": "1:30",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["s1", "s2", "s4", "s7", "s8"])
+def test_a_procedure_is_written_as_it_was_read(name: str) -> None:
+    definition = stories.shipped(name)
+    stored = json.loads(json.dumps(writing.plain(definition)))
+    assert reading.read_plain(stored).definition == definition
+    text = writing.yaml_text(definition)
+    assert stories.read(text) == definition
+    assert "\\u" not in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(flows.definitions())
+def test_any_procedure_is_written_as_it_was_read(definition: Definition) -> None:
+    assert reading.read_plain(json.loads(json.dumps(writing.plain(definition)))).definition == definition
+    assert stories.read(writing.yaml_text(definition)) == definition
+
+
+def test_older_formats_are_brought_up_step_by_step() -> None:
+    upgraders = {0: lambda data: {**data, "key": data["name"]}, 1: lambda data: {**data, "card": {}}}
+    assert upgrading.upgraded({"format": 0, "name": "a"}, upgraders) == {
+        "format": 2, "name": "a", "key": "a", "card": {},
+    }  # fmt: skip
+    assert upgrading.upgraded("junk", upgraders) == "junk"
+    assert upgrading.upgraded({"format": True}, upgraders) == {"format": True}
+
+
+# ── junk ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+WORDS = st.sampled_from(
+    ["format", "key", "card", "flow", "task", "wait", "choice", "for_each", "side_by_side", "sequence", "opinions",
+     "title", "zh", "en", "who", "post", "table", "rows", "when", "then", "branches", "otherwise", "list", "fact",
+     "due", "working_days", "outcomes", "back", "fields", "kind", "forms", "events", "until", "run", "name"]
+)  # fmt: skip
+JUNK = st.recursive(
+    SCALARS | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=4), inner, max_size=5),
+    max_leaves=30,
+)
+
+
+def check_answer(read: reading.Reading) -> None:
+    assert (read.definition is None) == bool(read.faults)
+    for fault in read.faults:
+        assert fault.say("zh")
+        assert fault.say("en")
+
+
+@settings(max_examples=300, deadline=None)
+@given(JUNK, st.booleans())
+def test_junk_never_raises(junk: object, framed: bool) -> None:
+    if framed and isinstance(junk, list):
+        junk = {"format": 1, "key": "a", "card": junk, "flow": junk}
+    check_answer(reading.read_plain(junk))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200) | st.binary(max_size=200))
+def test_any_text_or_bytes_never_raise(source: str | bytes) -> None:
+    check_answer(reading.read_yaml(source))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_procedure_with_one_thing_spoiled_never_raises(data: st.DataObject) -> None:
+    plain = yaml.safe_load((stories.HERE / data.draw(st.sampled_from(["s2.yaml", "s8.yaml"]))).read_text("utf-8"))
+    place = plain
+    for _ in range(data.draw(st.integers(1, 7))):
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key]:
+            break
+        place, before = place[key], place
+    else:
+        before[key] = data.draw(JUNK)
+        check_answer(reading.read_plain(plain))
+        return
+    place[key] = data.draw(JUNK)
+    check_answer(reading.read_plain(plain))
+
+
+def test_steps_know_their_kind() -> None:
+    kinds = {block.kind for block in stories.shipped("s7").flow.blocks if isinstance(block, Step)}
+    assert kinds == {"task", "wait"}
