@@ -81,11 +81,14 @@ def _sentences_of(tree: ast.AST, where: str) -> Iterator[tuple[str, str]]:
             yield f"{where}:{node.lineno}", argument.value
 
 
-_CALL = re.compile(r"""\b(n?p?gettext)\((?:u?"(?:[^"\\]|\\.)*"\s*,\s*)?\s*u?(['"])((?:\\.|(?!\2).)*)\2""", re.S)
+_CALL = re.compile(
+    r"""\b(?:n?pgettext\(\s*u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,|n?gettext\()\s*u?(['"])((?:\\.|(?!\1).)*)\1""",
+    re.S,
+)
 
 
 def _template_sentences(path: Path) -> Iterator[tuple[str, str]]:
     where = str(path.relative_to(ROOT))
     for match in _CALL.finditer(templatize(path.read_text(), origin=where)):
-        text = ast.literal_eval(f"{match.group(2) * 1}{match.group(3)}{match.group(2)}".replace("\n", "\\n"))
+        text = ast.literal_eval(f"{match.group(1)}{match.group(2)}{match.group(1)}".replace("\n", "\\n"))
         yield where, text
