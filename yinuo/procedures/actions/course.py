@@ -53,6 +53,7 @@ class Course:
     by: actors.Actor
     now: datetime
     acting: str = ""  # the item that the person acts on
+    returning: str = ""  # the item from which the run is sent back
     on_behalf_of: org.Person | None = None
     facts: fact_queries.Asked = field(init=False)
     tasks: dict[str, models.Task] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Course:
 
     def move(self, move: moves.Move) -> None:
         """Make one move and carry its changes out on the rows in memory. Raises CannotProceed, nothing changed."""
+        self.returning = move.item if isinstance(move, moves.Return) else ""
         before, self.facts.seen = self.facts.seen, {}
         try:
             moved = running.apply(self.definition, self.state, self.facts, move)
@@ -115,7 +117,7 @@ class Course:
             case changes.EffectStarted(item=item, call=call):
                 self._open_effect(item, call)
             case changes.ItemDone(item=item):
-                self._close(item, State.DONE, by_person=item.id == self.acting)
+                self._close(item)
             case changes.ItemCancelled(item=item, why=why):
                 self._cancel(item, why)
             case changes.EffectStuck(item=item):
@@ -252,32 +254,33 @@ class Course:
             # The fact that should hold the moment is empty: the timer rings at once rather than never.
             task.due_from, task.due_amount, task.due_unit = self.now, 0, "calendar_hours"
 
-    def _close(self, item: states.Item, state: models.Task.State, *, by_person: bool, reason: str = "") -> None:
-        task = self._touch(
-            self.task(item.id),
-            state=state,
+    def _close(self, item: states.Item) -> None:
+        """A finished item. Whoever returns the run has finished theirs by that, and keeps what they had entered."""
+        by_person = item.id == self.acting
+        task = self.task(item.id)
+        is_returned = item.id == self.returning
+        self._touch(
+            task,
+            state=State.RETURNED if is_returned else State.DONE,
             closed_at=self.now,
             closed_by=self.by if by_person and isinstance(self.by, org.Person) else None,
             on_behalf_of=self.on_behalf_of if by_person else None,
             data=dict(item.data),
-            outcome=item.outcome,
+            outcome="" if is_returned else item.outcome,
             verdict=item.verdict,
-            condition=item.condition,
-            reason=reason or "",
+            condition="" if is_returned else item.condition,
+            reason=item.condition if is_returned else "",
             wake_at=None,
             nudges=[],
+            draft=task.draft if is_returned else {},
         )
-        if by_person:
-            task.draft = {}
 
     def _cancel(self, item: states.Item, why: str) -> None:
-        returned = why == "returned" and item.id == self.acting
+        """An item no longer needed; what was entered so far is kept."""
         task = self.task(item.id)
         if why == "answered" and task.is_for_people:
             self.notices.append(("task_answered", telling.workers(task, self.now), task))
-        draft = task.draft
-        self._close(item, State.RETURNED if returned else State.CANCELLED, by_person=returned, reason=why)
-        task.draft = draft
+        self._touch(task, state=State.CANCELLED, closed_at=self.now, reason=why, wake_at=None, nudges=[])
 
     def _stuck(self, item: states.Item) -> None:
         """A failed effect waits for the procedure's owner."""

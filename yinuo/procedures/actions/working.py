@@ -232,7 +232,6 @@ def return_to(*, task: models.Task, to: str, reason: str, by: org.Person, now: d
     on_behalf_of = own(current, by=by, now=now)
     move = moves.Return(item=current.item, to=to, reason=reason.strip())
     effects.make(course, move, acting=current.item, on_behalf_of=on_behalf_of)
-    models.Task.objects.filter(pk=current.pk).update(reason=reason.strip())
     again = [each for each in course.new if each.step == to]
     for each in again:
         telling.tell("task_returned", telling.workers(each, now), each, now=now, by=by)
