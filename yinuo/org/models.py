@@ -93,7 +93,7 @@ class Person(AbstractBaseUser, rows.Versioned):
     EMAIL_FIELD = "email"
 
     sign_in = models.CharField(_("sign-in name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("full name"), max_length=100)
     name_latin = models.CharField(_("name in Latin letters"), max_length=100, blank=True)
     employee_number = models.CharField(_("employee number"), max_length=30, unique=True, null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -328,6 +328,11 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.agent[:40]}"
+
+    @property
+    def handle(self) -> str:
+        """What pages call the session by: its key is a secret."""
+        return rules.token_digest(self.session_id)[:20]
 
 
 class CalendarStamp(models.Model):

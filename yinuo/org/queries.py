@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from yinuo.org import models, rules
 
@@ -102,8 +103,46 @@ def superior_of(person: models.Person, on: date) -> models.Person | None:
     return None
 
 
+def reports_of(person: models.Person, on: date) -> list[int]:
+    """The ids of those whose superior somebody is: named as such, or in a post right below one of theirs."""
+    named = Q(superior=person)
+    below = holdings_on(on).filter(post__superior__in=posts_on(person, on)).values("person_id")
+    return list(people().filter(named | Q(superior=None, pk__in=below)).values_list("pk", flat=True))
+
+
 def _each_once(people_found: Iterable[models.Person]) -> list[models.Person]:
     return list({person.pk: person for person in people_found}.values())
+
+
+def staff(*, gone: bool, now: datetime) -> QuerySet[models.Person]:
+    """Those who work here, or those who have left, each with `held_now` (holdings) and `is_away`."""
+    today = timezone.localtime(now).date()
+    held = models.Holding.objects.filter(models.in_force(today)).select_related("post__department")
+    left = Q(is_active=False, left_on__lt=today)
+    return (
+        models.Person.objects.filter(left if gone else ~left)
+        .select_related("site")
+        .prefetch_related(Prefetch("holdings", held.order_by("is_acting", "from_on"), to_attr="held_now"))
+        .annotate(is_away=Exists(absences_at(now).filter(person=OuterRef("pk"))))
+    )
+
+
+def posts_then(on: date) -> QuerySet[models.Post]:
+    """All posts, each with `held_then`: who held it on a day."""
+    held = holdings_on(on)
+    return models.Post.objects.select_related("department", "superior").prefetch_related(
+        Prefetch("holdings", held, to_attr="held_then")
+    )
+
+
+def people_of_department(department_id: int) -> list[int]:
+    """The ids of those who hold a post in a department or one of its sections today."""
+    below = dict(models.Department.objects.values_list("pk", "parent_id"))
+    inside = {department_id}
+    while more := {pk for pk, parent in below.items() if parent in inside} - inside:
+        inside |= more
+    today = timezone.localdate()
+    return list(holdings_on(today).filter(post__department__in=inside).values_list("person_id", flat=True))
 
 
 def people_with_posts(on: date) -> list[tuple[models.Person, list[models.Post]]]:
@@ -207,3 +246,9 @@ def _calendars() -> dict[int | None, rules.Calendar]:
         )
         for site, zone in zones.items()
     }
+
+
+def named_days(site_id: int | None, year: int) -> dict[date, models.CalendarDay]:
+    """The days of a year that differ from the week, as the site or else the company names them."""
+    days = models.CalendarDay.objects.filter(day__year=year).filter(Q(site=None) | Q(site=site_id))
+    return {row.day: row for row in sorted(days, key=lambda row: row.site_id is not None)}

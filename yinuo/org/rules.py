@@ -1,7 +1,8 @@
 """Pure decisions of the organisation: whether held roles allow something, who stands in for whom, working time."""
 
+import calendar as calendars
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -79,6 +80,39 @@ def would_circle(above: Mapping[int, int | None], row: int, new: int | None) -> 
         seen.add(new)
         new = above.get(new)
     return False
+
+
+# Time bars ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where a stretch of time lies on a line from the first to the last, in per mille of its length."""
+
+    start: int
+    width: int
+    is_open: bool
+
+
+def bars(stretches: Sequence[tuple[date, date | None]], today: date) -> list[Bar]:
+    """Each stretch of days (open ones until today) on one common line."""
+    if not stretches:
+        return []
+    ends = [max(to_on or today, from_on) for from_on, to_on in stretches]
+    first, last = min(from_on for from_on, _to_on in stretches), max(today, *ends)
+    whole = (last - first).days + 1
+    found = []
+    for (from_on, to_on), end in zip(stretches, ends, strict=True):
+        start = (from_on - first).days * 1000 // whole
+        found.append(Bar(start, max(((end - first).days + 1) * 1000 // whole - start, 8), to_on is None))
+    return found
+
+
+def bar_within(from_on: date, to_on: date, first: date, last: date) -> Bar:
+    """Where days from-to lie between the first and the last day of a line."""
+    whole = (last - first).days + 1
+    start = (from_on - first).days * 1000 // whole
+    return Bar(start, ((to_on - first).days + 1) * 1000 // whole - start, False)
 
 
 # Secrets --------------------------------------------------------------------------------------------------------------
@@ -275,3 +309,44 @@ def calendar_of(
         exceptions={**company_days, **site_days},
         known_years=known_years,
     )
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """A day in a month's grid."""
+
+    day: date
+    is_working: bool
+    is_exception: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in weeks of seven from Monday; None where another month's days would stand."""
+
+    first: date
+    weeks: tuple[tuple[DayShown | None, ...], ...]
+
+    @property
+    def days(self) -> list[DayShown]:
+        return [day for week in self.weeks for day in week if day is not None]
+
+
+def months_of(calendar: Calendar, year: int) -> list[Month]:
+    """The twelve months of a year as a calendar shows them."""
+    grid = calendars.Calendar()
+    return [
+        Month(
+            date(year, month, 1),
+            tuple(
+                tuple(
+                    DayShown(day, calendar.is_working_day(day), day in calendar.exceptions)
+                    if day.month == month
+                    else None
+                    for day in week
+                )
+                for week in grid.monthdatescalendar(year, month)
+            ),
+        )
+        for month in range(1, 13)
+    ]

@@ -1,4 +1,4 @@
-"""Forms of the organisation's pages."""
+"""Forms about oneself: signing in, password, PIN, settings."""
 
 from typing import Any
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from yinuo.kit import actors, middleware, pages
-from yinuo.org import forms, models, queries
+from yinuo.org import models, queries
 from yinuo.org.actions import invitations, people
 from yinuo.org.actions import signing_in as actions
+from yinuo.org.forms import own as forms
 from yinuo.org.pages import presence
 
 YEAR = 365 * 24 * 3600
