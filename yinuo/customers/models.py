@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.kit import rows
 from yinuo.org import models as org
@@ -41,9 +42,9 @@ class Kept(rows.Versioned, Guarded):
 class Level(models.TextChoices):
     """Where a customer stands in its tree."""
 
-    GROUP = "group", _("group")
-    COMPANY = "company", _("company")
-    PLANT = "plant", _("plant")
+    GROUP = "group", pgettext_lazy("level", "group")
+    COMPANY = "company", pgettext_lazy("level", "company")
+    PLANT = "plant", pgettext_lazy("level", "plant")
 
 
 class Kind(models.TextChoices):
@@ -54,7 +55,7 @@ class Kind(models.TextChoices):
     TIER_2 = "tier_2", _("tier-2 supplier")
     AFTERMARKET = "aftermarket", _("aftermarket")
     TRADING = "trading", _("trading company")
-    OTHER = "other", _("other")
+    OTHER = "other", pgettext_lazy("kind of customer", "other")
 
 
 class Customer(Kept, rows.Named):
@@ -233,14 +234,14 @@ class Drawing(models.Model):
 class Phase(models.TextChoices):
     """How far a project is (APQP)."""
 
-    QUOTATION = "quotation", _("quotation")
-    PLANNING = "planning", _("planning")
-    PRODUCT = "product", _("product design")
-    PROCESS = "process", _("process design")
-    VALIDATION = "validation", _("validation")
-    SERIES = "series", _("series production")
-    SERVICE = "service", _("service parts")
-    CLOSED = "closed", _("closed")
+    QUOTATION = "quotation", pgettext_lazy("phase", "quotation")
+    PLANNING = "planning", pgettext_lazy("phase", "planning")
+    PRODUCT = "product", pgettext_lazy("phase", "product design")
+    PROCESS = "process", pgettext_lazy("phase", "process design")
+    VALIDATION = "validation", pgettext_lazy("phase", "validation")
+    SERIES = "series", pgettext_lazy("phase", "series production")
+    SERVICE = "service", pgettext_lazy("phase", "service parts")
+    CLOSED = "closed", pgettext_lazy("phase", "closed")
 
 
 class Project(Kept, rows.Named):
@@ -272,15 +273,15 @@ class Project(Kept, rows.Named):
 class TeamRole(models.TextChoices):
     """What somebody does in a project team; the word before the comma is what procedures name."""
 
-    LEADER = "leader", _("project leader")
-    SALES = "sales", _("sales")
-    ENGINEERING = "engineering", _("product engineering")
-    PROCESS = "process", _("process engineering")
-    QUALITY = "quality", _("quality")
-    PRODUCTION = "production", _("production")
-    PURCHASING = "purchasing", _("purchasing")
-    LOGISTICS = "logistics", _("logistics")
-    FINANCE = "finance", _("finance")
+    LEADER = "leader", pgettext_lazy("team", "project leader")
+    SALES = "sales", pgettext_lazy("team", "sales")
+    ENGINEERING = "engineering", pgettext_lazy("team", "product engineering")
+    PROCESS = "process", pgettext_lazy("team", "process engineering")
+    QUALITY = "quality", pgettext_lazy("team", "quality")
+    PRODUCTION = "production", pgettext_lazy("team", "production")
+    PURCHASING = "purchasing", pgettext_lazy("team", "purchasing")
+    LOGISTICS = "logistics", pgettext_lazy("team", "logistics")
+    FINANCE = "finance", pgettext_lazy("team", "finance")
 
 
 class Member(rows.Versioned):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.customers import queries as customers_queries
 from yinuo.kit.lists import Column, Filter, Sheet, Words
@@ -58,7 +59,7 @@ THREADS = Sheet(
         Column("title", _("Matter"), lambda row: row.title, "link"),
         Column("customer", _("Customer"), lambda row: row.customer.name),
         Column("purpose", _("Purpose"), lambda row: row.get_purpose_display(), narrow=False),
-        Column("about", _("About"), lambda row: row.subject_label, narrow=False),
+        Column("about", pgettext_lazy("talk", "About"), lambda row: row.subject_label, narrow=False),
         Column(
             "state",
             _("State"),
@@ -72,7 +73,7 @@ THREADS = Sheet(
             "due",
             sort="due_at",
         ),
-        Column("last", _("Last"), lambda row: row.last_at, "moment", sort="last_at"),
+        Column("last", pgettext_lazy("talk", "Last"), lambda row: row.last_at, "moment", sort="last_at"),
     ),
     filters=(
         Filter("text", _("Matter"), lambda rows, value: rows.filter(title__icontains=value), kind="text"),

@@ -17,18 +17,18 @@ PERSON = settings.AUTH_USER_MODEL
 class Purpose(models.TextChoices):
     """Why we talk with the customer."""
 
-    CLARIFICATION = "clarification", _("clarification")
-    ALTERNATIVE = "alternative", _("alternative proposed")
-    NOTICE = "notice", _("notice")
+    CLARIFICATION = "clarification", pgettext_lazy("purpose", "clarification")
+    ALTERNATIVE = "alternative", pgettext_lazy("purpose", "alternative proposed")
+    NOTICE = "notice", pgettext_lazy("purpose", "notice")
     REPLY = "reply", pgettext_lazy("purpose", "reply")
-    FEEDBACK = "feedback", _("feedback")
+    FEEDBACK = "feedback", pgettext_lazy("purpose", "feedback")
 
 
 class ThreadState(models.TextChoices):
     """Where the talk stands."""
 
-    OPEN = "open", _("being worked on")
-    WAITING = "waiting", _("waiting for the customer")
+    OPEN = "open", pgettext_lazy("thread", "being worked on")
+    WAITING = "waiting", pgettext_lazy("thread", "waiting for the customer")
     CLOSED = "closed", pgettext_lazy("thread", "closed")
 
 
@@ -78,21 +78,21 @@ class Direction(models.TextChoices):
 class Way(models.TextChoices):
     """How something was said."""
 
-    MAIL = "mail", _("e-mail")
-    PORTAL = "portal", _("supplier portal")
-    WECHAT = "wechat", _("WeChat")
+    MAIL = "mail", pgettext_lazy("way", "e-mail")
+    PORTAL = "portal", pgettext_lazy("way", "supplier portal")
+    WECHAT = "wechat", pgettext_lazy("way", "WeChat")
     PHONE = "phone", pgettext_lazy("way", "phone")
-    MINUTES = "minutes", _("minutes of a meeting")
-    VISIT = "visit", _("visit")
-    LETTER = "letter", _("fax or letter")
-    IN_PERSON = "in_person", _("in person")
+    MINUTES = "minutes", pgettext_lazy("way", "minutes of a meeting")
+    VISIT = "visit", pgettext_lazy("way", "visit")
+    LETTER = "letter", pgettext_lazy("way", "fax or letter")
+    IN_PERSON = "in_person", pgettext_lazy("way", "in person")
 
 
 class LetterState(models.TextChoices):
     """Where a letter stands: ours are drafted, released and sent; the customer's are received."""
 
-    DRAFT = "draft", _("draft")
-    RELEASED = "released", _("released")
+    DRAFT = "draft", pgettext_lazy("letter", "draft")
+    RELEASED = "released", pgettext_lazy("letter", "released")
     SENT = "sent", pgettext_lazy("letter", "sent")
     RECEIVED = "received", pgettext_lazy("letter", "received")
     WITHDRAWN = "withdrawn", pgettext_lazy("letter", "withdrawn")

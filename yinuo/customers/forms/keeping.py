@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.customers import models, queries
 from yinuo.customers.forms import choosing
@@ -305,7 +306,7 @@ class NewMember(kit_forms.OnceForm):
 
     person = choosing.PersonField(label=_("Person"))
     role = forms.ChoiceField(label=_("Role in the team"), choices=models.TeamRole.choices)
-    from_on = _day(_("From"), required=True)
+    from_on = _day(pgettext_lazy("day", "From"), required=True)
     to_on = _day(_("Until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinuo.customers import models as customers_models
 from yinuo.kit import lists as kit_lists
@@ -246,7 +246,16 @@ def thread_open(request: pages.Request, subject_type: str, subject_id: int) -> H
         )
 
     title = _("Open a talk with %(customer)s") % {"customer": customer.name}
-    return asked(request, form, act, _("Talk opened."), about.url, title=title, verb=_("Open"), sentence=about.label)
+    return asked(
+        request,
+        form,
+        act,
+        _("Talk opened."),
+        about.url,
+        title=title,
+        verb=pgettext("talk", "Open"),
+        sentence=about.label,
+    )
 
 
 @pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
