@@ -8,15 +8,6 @@ from yinuo.cases import models, queries
 from yinuo.kit import plugs, subjects
 from yinuo.org import queries as org_queries
 
-# How procedures call the state of oral words.
-ORAL = {
-    models.Confirmation.NOT_NEEDED: "written",
-    models.Confirmation.WAITING: "pending",
-    models.Confirmation.CONFIRMED: "confirmed",
-    models.Confirmation.REFUSED: "declined",
-}
-
-
 def _value(subject: subjects.Ref, name: str) -> Any:
     return models.Case.objects.filter(pk=subject.id).values_list(name, flat=True).first()
 
@@ -31,8 +22,8 @@ def priority(subject: subjects.Ref) -> str:
 
 
 def oral_state(subject: subjects.Ref) -> str:
-    """written, pending, confirmed or declined."""
-    return ORAL[_value(subject, "oral") or models.Confirmation.NOT_NEEDED]
+    """not_needed, waiting, confirmed or refused."""
+    return str(_value(subject, "oral") or models.Confirmation.NOT_NEEDED)
 
 
 def infeasible_items(subject: subjects.Ref) -> list[dict[str, Any]]:
