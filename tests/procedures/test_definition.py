@@ -22,6 +22,8 @@ forms: [{key: paper, number: F-1, edition: A/0, title: {zh: 表, en: Paper}}]
 flow:
 """
 TASK = "  - {task: %s, title: {zh: 做, en: Do}, who: {post: clerk}%s}\n"
+ESCALATION = ", due: {working_days: 1}, escalate: [{after: {working_days: 1}, to: {boss: x}}]"
+OPENING = "{zh: 等, en: Wait}, events: [x.y]"
 CHOICE = """  - choice: pick
     title: {zh: 选, en: Pick}
     table: {rows: [{when: [[%s]], then: %s}]%s}
@@ -73,6 +75,20 @@ def faults(source: str, known: Known | None = None) -> list[str]:
         (CHOICE % ("x, is, 1", "one", ", otherwise: skip"), "事实写成 来源.名称"),
         (CHOICE % ("c.outcome, is, 1", "one", ", otherwise: skip"), "其结果还不可知"),
         (TASK % ("a", "") + CHOICE % ("a.cost, is, 1", "one", ", otherwise: skip"), "步骤“a”没有结果“cost”。"),
+        (CHOICE % ("cases.x, empty, 1", "one", ", otherwise: skip"), "“empty”之后不应有值。"),
+        (CHOICE % ("cases.x, in, a", "one", ", otherwise: skip"), "“in”之后应为一组值。"),
+        (CHOICE % ("cases.x, is, [a]", "one", ", otherwise: skip"), "此处应为单个值。"),
+        (CHOICE % ("cases.x", "one", ", otherwise: skip"), "条件应写成 [字段, 运算符, 值]。"),
+        ("  - {task: a, title: {zh: 做, en: Do}, who: {role: quality}}\n", "角色应写成 团队:角色。"),
+        (TASK % ("a", ESCALATION), "责任者须且只能"),
+        ("  - {opinions: o, title: {zh: 评, en: Ask}, ask: [{post: p}, {post: p}]}\n", "同一方列出了两次。"),
+        ("  - {opinions: o, title: {zh: 评, en: Ask}, ask: {fact: cases.x}}\n", "名单为空时须有人负责"),
+        ("  - {wait: w, title: {zh: 等, en: Wait}, events: [1]}\n", "此处应为事件名称。"),
+        ("  - {wait: w, title: {zh: 等, en: Wait}, events: [x.y], timeout: end}\n", "写明了到期处理却没有期限"),
+        ("  - {wait: w, title: " + OPENING + ", outcomes: [{key: ok, label: {zh: 好, en: OK}}]}\n", "“ok”永远不会"),
+        ("  - {choice: p, title: {zh: 选, en: Pick}}\n", "缺少判定表“table”。"),
+        ("  - {side_by_side: s, branches: [[" + (TASK % ("a", "")).strip()[2:] + "]]}\n", "并行至少需要两个分支。"),
+        ("  - {for_each: f, title: {zh: 逐, en: Each}, name: n, list: [{post: p}, {post: p}]}\n", "列出了两次。"),
         (CHOICE % ("event.x, is, 1", "one", ", otherwise: skip"), "只有等待事件的步骤"),
     ],
 )  # fmt: skip

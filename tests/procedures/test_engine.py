@@ -284,3 +284,76 @@ def test_a_timer_tells_its_moment_and_rounds_go_one_by_one() -> None:
     story.submit("work", "r1")
     story.submit("work", "r2")
     assert story.state.ending == "completed"
+
+
+SEEN = """
+format: 1
+key: seen
+card: {number: QP-7, edition: A/0, title: {zh: 看, en: Seen}}
+forms:
+  - key: paper
+    number: F-1
+    edition: A/0
+    title: {zh: 表, en: Paper}
+    fields: [{key: cost, kind: number, label: {zh: 费用, en: Cost}}]
+flow:
+  - for_each: parts
+    title: {zh: 逐项, en: Parts}
+    name: part
+    list: {fact: cases.parts}
+    flow:
+      - task: price
+        title: {zh: 报价, en: Price}
+        who: {post: clerk}
+        form: paper
+      - choice: dear
+        title: {zh: 贵吗, en: Dear}
+        table: {rows: [{when: [[price.cost, ">", 10], [part.kind, is, special]], then: look}], otherwise: skip}
+        branches: {look: [{task: look, title: {zh: 看, en: Look}, who: {post: boss}}]}
+  - choice: any_dear
+    title: {zh: 有贵的吗, en: Any dear}
+    table: {rows: [{when: [[price.cost, contains, 20]], then: total}], otherwise: skip}
+    branches: {total: [{task: total, title: {zh: 合计, en: Total}, who: {post: boss}}]}
+"""
+
+
+def test_a_result_is_one_value_inside_its_iteration_and_a_list_outside() -> None:
+    facts = {"cases.parts": [{"key": "P1", "kind": "special"}, {"key": "P2", "kind": "plain"}]}
+    story = Story(stories.read(SEEN), facts)
+    story.submit("price", "P1", cost=20)
+    assert story.open == {"look@P1", "price@P2"}
+    story.submit("price", "P2", cost=20)
+    assert story.open == {"look@P1"}, "dear, but not special"
+    story.submit("look", "P1")
+    assert story.open == {"total"}
+    story.submit("total")
+    assert story.state.ending == "completed"
+
+
+def test_questions_about_what_is_not_there_have_plain_answers(story: Story) -> None:
+    assert asking.returns_of(story.definition, story.state, "nothing#1") == ()
+    assert not asking.may_withdraw(story.definition, story.state, "nothing#1")
+    assert asking.reopenings_of(story.definition, story.state) == ()
+    assert "没有这项工作" in refused(story, moves.Withdraw(item="nothing#1"))
+    assert "不适用" in refused(story, moves.TimeReached(item=story.item("plan").id))
+    assert "原因" in refused(story, moves.Terminate(reason=" "))
+
+
+ENDINGS = """
+format: 1
+key: ends
+card: {number: QP-6, edition: A/0, title: {zh: 到期, en: Ends}}
+flow:
+  - wait: answer
+    title: {zh: 等, en: Wait}
+    events: [x.came]
+    due: {working_days: 1}
+    timeout: end
+"""
+
+
+def test_a_wait_may_end_the_run_when_its_time_is_over() -> None:
+    story = Story(stories.read(ENDINGS))
+    story.time("answer")
+    assert story.state.ending == "terminated"
+    assert story.state.items["answer#1"].outcome == "timed_out"

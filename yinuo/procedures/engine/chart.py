@@ -28,7 +28,7 @@ START, END = Text("开始", "Start"), Text("结束", "End")
 ELSE = Text("否则", "otherwise")
 CHART = Text("流程图", "Flow chart")
 TO_DO = Text("责任：", "by ")
-EACH, ONE_BY_ONE = Text("逐项：", "For each: "), Text("依次：", "One by one: ")
+EACH, ONE_BY_ONE = Text("逐项：", "Repeated for "), Text("依次：", "One by one for ")
 
 
 def draw(
@@ -132,6 +132,7 @@ class _Drawing:
             *(self._bar(node) for node in layout.nodes if node.kind == "bar"),
             *self._bridges(),
             *self._lines(),
+            *(self._frame_title(frame) for frame in layout.frames),
             *(self._node(node) for node in layout.nodes),
             *(self._legend(layout.bottom + 30) if self.marks else ()),
             "</svg>",
@@ -188,20 +189,26 @@ class _Drawing:
                         f'text-anchor="middle" font-size="12.5" fill="{GREY}">{sign}</text>'
                     )
 
+    def _frame_top(self, frame: Frame) -> float:
+        return self.layout.tops[frame.top] + self.layout.heights[frame.top] - FRAME_TOP + 12
+
     def _frame(self, frame: Frame) -> str:
-        layout = self.layout
-        top = layout.tops[frame.top] + layout.heights[frame.top] - FRAME_TOP + 12
-        bottom = layout.tops[frame.bottom] + 8
-        lead = ONE_BY_ONE if frame.block.in_sequence else EACH
-        label = lead.say(self.lang) + frame.block.title.say(self.lang)
-        width = frame.right - frame.left
-        label = wrapped(label, 11.5, (max(width - 26, 110.0),), 1)[0]
+        top, bottom = self._frame_top(frame), self.layout.tops[frame.bottom] + 8
         return (
-            f'<g class="pc-frame"><rect x="{frame.left:.1f}" y="{top:.1f}" width="{width:.1f}" '
+            f'<rect class="pc-frame" x="{frame.left:.1f}" y="{top:.1f}" width="{frame.right - frame.left:.1f}" '
             f'height="{bottom - top:.1f}" rx="8" fill="none" stroke="{LINE}" stroke-dasharray="5 4"/>'
-            f'<rect x="{frame.left + 10:.1f}" y="{top - 8:.1f}" width="{width_of(label, 11.5) + 12:.1f}" height="16" '
-            f'fill="{PAPER}"/><text x="{frame.left + 16:.1f}" y="{top + 4:.1f}" font-size="11.5" fill="{GREY}">'
-            f"{escape(label)}</text></g>"
+        )
+
+    def _frame_title(self, frame: Frame) -> str:
+        """What a frame is repeated for, over the line that enters it."""
+        lead = ONE_BY_ONE if frame.block.in_sequence else EACH
+        text = lead.say(self.lang) + frame.block.title.say(self.lang)
+        line = wrapped(text, 11.5, (max(frame.right - frame.left - 22, 130.0),), 1)[0]
+        x, y = frame.left + 8, self._frame_top(frame)
+        return (
+            f'<rect x="{x:.1f}" y="{y - 8:.1f}" width="{width_of(line, 11.5) + 8:.1f}" height="15" fill="{PAPER}"/>'
+            f'<text class="pc-frame-title" x="{x + 4:.1f}" y="{y + 4:.1f}" font-size="11.5" fill="{GREY}">'
+            f"{escape(line)}</text>"
         )
 
     # ── lines ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -71,7 +71,7 @@ def step(
 
 
 def _decision(title: str, number: str, form: str, ways: Sequence[str], mark: Mark | None) -> Drawn:
-    lines = wrapped(title, 12.5, (92, 92), 2) if width_of(title, 12.5) <= 180 else wrapped(title, 12, (76, 108, 76), 3)
+    lines = wrapped(title, 12.5, (92,), 2) if width_of(title, 12.5) <= 180 else wrapped(title, 12, (76, 108, 76), 3)
     body = 62.0 + 14.0 * len(lines)
     foot = (17.0 if form else 0.0) + 17.0 * len(ways)
 
@@ -93,7 +93,7 @@ def _decision(title: str, number: str, form: str, ways: Sequence[str], mark: Mar
 
 def choice(title: str) -> Drawn:
     """The diamond of a choice the table makes by itself: smaller and lighter than a person's decision."""
-    lines = wrapped(title, 11.5, (84, 84), 2) if width_of(title, 11.5) <= 160 else wrapped(title, 11, (72, 104, 72), 3)
+    lines = wrapped(title, 11.5, (84,), 2) if width_of(title, 11.5) <= 160 else wrapped(title, 11, (72, 104, 72), 3)
     height = 54.0 + 12.0 * len(lines)
 
     def at(x: float, y: float) -> str:
@@ -142,7 +142,7 @@ def _outline(found: Step, left: float, y: float, height: float, mark: Mark | Non
         return f'<rect x="{left:.1f}" y="{y:.1f}" width="{WIDTH}" height="{height:.1f}" {paint}/>{bars}'
     if isinstance(found.work, Opinions):
         edge = f"M{right + 3:.1f} {y + 7:.1f}V{bottom - 3:.1f}a6 6 0 0 1 -6 6H{left + 7:.1f}"
-        return f'{box}<path d="{edge}" fill="none" stroke="{stroke}"/>'
+        return f'{box}<path d="{edge}" fill="none" stroke="{stroke}"{more}/>'
     return box
 
 

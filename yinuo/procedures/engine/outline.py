@@ -206,7 +206,7 @@ class _Rows:
                     yield from self._inner(branch, f"{number}.{at}", depth + 1, (*notes, case))
                     notes = ()
             case ForEach():
-                each = Text(f"逐项执行：{block.title.zh}", f"for each: {block.title.en}")
+                each = Text(f"逐项执行：{block.title.zh}", f"repeated for {block.title.en}")
                 yield from self._inner(block.body, number, depth + 1, (*notes, each))
 
     def _inner(self, branch: Sequence, number: str, depth: int, notes: tuple[Text, ...]) -> Iterator[StepRow]:
