@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinuo.desk import lists, queries
 from yinuo.kit import lists as kit_lists
@@ -34,7 +34,7 @@ def work(request: pages.Request) -> HttpResponse:
         "sentence": sentence_of(mine),
         "tabs": [
             ("todo", _("To do"), mine.count, url),
-            ("done", _("Done"), 0, f"{url}?tab=done"),
+            ("done", pgettext("tab", "Done"), 0, f"{url}?tab=done"),
             ("started", _("Started by me"), 0, f"{url}?tab=started"),
             ("copied", _("Copied to me"), 0, f"{url}?tab=copied"),
         ],

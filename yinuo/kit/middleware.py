@@ -18,8 +18,9 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = getattr(request.user, "language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
         with translation.override("en" if language == "en" else "zh-hans"):
+            request.LANGUAGE_CODE = translation.get_language() or "zh-hans"  # as Django's own middleware names it
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or "zh-hans")
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         if not response.has_header("Cache-Control"):
             # Confidential pages must not come back from the cache after sign-out.
             add_never_cache_headers(response)
