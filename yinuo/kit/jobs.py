@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=((Conf.TIMEOUT or Conf.RETRY) + Conf.RETRY) / 2)
 BACK_OFF = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600)]
 KEEP_DONE = timedelta(days=30)
+SHARED = "soon-"  # keys of runs that many commits share
 
 
 class Later(orm.ORM):
@@ -74,7 +75,7 @@ def _ask_for_run(name: str, within: int, after: int) -> None:
     if _asked.get(name) != stretch:
         wait = (stretch + 1) * within - now.timestamp() + after
         with transaction.atomic():
-            enqueue(name, key=f"soon-{stretch}", now=now, after=timedelta(seconds=wait))
+            enqueue(name, key=f"{SHARED}{stretch}", now=now, after=timedelta(seconds=wait))
         _asked[name] = stretch
 
 
@@ -97,12 +98,19 @@ def perform(job_id: int) -> None:
         plug = plugs.jobs.get(job.name)
         with nullcontext() if plug.about["outside"] else transaction.atomic():
             plug.function(**job.arguments)
-            models.Job.objects.filter(pk=job_id).update(
-                state=models.Job.State.DONE, done_at=timezone.now(), attempts=job.attempts + 1, error=""
-            )
+            _end(job)
     except Exception as error:
         log.exception("job %s failed", job)
         _try_again(job, error)
+
+
+def _end(job: models.Job) -> None:
+    """Mark a job as done; a shared run leaves no row, as its stretch of time is over and nobody asks for it again."""
+    row = models.Job.objects.filter(pk=job.pk)
+    if job.key.startswith(f"{job.name}:{SHARED}"):
+        row.delete()
+    else:
+        row.update(state=models.Job.State.DONE, done_at=timezone.now(), attempts=job.attempts + 1, error="")
 
 
 def _try_again(job: models.Job, error: Exception) -> None:

@@ -1,7 +1,9 @@
 """Sentences in both languages, for what is stored now and read later by somebody else."""
 
+from typing import Any
+
 from django.utils import translation
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
 
 def both(sentence: "str | Promise") -> tuple[str, str]:
@@ -10,3 +12,10 @@ def both(sentence: "str | Promise") -> tuple[str, str]:
         zh = str(sentence)
     with translation.override("en"):
         return zh, str(sentence)
+
+
+def filled(sentence: "str | Promise", **facts: Any) -> Promise:
+    """A lazy sentence with its facts (`%(name)s`), itself lazy: a plain `%` would settle the language at once."""
+    later: Any = lazy(lambda: str(sentence) % facts, str)
+    promise: Promise = later()
+    return promise

@@ -1,10 +1,10 @@
 """Writing the trail, redacting what it tells, hanging files on subjects and voiding them, noting who read what."""
 
-import hashlib
+import dataclasses
 import io
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, jobs, plugs, refusals, rows, subjects
-from yinuo.records import models, rules
+from yinuo.records import models, queries, rules
 from yinuo.records.engine import store
 
+VERIFICATION_DIES = timedelta(hours=1)  # a walk that did not end by then was lost
 SEAL_WITHIN = 5  # seconds: entries written meanwhile share one visit of the sealer
 
 
@@ -33,11 +34,6 @@ class CannotRedact(refusals.Refusal):
 
 
 # The trail -----------------------------------------------------------------------------------------------------------
-
-
-def seal_key() -> bytes:
-    """The key of the trail's digests and seals, derived from the installation's secret."""
-    return hashlib.sha256(b"trail:" + settings.SECRET_KEY.encode()).digest()
 
 
 def write(
@@ -72,24 +68,10 @@ def write(
         note=rules.storable(rows.plain(note or {})),
         nonce=secrets.token_hex(8),
     )
-    entry.digest = rules.digest(payload_of(entry), key=seal_key())
+    entry.digest = rules.digest(entry.payload, key=queries.seal_key())
     entry.save(force_insert=True)
     jobs.soon("records.seal", within=SEAL_WITHIN)
     return entry
-
-
-def payload_of(entry: models.Entry) -> dict[str, Any]:
-    """What the digest covers: all that the entry tells."""
-    return {
-        "at": entry.at.astimezone(UTC).isoformat(),
-        "actor": [entry.actor_id, entry.actor_name],
-        "word": entry.word,
-        "subject": [entry.subject_type, entry.subject_id, entry.subject_label],
-        "reason": entry.reason,
-        "changes": entry.changes,
-        "note": entry.note,
-        "nonce": entry.nonce,
-    }
 
 
 @transaction.atomic
@@ -106,14 +88,11 @@ def redact(*, entry: models.Entry, reason: str, by: actors.Actor, now: datetime)
     )
     if not emptied:
         raise CannotRedact(_("This entry is already redacted."))
-    it = subjects.Ref(
-        entry.subject_type, entry.subject_id, entry.subject_label, entry.subject_url, entry.scope_id, entry.site_id
-    )
     return write(
         by=by,
         now=now,
-        word="records.entry.redacted",
-        subject=subjects.Ref(it.type, it.id, "", it.url, it.scope_id, it.site_id),
+        word=models.Entry.REDACTED,
+        subject=dataclasses.replace(entry.subject, label=""),
         reason=reason,
         note={"entry": entry.pk, "digest": entry.digest},
     )
@@ -188,6 +167,24 @@ def _chunks(content: bytes | IO[bytes] | File) -> Iterator[bytes]:
         content.seek(0)
     while chunk := content.read(store.CHUNK):
         yield chunk
+
+
+@transaction.atomic
+def start_verification(*, by: actors.Actor, now: datetime) -> models.Verification:
+    """Have the whole trail verified by a job; asked twice while one runs, the running one is returned."""
+    running = models.Verification.objects.filter(finished_at=None, started_at__gt=now - VERIFICATION_DIES).first()
+    if running:
+        return running
+    last = queries.last_seal()
+    row = models.Verification.objects.create(
+        asked_by_id=by.actor_id,
+        asked_by_name=by.actor_name,
+        started_at=now,
+        seals_to_check=last.number if last else 0,
+    )
+    write(by=by, now=now, word="records.trail.verification_started", subject=row)
+    jobs.enqueue("records.verify", key=f"{row.pk}-0", now=now, verification=row.pk)
+    return row
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """The trail and its seals, stored files and attachments, and who read what is confidential."""
 
+from datetime import UTC
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +20,8 @@ class Entry(subjects.SubjectColumns):
     so a row slipped in beside the program does not match; the nonce makes it unique, so a copied row does not pass
     either. Redacting a payload leaves its digest.
     """
+
+    REDACTED: ClassVar[str] = "records.entry.redacted"
 
     at = models.DateTimeField()
     actor_id = models.CharField(max_length=40)
@@ -40,6 +43,33 @@ class Entry(subjects.SubjectColumns):
 
     def __str__(self) -> str:
         return f"{self.word} {self.subject_label}"
+
+    def get_absolute_url(self) -> str:
+        """Where its subject stands."""
+        return self.subject_url or reverse("records:entries")
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What the digest covers: all that the entry tells. Scope, site and address may change later and are not in."""
+        return {
+            "at": self.at.astimezone(UTC).isoformat(),
+            "actor": [self.actor_id, self.actor_name],
+            "word": self.word,
+            "subject": [self.subject_type, self.subject_id, self.subject_label],
+            "reason": self.reason,
+            "changes": self.changes,
+            "note": self.note,
+            "nonce": self.nonce,
+        }
+
+
+class Word(models.Model):
+    """A word that occurs in the trail, noted by the sealer; what auditors choose from."""
+
+    word = models.CharField(max_length=80, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Seal(models.Model):
@@ -75,7 +105,7 @@ class Head(models.Model):
 class Verification(models.Model):
     """One check of the whole trail, asked for by a person; walked segment by segment by a job.
 
-    `progress` is where the walk stands (see `rules.Walk`), `findings` the first of what it found.
+    `progress` is where the walk stands (`engine.chain.Walk`) and what it has found.
     """
 
     subject_type: ClassVar[str] = "records.verification"
@@ -86,17 +116,16 @@ class Verification(models.Model):
     finished_at = models.DateTimeField(null=True)
     seals_to_check = models.BigIntegerField(default=0)
     progress = models.JSONField(default=dict)
-    findings = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("records:entries")
+
     @property
     def subject_label(self) -> str:
         return str(self)
-
-    def get_absolute_url(self) -> str:
-        return reverse("records:entries")
 
 
 class Blob(models.Model):
@@ -136,8 +165,12 @@ class Attachment(subjects.SubjectColumns):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The download."""
+        """Where it is downloaded."""
         return reverse("records:file", args=[self.token])
+
+    @property
+    def icon(self) -> str:
+        return rules.icon_of(self.blob.media_type, self.name)
 
     @property
     def has_preview(self) -> bool:

@@ -1,9 +1,28 @@
-"""Reading the trail and the files: always for somebody who may see them."""
+"""Reading the trail and the files, and walking the chain of seals."""
 
-from django.db.models import QuerySet
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yinuo.kit import subjects
-from yinuo.records import models
+from yinuo.records import models, rules
+from yinuo.records.engine import anchors, chain
+
+SEGMENT = 2000
+GRACE = timedelta(minutes=10)  # an unsealed entry younger than this simply waits for the sealer
+
+
+# The trail -----------------------------------------------------------------------------------------------------------
+
+
+def permission_of(subject_type: str) -> str:
+    """Which permission shows what hangs on a subject: that of seeing its room."""
+    return f"{subject_type.partition('.')[0]}.see"
 
 
 def entries(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Entry]:
@@ -12,9 +31,106 @@ def entries(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Entry]:
     return models.Entry.objects.filter(subject_type=it.type, subject_id=it.id).order_by("-id")
 
 
+def people_named(text: str) -> list[str]:
+    """Actor ids of people whose name, sign-in name or employee number contains the text."""
+    found = get_user_model()._default_manager.filter(
+        Q(name__icontains=text) | Q(sign_in__icontains=text) | Q(employee_number__icontains=text)
+    )
+    return [str(key) for key in found.values_list("pk", flat=True)[:500]]
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
 def attachments(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Attachment]:
     """The files of a subject with their blobs, oldest first, void ones too."""
     it = subjects.ref(subject)
     return (
         models.Attachment.objects.filter(subject_type=it.type, subject_id=it.id).select_related("blob").order_by("id")
     )
+
+
+def known_blobs(names: Sequence[str]) -> set[str]:
+    """Those of the content names that the database knows."""
+    return set(models.Blob.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+
+
+# Seals ---------------------------------------------------------------------------------------------------------------
+
+
+def seal_key() -> bytes:
+    """The key of the trail's digests and seals, derived from the installation's secret."""
+    return hashlib.sha256(b"trail:" + settings.SECRET_KEY.encode()).digest()
+
+
+def anchor_folder() -> Path:
+    """Where the head of the chain is kept outside the database."""
+    return Path(settings.DATA_DIR) / "seals"
+
+
+def last_seal() -> models.Seal | None:
+    return models.Seal.objects.order_by("-number").first()
+
+
+def last_verification() -> models.Verification | None:
+    return models.Verification.objects.order_by("-pk").first()
+
+
+def walk_on(walk: chain.Walk, *, size: int = SEGMENT) -> bool:
+    """Check the next `size` seals; false when there are none left."""
+    seals = list(models.Seal.objects.filter(number__gt=walk.number).order_by("number")[:size])
+    if not seals:
+        return False
+    covered = models.Entry.objects.in_bulk([seal.entry_id for seal in seals])
+    key = seal_key()
+    segment = [_sealed(seal, covered.get(seal.entry_id), key) for seal in seals]
+    chain.go_on(walk, segment, anchors.read(anchor_folder()), key=key)
+    return True
+
+
+def _sealed(seal: models.Seal, entry: models.Entry | None, key: bytes) -> chain.Sealed:
+    if entry is None:
+        return chain.Sealed(seal.number, seal.entry_id, seal.digest, seal.chain, None)
+    return chain.Sealed(
+        number=seal.number,
+        entry_id=seal.entry_id,
+        digest=seal.digest,
+        chain=seal.chain,
+        entry_digest=entry.digest,
+        payload_digest="" if entry.is_redacted else rules.digest(entry.payload, key=key),
+        is_redacted=entry.is_redacted,
+        is_proved=entry.is_redacted and _is_redaction_proved(entry),
+    )
+
+
+def _is_redaction_proved(entry: models.Entry) -> bool:
+    """Whether a later entry, itself covered by the chain, names this one as redacted."""
+    later = models.Entry.objects.filter(
+        subject_type=entry.subject_type,
+        subject_id=entry.subject_id,
+        pk__gt=entry.pk,
+        word=models.Entry.REDACTED,
+        is_redacted=False,
+    )
+    is_bare = not (entry.changes or entry.note or entry.reason or entry.subject_label)
+    return is_bare and any(each.note == {"entry": entry.pk, "digest": entry.digest} for each in later)
+
+
+def end_walk(walk: chain.Walk, now: datetime) -> None:
+    """After the last seal: what is not sealed, what is there twice, and what the anchors say."""
+    chain.end(walk, anchors.read(anchor_folder()))
+    key = seal_key()
+    for entry in unsealed().iterator(chunk_size=SEGMENT):
+        if entry.is_redacted or rules.digest(entry.payload, key=key) != entry.digest:
+            walk.find("entry_inserted", 0, entry.pk)
+        elif entry.at < now - GRACE:
+            walk.waiting += 1
+    twice = models.Seal.objects.values("digest").annotate(n=Count("number")).filter(n__gt=1).values("digest")
+    for seal in models.Seal.objects.filter(digest__in=twice).order_by("number")[: chain.MOST_FINDINGS]:
+        walk.find("entry_copied", seal.number, seal.entry_id)
+
+
+def unsealed() -> QuerySet[models.Entry]:
+    """Entries that no seal covers, oldest first."""
+    sealed = models.Seal.objects.filter(entry_id=OuterRef("pk"))
+    return models.Entry.objects.filter(~Exists(sealed)).order_by("pk")

@@ -57,6 +57,29 @@ def link(previous: str, number: int, entry_id: int, entry_digest: str, *, key: b
     return hmac.new(key, f"{previous}:{number}:{entry_id}:{entry_digest}".encode(), hashlib.sha256).hexdigest()
 
 
+def icon_of(media_type: str, name: str) -> str:
+    """The icon beside a file: by what it is, and only where that says little by what it is called."""
+    if media_type.startswith("image/"):
+        return "photo"
+    if media_type == "application/pdf":
+        return "file-type-pdf"
+    if media_type.startswith("video/"):
+        return "video"
+    by_ending = {
+        "doc": "file-type-doc",
+        "docx": "file-type-docx",
+        "xls": "file-type-xls",
+        "xlsx": "file-spreadsheet",
+        "csv": "file-spreadsheet",
+        "pptx": "presentation",
+        "eml": "mail",
+        "msg": "mail",
+        "zip": "file-zip",
+        "txt": "file-text",
+    }
+    return by_ending.get(name.rpartition(".")[2].lower(), "file")
+
+
 def clean_name(name: str) -> str:
     """A file name as people and file systems can take it: no path, no control or direction characters.
 

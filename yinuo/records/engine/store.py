@@ -4,17 +4,20 @@ A file is written under a passing name, forced to disk and only then renamed, so
 under a content name.
 """
 
+import codecs
 import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import filetype
 
 from yinuo.records import rules
+
+Known = Callable[[Sequence[str]], set[str]]
 
 CHUNK = 1024 * 1024
 HEAD = 8192
@@ -89,12 +92,13 @@ def media_type_of(head: bytes) -> str:
     for encoding in ("utf-8", "gb18030"):
         with contextlib.suppress(UnicodeDecodeError):
             # The head may end inside a character.
-            head[: max(1, len(head) - 4)].decode(encoding, "strict" if len(head) < HEAD else "ignore")
-            return "text/plain"
+            text = codecs.getincrementaldecoder(encoding)().decode(head, final=len(head) < HEAD)
+            if all(c.isprintable() or c in "\t\r\n\f\ufeff\u3000" for c in text):
+                return "text/plain"
     return rules.UNKNOWN_TYPE
 
 
-def sweep(root: Path, *, older_than: float, is_known: "Known") -> list[str]:
+def sweep(root: Path, *, older_than: float, is_known: Known) -> list[str]:
     """Remove what was never finished or never recorded and was last touched before `older_than` (epoch seconds).
 
     `is_known(names)` gives those of the content names that the database knows. Returns what was removed.
@@ -113,7 +117,7 @@ def sweep(root: Path, *, older_than: float, is_known: "Known") -> list[str]:
     return removed
 
 
-def _remove_unless_renewed(root: Path, path: Path, older_than: float, is_known: "Known") -> bool:
+def _remove_unless_renewed(root: Path, path: Path, older_than: float, is_known: Known) -> bool:
     """Take the file aside first: the same content may have been stored again since we looked."""
     aside = root / INCOMING / f"aside-{path.name}"
     path.rename(aside)
@@ -126,10 +130,3 @@ def _remove_unless_renewed(root: Path, path: Path, older_than: float, is_known: 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.glob("*")) if path.is_file())
-
-
-class Known:  # pragma: no cover - a type only
-    """Callable: of these content names, those that the database knows."""
-
-    def __call__(self, names: list[str]) -> set[str]:
-        raise NotImplementedError
