@@ -27,17 +27,8 @@ STAGES: dict[Stage, Text] = {
     "done": Text("已完成", "Done"),
 }
 FIELD_KINDS = (
-    "text",
-    "note",
-    "number",
-    "date",
-    "moment",
-    "choice",
-    "choices",
-    "yesno",
-    "person",
-    "file",
-)
+    "text", "note", "number", "date", "moment", "choice", "choices", "yesno", "person", "file",
+)  # fmt: skip
 VERDICTS: dict[str, Text] = {
     "can": Text("能满足", "Can be met"),
     "conditional": Text("有条件满足", "Can be met on condition"),
@@ -253,13 +244,8 @@ class Effect:
 Work: TypeAlias = Task | Opinions | Decision | Wait | Timer | Effect
 
 STEP_KINDS: dict[type, str] = {
-    Task: "task",
-    Opinions: "opinions",
-    Decision: "decision",
-    Wait: "wait",
-    Timer: "timer",
-    Effect: "effect",
-}
+    Task: "task", Opinions: "opinions", Decision: "decision", Wait: "wait", Timer: "timer", Effect: "effect",
+}  # fmt: skip
 PEOPLE_KINDS = frozenset({"task", "opinions", "decision"})
 
 
