@@ -75,8 +75,7 @@ class Option:
 class Field:
     """One field of a form. `kind` is one of FIELD_KINDS or a kind plugged in by an upper room ("product").
 
-    `shown_when`: the field is asked only when a row of this table holds (outcome "show"); None = always.
-    """
+    `shown_when`: the field is asked only when a row of this table holds (outcome "show"); None = always."""
 
     key: str
     kind: str
@@ -106,8 +105,7 @@ class Who:
     `name` by `kind`: post key, department key, person (employee number), role "team:role" ("project:quality"),
     finder name ("customers.window"), each: the element of an enclosing for-each ("action") or one of its
     attributes ("action.owner"); superior (name empty): the superior of the one who is late, in escalations.
-    `fallback` is taken when nobody is found.
-    """
+    `fallback` is taken when nobody is found."""
 
     kind: WhoKind
     name: str = ""
@@ -147,8 +145,7 @@ class Escalation:
 class EffectCall:
     """A named effect with parameters, executed by the caller.
 
-    `repeatable`: running it again does no harm, so a withdrawal is not refused because it has run.
-    """
+    `repeatable`: running it again does no harm, so a withdrawal is not refused because it has run."""
 
     name: str
     params: Mapping[str, Json] = field(default_factory=dict)
@@ -170,8 +167,7 @@ class Outcome:
     """One way a decision or a wait may turn out.
 
     `then` is "go_on", "back" (to the step `to`, earlier in the same or an enclosing sequence) or "end"
-    (the run ends as terminated).
-    """
+    (the run ends as terminated)."""
 
     key: str
     label: Text
@@ -308,8 +304,7 @@ class SideBySide:
 class Choice:
     """The first row of `table` that holds picks the branch of that key; "skip" (`SKIP`) picks none.
 
-    The table is asked once, when the choice is reached; a return before it asks anew.
-    """
+    The table is asked once, when the choice is reached; a return before it asks anew."""
 
     key: str
     title: Text
