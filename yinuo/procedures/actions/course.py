@@ -53,6 +53,7 @@ class Course:
     by: actors.Actor
     now: datetime
     acting: str = ""  # the item that the person acts on
+    doer: org.Person | None = None  # whose act it is, where somebody else enters it (a signed paper)
     returning: str = ""  # the item from which the run is sent back
     on_behalf_of: org.Person | None = None
     facts: fact_queries.Asked = field(init=False)
@@ -257,13 +258,14 @@ class Course:
     def _close(self, item: states.Item) -> None:
         """A finished item. Whoever returns the run has finished theirs by that, and keeps what they had entered."""
         by_person = item.id == self.acting
+        doer = self.doer or (self.by if isinstance(self.by, org.Person) else None)
         task = self.task(item.id)
         is_returned = item.id == self.returning
         self._touch(
             task,
             state=State.RETURNED if is_returned else State.DONE,
             closed_at=self.now,
-            closed_by=self.by if by_person and isinstance(self.by, org.Person) else None,
+            closed_by=doer if by_person else None,
             on_behalf_of=self.on_behalf_of if by_person else None,
             data=dict(item.data),
             outcome="" if is_returned else item.outcome,

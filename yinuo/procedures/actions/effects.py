@@ -29,9 +29,13 @@ def make(
     *,
     acting: str = "",
     on_behalf_of: org.Person | None = None,
+    doer: org.Person | None = None,
 ) -> models.Run:
-    """Make a move on a locked run and all that follows from it; returns the run as it stands then."""
-    course.acting, course.on_behalf_of = acting, on_behalf_of
+    """Make a move on a locked run and all that follows from it; returns the run as it stands then.
+
+    `acting`: the item that a person finishes with it; `doer` whose act it is when `by` only enters it.
+    """
+    course.acting, course.on_behalf_of, course.doer = acting, on_behalf_of, doer
     course.move(move)
     return finish(course)
 

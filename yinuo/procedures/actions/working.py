@@ -166,11 +166,14 @@ def finish(
     data = {**data, **_attached(task, data, files, by=by, now=now)}
     _check(course, task, data)
     move = moves.Submit(item=task.item, outcome=outcome, verdict=verdict, condition=condition.strip(), data=data)
-    run = effects.make(course, move, acting=task.item, on_behalf_of=on_behalf_of)
+    doer = paper.signer if paper is not None else by
+    run = effects.make(course, move, acting=task.item, on_behalf_of=on_behalf_of, doer=doer)
     if meaning is not None:
         task.run = course.run
         signing.sign_task(task, meaning, proof=proof, paper=paper, on_behalf_of=on_behalf_of, by=by, now=now)
     note = {**note_of(task), "outcome": outcome_words(step, task), "on_behalf_of": getattr(on_behalf_of, "name", "")}
+    if paper is not None:
+        note["signed_on_paper_by"] = paper.signer.name
     records.write(
         by=by,
         now=now,
