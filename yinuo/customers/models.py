@@ -67,12 +67,12 @@ class Customer(Kept, rows.Named):
 
     subject_type: ClassVar[str] = "customers.customer"
 
-    code = models.CharField(_("code"), max_length=30, unique=True)
+    code = models.CharField(max_length=30, unique=True)
     organisation = models.OneToOneField(org.Organisation, on_delete=models.PROTECT, related_name="customer")
-    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.COMPANY)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OEM)
-    is_customer = models.BooleanField(_("buys from us"), default=True)
-    is_final_oem = models.BooleanField(_("final vehicle manufacturer"), default=False)
+    level = models.CharField(max_length=10, choices=Level, default=Level.COMPANY)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.OEM)
+    is_customer = models.BooleanField(default=True)
+    is_final_oem = models.BooleanField(default=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=400, unique=True)
     depth = models.PositiveSmallIntegerField(default=0)
@@ -80,9 +80,9 @@ class Customer(Kept, rows.Named):
     window_deputy = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sites = models.ManyToManyField(org.Site, blank=True, related_name="+")
     own_scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    language = models.CharField(_("language of correspondence"), max_length=5, default="zh")
-    note = models.TextField(_("note"), blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    language = models.CharField(max_length=5, default="zh")
+    note = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -127,17 +127,17 @@ class CustomerContact(rows.Versioned, Guarded):
     subject_type: ClassVar[str] = "customers.contact"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
-    name = models.CharField(_("name"), max_length=100)
-    department = models.CharField(_("department"), max_length=100, blank=True)
-    role = models.CharField(_("position"), max_length=100, blank=True)
-    phone = models.CharField(_("phone"), max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
-    language = models.CharField(_("language"), max_length=5, default="zh")
+    name = models.CharField(max_length=100)
+    department = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(blank=True)
+    wechat = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=5, default="zh")
     authority = models.JSONField(default=list, blank=True)
-    from_on = models.DateField(_("contact since"), null=True, blank=True)
-    to_on = models.DateField(_("left on"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -167,18 +167,18 @@ class Product(Kept, rows.Named):
 
     subject_type: ClassVar[str] = "customers.product"
 
-    number = models.CharField(_("our part number"), max_length=60, unique=True)
+    number = models.CharField(max_length=60, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="products")
     final_oem = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    family = models.CharField(_("product family"), max_length=100, blank=True)
-    vehicle = models.CharField(_("vehicle"), max_length=200, blank=True)
+    family = models.CharField(max_length=100, blank=True)
+    vehicle = models.CharField(max_length=200, blank=True)
     sites = models.ManyToManyField(org.Site, blank=True, related_name="+")
-    starts_on = models.DateField(_("start of production"), null=True, blank=True)
-    ends_on = models.DateField(_("end of production"), null=True, blank=True)
-    service_until_on = models.DateField(_("service parts until"), null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    service_until_on = models.DateField(null=True, blank=True)
     own_scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.TextField(_("note"), blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    note = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -202,8 +202,8 @@ class PartNumber(Guarded):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="part_numbers")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="part_numbers")
-    number = models.CharField(_("customer's part number"), max_length=60)
-    name = models.CharField(_("customer's part name"), max_length=200, blank=True)
+    number = models.CharField(max_length=60)
+    name = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -219,10 +219,10 @@ class Drawing(models.Model):
     """One edition of a drawing of a product. Earlier editions stay."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="drawings")
-    number = models.CharField(_("drawing number"), max_length=80)
-    edition = models.CharField(_("edition"), max_length=40)
-    dated_on = models.DateField(_("date of edition"))
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    number = models.CharField(max_length=80)
+    edition = models.CharField(max_length=40)
+    dated_on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "number", "edition"], name="customers_drawing_once")]
@@ -249,18 +249,18 @@ class Project(Kept, rows.Named):
 
     subject_type: ClassVar[str] = "customers.project"
 
-    number = models.CharField(_("project number"), max_length=60, unique=True)
+    number = models.CharField(max_length=60, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="projects")
     products = models.ManyToManyField(Product, blank=True, related_name="projects")
-    phase = models.CharField(_("phase"), max_length=20, choices=Phase, default=Phase.QUOTATION)
+    phase = models.CharField(max_length=20, choices=Phase, default=Phase.QUOTATION)
     department = models.ForeignKey(
         org.Department, on_delete=models.PROTECT, null=True, blank=True, related_name="projects"
     )
-    vehicle = models.CharField(_("vehicle"), max_length=200, blank=True)
-    starts_on = models.DateField(_("start"), null=True, blank=True)
-    sop_on = models.DateField(_("start of production"), null=True, blank=True)
+    vehicle = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    sop_on = models.DateField(null=True, blank=True)
     own_scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(blank=True)
 
     def get_absolute_url(self) -> str:
         return reverse("customers:project", args=[self.pk])
@@ -289,9 +289,9 @@ class Member(rows.Versioned):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(_("role in the team"), max_length=20, choices=TeamRole)
-    from_on = models.DateField(_("from"))
-    to_on = models.DateField(_("until"), null=True, blank=True)
+    role = models.CharField(max_length=20, choices=TeamRole)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -329,19 +329,19 @@ class Portal(Kept):
     subject_type: ClassVar[str] = "customers.portal"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="portals")
-    name = models.CharField(_("portal"), max_length=200)
-    url = models.URLField(_("address"), max_length=500)
-    account = models.CharField(_("account"), max_length=100, blank=True)
+    name = models.CharField(max_length=200)
+    url = models.URLField(max_length=500)
+    account = models.CharField(max_length=100, blank=True)
     keeper = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     deputy = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    frequency = models.CharField(_("how often"), max_length=20, choices=Frequency, default=Frequency.WEEKLY)
-    next_check_on = models.DateField(_("next check"), null=True, blank=True)
-    last_check_on = models.DateField(_("last check"), null=True, blank=True)
+    frequency = models.CharField(max_length=20, choices=Frequency, default=Frequency.WEEKLY)
+    next_check_on = models.DateField(null=True, blank=True)
+    last_check_on = models.DateField(null=True, blank=True)
     last_check_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    last_result = models.CharField(_("result"), max_length=20, choices=Result, blank=True)
+    last_result = models.CharField(max_length=20, choices=Result, blank=True)
     told_for_on = models.DateField(null=True, blank=True, editable=False)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    note = models.CharField(max_length=300, blank=True)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         indexes = [
@@ -365,8 +365,8 @@ class PortalCheck(Guarded):
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="checks")
     checked_at = models.DateTimeField()
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    result = models.CharField(_("result"), max_length=20, choices=Result)
-    note = models.TextField(_("what was found"), blank=True)
+    result = models.CharField(max_length=20, choices=Result)
+    note = models.TextField(blank=True)
     was_due_on = models.DateField(null=True, blank=True)
 
     class Meta:

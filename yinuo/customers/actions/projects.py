@@ -134,7 +134,7 @@ def join(
         now=now,
         word="customers.member.joined",
         subject=project,
-        changes=rows.created(row, "person", "role", "from_on", "to_on"),
+        changes=[*rows.created(row, "person", "from_on", "to_on"), rows.Change("team_role", None, role)],
     )
     return row
 
@@ -153,7 +153,7 @@ def leave(*, member: models.Member, to_on: date, by: org.Person, now: datetime, 
             word="customers.member.left",
             subject=member.project,
             changes=changes,
-            note={"person": member.person.name, "role": member.role},
+            note={"person": member.person.name, "team_role": member.role},
         )
     return member
 

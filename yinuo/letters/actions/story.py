@@ -46,9 +46,7 @@ def tell(
 ) -> None:
     """One entry of the trail, on what the talk is about: there people look for it."""
     word = f"letters.{'letter' if letter else 'thread'}.{done}"
-    note: dict[str, Any] = {"thread": thread.title, "thread_id": thread.pk}
-    if letter is not None:
-        note["letter_id"] = letter.pk
+    note = {"thread": thread.title}
     records.write(by=by, now=now, word=word, subject=thread.subject, changes=changes, reason=reason, note=note)
 
 
