@@ -74,11 +74,11 @@ PEOPLE = lists.Sheet(
     name="org.people",
     columns=[
         lists.Column("name", _("Full name"), lambda p: p.name, kind="link", sort="name"),
-        lists.Column("number", _("Employee number"), lambda p: p.employee_number, sort="employee_number"),
         lists.Column("posts", _("Posts"), _posts_of),
         lists.Column(
             "departments", _("Department"), lambda p: joined(sorted({h.post.department.name for h in p.held_now}))
         ),
+        lists.Column("number", _("Employee number"), lambda p: p.employee_number, sort="employee_number"),
         lists.Column("site", _("Site"), lambda p: p.site.name if p.site else "", sort="site__code", narrow=False),
         lists.Column("phone", _("Phone"), lambda p: p.phone),
         lists.Column("email", _("E-mail"), lambda p: p.email, narrow=False),

@@ -344,7 +344,7 @@ class CalendarStamp(models.Model):
         return self.token
 
 
-class CalendarDay(models.Model):
+class CalendarDay(rows.Named):
     """A day that differs from the weekly rule: holiday, make-up working day (调休), Saturday shift.
 
     `site` null is the company's default; a site's own row wins. `source` says where it comes from.

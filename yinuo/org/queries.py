@@ -251,4 +251,5 @@ def _calendars() -> dict[int | None, rules.Calendar]:
 def named_days(site_id: int | None, year: int) -> dict[date, models.CalendarDay]:
     """The days of a year that differ from the week, as the site or else the company names them."""
     days = models.CalendarDay.objects.filter(day__year=year).filter(Q(site=None) | Q(site=site_id))
-    return {row.day: row for row in sorted(days, key=lambda row: row.site_id is not None)}
+    own = {row.day: row for row in sorted(days, key=lambda row: row.site_id is not None)}
+    return dict(sorted(own.items()))

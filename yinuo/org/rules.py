@@ -312,6 +312,31 @@ def calendar_of(
 
 
 @dataclass(frozen=True)
+class Special:
+    """Neighbouring days that differ from the week in the same way, under the names they bear."""
+
+    first: date
+    last: date
+    is_working: bool
+    source: str
+    names: tuple[str, ...]
+
+
+def specials(days: Sequence[tuple[date, bool, str, str]]) -> list[Special]:
+    """Days in order (day, worked or not, whose word it is, name) as stretches; remarks in brackets are left out."""
+    found: list[Special] = []
+    for day, is_working, source, name in days:
+        short = (name.partition("（")[0].partition(" (")[0],)
+        last = found[-1] if found else None
+        if last and last.last + ONE_DAY == day and (last.is_working, last.source) == (is_working, source):
+            names = tuple(dict.fromkeys(last.names + short))
+            found[-1] = Special(last.first, day, is_working, source, names)
+        else:
+            found.append(Special(day, day, is_working, source, short))
+    return found
+
+
+@dataclass(frozen=True)
 class DayShown:
     """A day in a month's grid."""
 

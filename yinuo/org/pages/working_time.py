@@ -42,6 +42,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
     year = int(wanted) if wanted.isdecimal() and int(wanted) in YEARS else today.year
     working = queries.calendar(site.pk if site else None)
     months = rules.months_of(working, year)
+    named = queries.named_days(site.pk if site else None, year)
+    sources = {
+        day: row.source if row.source == actions.STATE else "site" if row.site_id else "company"
+        for day, row in named.items()
+    }
+    special = rules.specials([(day, row.is_working, sources[day], row.name) for day, row in named.items()])
     return showing.shown(
         request,
         "calendar",
@@ -51,7 +57,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         year=year,
         years=(year - 1, year + 1),
         months=months,
-        named=queries.named_days(site.pk if site else None, year),
+        named=named,
+        specials=special,
         working_days=sum(day.is_working for month in months for day in month.days),
         is_known=year in working.known_years,
         week=[(words, working.week.get(number, ())) for number, words in enumerate(showing.weekdays())],

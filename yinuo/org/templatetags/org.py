@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yinuo.org import definition, models, rules
@@ -38,10 +38,13 @@ def browser(agent: str) -> str:
     return " · ".join(filter(None, [name, system])) or _("unknown browser")
 
 
+FILLERS = {"休息日", "节日连休", "Day off", "Weekend of the holiday"}
+
+
 @register.filter
-def day_name(row: models.CalendarDay) -> str:
-    """What a special day is called."""
-    return pair((row.name_zh or row.name_en, row.name_en or row.name_zh))
+def telling(names: tuple[str, ...]) -> str:
+    """The names of a stretch of days, without those that only say that it is one."""
+    return pgettext("between names", ", ").join([name for name in names if name not in FILLERS] or names)
 
 
 @register.simple_tag
@@ -55,7 +58,7 @@ def calendar_cell(
     kinds += ["day-own"] if row and row.source != "state" else []
     kinds += ["day-today"] if it.day == today else []
     state = _("working day") if it.is_working else _("day off")
-    words = f"{it.day.isoformat()} {state}" + (f" {day_name(row)}" if row else "")
+    words = f"{it.day.isoformat()} {state}" + (f" {row.name}" if row else "")
     current = format_html(' aria-current="date"') if it.day == today else ""
     if not manages:
         return format_html('<td class="{}" title="{}"{}>{}</td>', " ".join(kinds), words, current, it.day.day)
