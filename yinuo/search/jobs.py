@@ -1,8 +1,10 @@
 """Building the index anew, and estimating how common words are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -15,15 +17,14 @@ SAMPLE_MIN = 5  # occurrences in the sample below which a token counts as rare
 
 
 def rebuild(say: Callable[[str, int], None]) -> int:
-    """Forget the index and build it anew from all index sources that can name their ids; returns the documents.
+    """Forget the index and build it anew from all index sources; returns the number of documents.
 
-    `say(source, done)` is called after each batch. A source names its ids through its plug: `every()` gives them in
-    the order in which they came about, so that the newest document is the last.
+    `say(source, done)` is called after each batch.
     """
     _empty()
     for source in plugs.index_sources:
         done, batch = 0, []
-        for key in source.about["every"]():
+        for key in _every(source):
             batch.append(key)
             if len(batch) == BATCH:
                 actions.refresh(source.name, batch)
@@ -35,6 +36,20 @@ def rebuild(say: Callable[[str, int], None]) -> int:
     return queries.size()
 
 
+def _every(source: "plugs.Plug[Any]") -> Iterable[int]:
+    """All ids of an index source in the order in which they came about, so that the newest document is the last.
+
+    Its plug may say them (`every`); else they are those of the model with this subject type.
+    """
+    if "every" in source.about:
+        ids: Iterable[int] = source.about["every"]()
+        return ids
+    for model in apps.get_models():
+        if getattr(model, "subject_type", None) == source.name:
+            return model._default_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
+    raise LookupError(f"no model has the subject type {source.name!r}; plug the source with every=…")
+
+
 def _empty() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -42,6 +57,7 @@ def _empty() -> None:
             cursor.execute("DELETE FROM search_body")
             cursor.execute("DELETE FROM search_document")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("TRUNCATE search_body, search_document RESTART IDENTITY")
 
 
