@@ -341,7 +341,7 @@ def test_the_command_names_what_is_wrong_and_fails(ten: list[models.Entry], caps
     assert failure.value.returncode == 1
     said = capsys.readouterr().out
     assert str(ten[3].pk) in said
-    assert "被删除" in said
+    assert "被移除" in said
     assert "removed" in said
 
 
