@@ -158,7 +158,7 @@ class ChangedCustomer(CustomerForm, kit_forms.VersionedForm):
 class ContactForm(Facts):
     """What people say about somebody at a customer."""
 
-    name = kit_forms.Text(label=_("Name"), max_length=100)
+    name = kit_forms.Text(label=pgettext_lazy("person", "Name"), max_length=100)
     department = kit_forms.Text(label=_("Department"), max_length=100, required=False)
     role = kit_forms.Text(label=_("Position"), max_length=100, required=False)
     authority = forms.MultipleChoiceField(

@@ -37,6 +37,12 @@ class Said:
     is_ours: bool
     may_release: bool
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether anything is left to do with it."""
+        to_go = self.letter.state in (models.LetterState.DRAFT, models.LetterState.RELEASED)
+        return to_go or self.letter.confirmation == models.Confirmation.WAITING
+
 
 @dataclass
 class Talk:
