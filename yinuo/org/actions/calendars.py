@@ -35,7 +35,7 @@ def renew(*, site_ids: Sequence[int | None], years: Iterable[int], by: access.Do
 
 def _sites_of(site: models.Site | None) -> list[int | None]:
     """Whose calendar changes with this one's: a site's own, or everybody's with the company's."""
-    return [site.pk] if site else [None, *models.Site.objects.values_list("pk", flat=True)]
+    return [site.pk] if site else [None, *models.Site.objects.order_by("pk").values_list("pk", flat=True)]
 
 
 @transaction.atomic
