@@ -1,6 +1,7 @@
 """Declared lists of this room."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.kit import lists
 from yinuo.procedures import models
@@ -8,6 +9,10 @@ from yinuo.procedures import models
 
 def _edition(procedure: models.Procedure) -> str:
     return procedure.current.label if procedure.current else ""
+
+
+def _owner(procedure: models.Procedure) -> str:
+    return procedure.owner_post.name if procedure.owner_post else ""
 
 
 PROCEDURES = lists.Sheet(
@@ -20,7 +25,7 @@ PROCEDURES = lists.Sheet(
             "published", _("In force since"), lambda p: p.current.published_at if p.current else None, "day",
             sort="current__published_at", narrow=False,
         ),
-        lists.Column("owner", _("Owner"), lambda p: p.owner_post.name if p.owner_post else "", narrow=False),
+        lists.Column("owner", pgettext_lazy("procedure", "Owner"), _owner, narrow=False),
         lists.Column("runs", _("Under way"), lambda p: p.open_runs, "number"),
     ],
     sorts={"number": (_("Document number"), "number", False), "name": (_("Procedure"), "name_zh", False),

@@ -12,7 +12,7 @@ from yinuo.kit import actors, jobs, rows
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
-from yinuo.procedures.actions import assigning, effects, telling
+from yinuo.procedures.actions import assigning, effects, telling, working
 from yinuo.procedures.actions import course as courses
 from yinuo.procedures.definition import shapes
 from yinuo.procedures.engine import moves
@@ -62,7 +62,7 @@ def wake(*, task_id: int, by: actors.Actor, now: datetime) -> None:
     if due.TIME in last:
         effects.make(courses.locked(task.run_id, by=by, now=now), moves.TimeReached(item=task.item))
         records.write(
-            by=by, now=now, word="procedures.task.time_reached", subject=task.subject, note={"task": str(task)}
+            by=by, now=now, word="procedures.task.time_reached", subject=task.subject, note=working.note_of(task)
         )
 
 
@@ -119,7 +119,7 @@ def recompute_due(*, task_ids: Iterable[int], by: actors.Actor, now: datetime) -
             word="procedures.task.due_changed",
             subject=task.subject,
             changes=[rows.Change("due_at", rows.plain(was[0]), rows.plain(current.due_at))],
-            note={"task": str(current)},
+            note=working.note_of(current),
         )
         courses.announce(course)
 
@@ -161,6 +161,6 @@ def _mend(task: models.Task, *, by: actors.Actor, now: datetime) -> None:
         word="procedures.task.reassigned",
         subject=current.subject,
         changes=[rows.Change("holder", rows.plain(gone), rows.plain(current.holder))],
-        note={"task": str(current), "to": current.responsible},
+        note={**working.note_of(current), "to": current.responsible},
     )
     courses.announce(course)

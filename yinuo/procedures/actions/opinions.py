@@ -51,7 +51,8 @@ def enter_opinion(
         raise CannotEnter(_("Please say how the opinion was given."), field="way")
     if said_at > now:
         raise CannotEnter(_("This moment is still to come."), field="said_at")
-    if (verdict or outcome) not in answers.outcomes_of(course.step(current), current):
+    chosen = answers.outcomes_of(course.step(current), current).get(verdict or outcome)
+    if chosen is None:
         raise CannotEnter(_("Please choose the opinion."), field="verdict")
     if models.Opinion.objects.filter(task=current, confirmed_at=None, rejected_at=None).exists():
         raise CannotEnter(_("An opinion entered before still waits for its confirmation."))
@@ -74,7 +75,12 @@ def enter_opinion(
         word="procedures.opinion.entered",
         subject=task.subject,
         reason=condition.strip(),
-        note={**working.note_of(current), "said_by": said_by.name, "way": way, "verdict": verdict or outcome},
+        note={
+            **working.note_of(current),
+            "said_by": said_by.name,
+            "way": way,
+            "verdict": answers.both(chosen),
+        },
     )
     return opinion
 

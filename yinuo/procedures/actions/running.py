@@ -12,9 +12,9 @@ from yinuo.kit import actors, refusals, rows, subjects
 from yinuo.org import models as org
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import course as courses
-from yinuo.procedures.actions import effects
+from yinuo.procedures.actions import effects, working
 from yinuo.procedures.engine import asking, migrating, moves, running
-from yinuo.procedures.queries import definitions
+from yinuo.procedures.queries import answers, definitions
 from yinuo.records import actions as records
 
 
@@ -213,7 +213,7 @@ def move_to_edition(
         subject=run.subject,
         changes=[rows.Change("edition", was, edition.label)],
         reason=said,
-        note={"notes": [text.zh for text in found.notes]},
+        note={"notes": [answers.both(text) for text in found.notes]},
     )
 
 
@@ -225,7 +225,7 @@ def effect_done(*, task: models.Task, data: Mapping[str, Any], by: actors.Actor,
     if item is None or not item.is_live:
         return
     effects.make(course, moves.EffectDone(item=task.item, data=rows.plain(dict(data))))
-    records.write(by=by, now=now, word="procedures.effect.done", subject=task.subject, note={"task": str(task)})
+    records.write(by=by, now=now, word="procedures.effect.done", subject=task.subject, note=working.note_of(task))
 
 
 @transaction.atomic
@@ -237,7 +237,7 @@ def effect_failed(*, task: models.Task, reason: str, by: actors.Actor, now: date
         return
     effects.make(course, moves.EffectFailed(item=task.item, reason=reason))
     records.write(
-        by=by, now=now, word="procedures.effect.failed", subject=task.subject, reason=reason, note={"task": str(task)}
+        by=by, now=now, word="procedures.effect.failed", subject=task.subject, reason=reason, note=working.note_of(task)
     )
 
 
@@ -250,4 +250,4 @@ def retry_effect(*, task: models.Task, by: org.Person, now: datetime, expected: 
     if course.task(task.item).version != expected:
         raise refusals.Stale()
     effects.make(course, moves.Retry(item=task.item))
-    records.write(by=by, now=now, word="procedures.effect.retried", subject=task.subject, note={"task": str(task)})
+    records.write(by=by, now=now, word="procedures.effect.retried", subject=task.subject, note=working.note_of(task))

@@ -2,47 +2,34 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
 
-from django.utils.functional import Promise, lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, subjects
+from yinuo.kit import actors, subjects, words
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
 
 SENTENCES = {
-    "task_assigned": lambda: _("New task: %(task)s"),
-    "task_reassigned": lambda: _("%(by)s handed a task over to you: %(task)s"),
-    "task_delegated": lambda: _("%(by)s asks you to work on their behalf: %(task)s"),
-    "task_returned": lambda: _("%(by)s returned: %(task)s"),
-    "task_withdrawn": lambda: _("%(by)s withdrew what they had finished: %(task)s"),
-    "task_ahead": lambda: _("Due soon: %(task)s"),
-    "task_overdue": lambda: _("Overdue: %(task)s"),
-    "task_escalated": lambda: _("Overdue with %(who)s: %(task)s"),
-    "task_reminder": lambda: _("%(by)s asks you to see to it: %(task)s"),
-    "task_nobody": lambda: _("Nobody was found for a task: %(task)s"),
-    "task_unattended": lambda: _("%(who)s is away and nobody stands in: %(task)s"),
-    "task_effect_failed": lambda: _("Something the program should do has failed: %(task)s"),
-    "task_answered": lambda: _("%(by)s finished it before you: %(task)s"),
-    "opinion_entered": lambda: _("%(by)s entered what you said; please confirm: %(task)s"),
-    "opinion_rejected": lambda: _("%(by)s says this is not what they said: %(task)s"),
-    "run_copied": lambda: _("%(by)s brings this to your notice: %(task)s"),
-    "run_held": lambda: _("On hold: %(task)s"),
-    "run_terminated": lambda: _("Terminated: %(task)s"),
+    "task_assigned": _("New task: %(task)s"),
+    "task_reassigned": _("%(by)s handed a task over to you: %(task)s"),
+    "task_delegated": _("%(by)s asks you to work on their behalf: %(task)s"),
+    "task_returned": _("%(by)s returned: %(task)s"),
+    "task_withdrawn": _("%(by)s withdrew what they had finished: %(task)s"),
+    "task_ahead": _("Due soon: %(task)s"),
+    "task_overdue": _("Overdue: %(task)s"),
+    "task_escalated": _("Overdue with %(who)s: %(task)s"),
+    "task_reminder": _("%(by)s asks you to see to it: %(task)s"),
+    "task_nobody": _("Nobody was found for a task: %(task)s"),
+    "task_unattended": _("%(who)s is away and nobody stands in: %(task)s"),
+    "task_effect_failed": _("Something the program should do has failed: %(task)s"),
+    "task_answered": _("%(by)s finished it before you: %(task)s"),
+    "opinion_entered": _("%(by)s entered what you said; please confirm: %(task)s"),
+    "opinion_rejected": _("%(by)s says this is not what they said: %(task)s"),
+    "run_copied": _("%(by)s brings this to your notice: %(task)s"),
+    "run_held": _("On hold: %(task)s"),
 }
-
-
-def sentence(kind: str, what: object, *, by: actors.Actor | None = None, who: str = "") -> Promise:
-    """The lazy sentence of a kind about a task or run, with names filled in."""
-
-    def say() -> str:
-        name = getattr(by, "name", "") or getattr(by, "actor_name", "")
-        return SENTENCES[kind]() % {"task": str(what), "by": name, "who": who}
-
-    return cast(Promise, lazy(say, str)())
 
 
 def tell(
@@ -60,8 +47,10 @@ def tell(
         return
     address = what.get_absolute_url()
     about = subjects.Ref(what.subject_type, what.subject_id, what.subject_label, address, what.scope_id, what.site_id)
-    words = sentence(kind, what, by=by, who=who)
-    notify.tell(people=list(others.values()), subject=about, kind=kind, words=words, now=now, by=by)
+    name = getattr(by, "name", "") or getattr(by, "actor_name", "")
+    # `what` is turned into words when they are read, so that its title is in their language too.
+    said = words.filled(SENTENCES[kind], task=what, by=name, who=who)
+    notify.tell(people=list(others.values()), subject=about, kind=kind, words=said, now=now, by=by)
 
 
 def workers(task: models.Task, now: datetime, *, people: Iterable[org.Person] = ()) -> list[org.Person]:

@@ -96,8 +96,9 @@ def take(*, task: models.Task, by: org.Person, now: datetime, expected: int) -> 
 
 
 def note_of(task: models.Task) -> dict[str, Any]:
-    """What the trail notes of a task: its key and title in both languages."""
-    return {"task": task.pk, "step": task.step, "title_zh": task.title_zh, "title_en": task.title_en}
+    """What the trail notes of a task: its title in both languages."""
+    zh, en = f"{task.title_zh} · {task.about_zh}", f"{task.title_en} · {task.about_en}"
+    return {"task": {"zh": zh.removesuffix(" · "), "en": en.removesuffix(" · ")}}
 
 
 @transaction.atomic
@@ -171,7 +172,7 @@ def finish(
     if meaning is not None:
         task.run = course.run
         signing.sign_task(task, meaning, proof=proof, paper=paper, on_behalf_of=on_behalf_of, by=by, now=now)
-    note = {**note_of(task), "outcome": outcome_words(step, task), "on_behalf_of": getattr(on_behalf_of, "name", "")}
+    note = {**note_of(task), "result": outcome_words(step, task), "on_behalf_of": getattr(on_behalf_of, "name", "")}
     if paper is not None:
         note["signed_on_paper_by"] = paper.signer.name
     records.write(
@@ -195,7 +196,7 @@ def meaning_of(step: shapes.Step, task: models.Task) -> Text | None:
 def outcome_words(step: shapes.Step, task: models.Task) -> dict[str, str]:
     """The outcome or verdict of a finished task in both languages, for the trail."""
     text = answers.outcome_of(step, task)
-    return {"zh": text.zh, "en": text.en} if text else {}
+    return answers.both(text) if text else {}
 
 
 def _attached(
@@ -244,7 +245,7 @@ def return_to(*, task: models.Task, to: str, reason: str, by: org.Person, now: d
         word="procedures.task.returned",
         subject=task.subject,
         reason=reason.strip(),
-        note={**note_of(current), "to": to, "to_zh": again[0].title_zh if again else to},
+        note={**note_of(current), "to_step": note_of(again[0])["task"] if again else to},
     )
 
 

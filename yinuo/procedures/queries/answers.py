@@ -35,6 +35,11 @@ def outcomes_of(step: shapes.Step, task: models.Task) -> dict[str, Text]:
     return {}
 
 
+def both(text: Text) -> dict[str, str]:
+    """A text as the trail notes it."""
+    return {"zh": text.zh, "en": text.en}
+
+
 def outcome_of(step: shapes.Step, task: models.Task) -> Text:
     """The outcome or verdict of a finished task in words."""
     return outcomes_of(step, task).get(task.outcome or task.verdict, NOTHING)
