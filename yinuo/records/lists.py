@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import lists, words
@@ -36,13 +36,16 @@ def _plain(name: str) -> str:
 
 
 def value_of(field: str, value: Any) -> str | None:
-    """A stored value as people read it: choices by their words (`msgctxt "value"`, `field:value`), moments locally."""
+    """A stored value as people read it: choices by their words (`msgctxt "value"`, `field:value`), moments locally,
+    words in both languages (`{"zh": …, "en": …}`) in the reader's."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return gettext(", ").join(str(value_of(field, each)) for each in value)
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        return value["en" if (get_language() or "").startswith("en") else "zh"] or value["zh"] or value["en"]
     if isinstance(value, dict):
         return gettext(", ").join(f"{key}: {value_of(str(key), each)}" for key, each in value.items())
     text = str(value)
