@@ -37,7 +37,9 @@ def skill(code: str, name: str, *people: org.Person) -> org.Skill:
     return row
 
 
-def customer(company: cast.Company, code: str = "SVW", name: str = "上汽大众（示例）", **facts: Any) -> customers.Customer:
+def customer(
+    company: cast.Company, code: str = "SVW", name: str = "上汽大众（示例）", **facts: Any
+) -> customers.Customer:
     """A customer whose window is 李娜."""
     facts.setdefault("window", company.lina)
     return companies.add(code=code, name_zh=name, although_similar=True, by=fresh(company.zhao), now=NOW, **facts)
@@ -146,7 +148,9 @@ class Story:
         ]
         worst = next(v for v in ("cannot", "conditional", "can", "not_concerned") if v in verdicts)
         words = "" if worst in ("can", "not_concerned") else "见逐项意见"
-        self.submit(who, "departments", f"department:{department}", verdict=worst, condition=words, data={"items": lines})
+        self.submit(
+            who, "departments", f"department:{department}", verdict=worst, condition=words, data={"items": lines}
+        )
 
     def plan(self, who: str, *lines: tuple[str, str, int | None], **more: Any) -> None:
         """Lines: what, who, item."""

@@ -16,7 +16,9 @@ from yinuo.procedures import models as procedures
 from yinuo.records import models as records
 
 
-def test_a_request_is_registered_with_number_items_run_and_first_task(working: cast.Company, svw: customers.Customer) -> None:
+def test_a_request_is_registered_with_number_items_run_and_first_task(
+    working: cast.Company, svw: customers.Customer
+) -> None:
     case = stories.open_case(working, svw, items=stories.items(stories.SALT, stories.REPORT))
     assert case.number == "CSR-2026-0001"
     assert [item.text for item in case.items.all()] == [stories.SALT, stories.REPORT]
@@ -113,7 +115,15 @@ def test_a_case_is_as_confidential_as_its_customer(working: cast.Company) -> Non
         stories.open_case(working, closed, by=stories.fresh(working.sun))
 
 
-NAUGHTY = ["', DROP TABLE cases_case;--", "<script>alert(1)</script>", "😀𠮷", "\u202eabc", "%s%d{}", "ﷺ" * 50, "undefined"]
+NAUGHTY = [
+    "', DROP TABLE cases_case;--",
+    "<script>alert(1)</script>",
+    "😀𠮷",
+    "\u202eabc",
+    "%s%d{}",
+    "ﷺ" * 50,
+    "undefined",
+]
 
 
 @pytest.mark.parametrize("text", NAUGHTY)

@@ -150,7 +150,11 @@ def test_unclear_words_are_cleared_in_a_talk_whose_outcome_is_the_wording(story:
     thread = letters.Thread.objects.get(subject_type="cases.item")
     assert thread.letters.get().state == letters.LetterState.SENT
     threads.record_outcome(
-        thread=thread, wording="盐雾 720 h，划格 0 级。", by=story.person("lina"), now=story.tick(), expected=thread.version
+        thread=thread,
+        wording="盐雾 720 h，划格 0 级。",
+        by=story.person("lina"),
+        now=story.tick(),
+        expected=thread.version,
     )
     first = story.item(1)
     assert (first.text, first.wordings.count()) == ("盐雾 720 h，划格 0 级。", 2)

@@ -43,6 +43,17 @@ def case(person: org.Person, number: str) -> models.Case:
     return rows.get(number=number)
 
 
+def cases_about(person: org.Person, subject_type: str, pk: int) -> QuerySet[models.Case] | None:
+    """Cases of a customer and those below it, a product, or a project, newest first; None for another subject."""
+    rows = cases(person).defer("text", "remark").order_by("-pk")
+    if subject_type == "customers.customer":
+        customer = customers_queries.customers(person).filter(pk=pk).first()
+        return rows.filter(customer__path__startswith=customer.path) if customer else rows.none()
+    if subject_type == "customers.product":
+        return rows.filter(products=pk)
+    return rows.filter(project=pk) if subject_type == "customers.project" else None
+
+
 def case_of(subject_id: int) -> models.Case:
     """The case behind a reference, for the program's own work."""
     return models.Case.objects.select_related("customer", "project", "owner").get(pk=subject_id)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("lessons/<int:pk>/change/", afterwards.lesson_change, name="lesson_change"),
     path("lessons/<int:pk>/void/", afterwards.lesson_void, name="lesson_void"),
     path("feedback/<str:token>/", afterwards.feedback, name="feedback"),
+    path("about/<str:subject_type>/<int:pk>/", cases.cases_about, name="cases_about"),
     path("of/<str:number>/", cases.case, name="case"),
     path("of/<str:number>/like/", cases.case_like, name="case_like"),
     path("of/<str:number>/people/", cases.case_people, name="case_people"),

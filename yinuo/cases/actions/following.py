@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from yinuo.cases import models, queries, rules
 from yinuo.kit import actors
 from yinuo.procedures import models as procedures
@@ -13,32 +15,33 @@ from yinuo.procedures.queries import tasks as task_queries
 
 NAMES_SHOWN = 3
 FOLLOWED = [
-    "run_id", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder", "step_due_at", "held_at",
-    "held_seconds", "hold_reason", "ended_at", "end_reason", "archived_at",
+    "run_id", "run_moves", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder", "step_due_at",
+    "held_at", "held_seconds", "hold_reason", "ended_at", "end_reason", "archived_at",
 ]  # fmt: skip
 
 
-def follow(case: models.Case, *, by: actors.Actor, now: datetime) -> None:
-    """Bring the case's columns up to where its run stands now. No change of a person, so its version stays."""
-    run = run_queries.run_of(case)
-    if run is None:
-        return
+def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
+    """Bring the columns of the run's case up to where it stands. No change of a person, so its version stays.
+
+    An act inside another reports first what the outer one reports later: moves that were followed are not unfollowed.
+    """
+    case = models.Case.objects.only("held_at", "held_seconds", "end_reason", "state").get(pk=run.subject_id)
     values: dict[str, Any] = {
         "run_id": run.pk,
+        "run_moves": run.moves,
         "state": run.status_key or case.state,
         "state_zh": run.status_zh,
         "state_en": run.status_en,
         "stage": run.stage,
-        **_step(() if run.ended_at else task_queries.open_tasks(case)),
+        **_step(() if run.ended_at else task_queries.open_tasks(run.subject)),
         **_held(case, run, now),
         "ended_at": run.ended_at,
         "end_reason": (run.reason or case.end_reason) if run.ending == procedures.Run.Ending.TERMINATED else "",
     }
     if run.ended_at is None:
         values["archived_at"] = None
-    models.Case.objects.filter(pk=case.pk).update(**values)
-    for name, value in values.items():
-        setattr(case, name, value)
+    is_later = Q(run_id__lte=run.pk, run_moves__lte=run.moves) | Q(run_id__lt=run.pk) | Q(run_id=None)
+    models.Case.objects.filter(is_later, pk=case.pk).update(**values)
 
 
 def _step(tasks: Iterable[procedures.Task]) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max
+from django.db import connection
+from django.db.models import Max
 
 from yinuo.cases import models, rules
 
@@ -19,29 +19,29 @@ def draw(convention: models.Convention, on: date) -> str:
     """
     while True:
         number = rules.number_of(convention.number_pattern, _next(convention, on), on)
-        if not models.Case.objects.filter(number=number).exists():
+        was_changed = convention.version > 1
+        if not (was_changed and models.Case.objects.filter(number=number).exists()):
             return number
 
 
 def _next(convention: models.Convention, on: date) -> int:
     if convention.allows_gaps and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("select nextval(%s)", [SEQUENCE])
-            return int(cursor.fetchone()[0])
+        return _one("select nextval(%s)", SEQUENCE) or 0
     period = rules.period_of(convention.number_pattern, on)
-    if not models.Counter.objects.filter(period=period).update(last=F("last") + 1):
-        _begin(period)
-        models.Counter.objects.filter(period=period).update(last=F("last") + 1)
-    return models.Counter.objects.values_list("last", flat=True).get(period=period)
+    count = "update cases_counter set last = last + 1 where period = %s returning last"
+    found = _one(count, period)
+    if found is None:
+        # The first case of a period makes its counter; of two firsts the second waits and finds it made.
+        models.Counter.objects.bulk_create([models.Counter(period=period)], ignore_conflicts=True)
+        found = _one(count, period)
+    return found or 0
 
 
-def _begin(period: str) -> None:
-    """The first case of a period makes its counter; of two firsts the second waits and finds it made."""
-    try:
-        with transaction.atomic():
-            models.Counter.objects.create(period=period)
-    except IntegrityError:
-        pass
+def _one(statement: str, value: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def count_on() -> None:

@@ -84,6 +84,9 @@ class TableWidget(forms.Widget):
             {"line": line, "cells": list(self._cells(name, line, entered.get(line.key)))} for line in self.lines
         ]
         context["grows"] = self.grows
+        if self.grows:
+            fresh = Line(key="n__", is_new=True)
+            context["fresh"] = [{"line": fresh, "cells": list(self._cells(name, fresh, None))}]
         return context
 
     def _cells(self, name: str, line: Line, entered: Mapping[str, Any] | None) -> Iterator[tuple[str, Any, str]]:

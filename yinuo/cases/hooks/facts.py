@@ -8,6 +8,7 @@ from yinuo.cases import models, queries
 from yinuo.kit import plugs, subjects
 from yinuo.org import queries as org_queries
 
+
 def _value(subject: subjects.Ref, name: str) -> Any:
     return models.Case.objects.filter(pk=subject.id).values_list(name, flat=True).first()
 

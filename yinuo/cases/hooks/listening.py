@@ -10,13 +10,14 @@ from yinuo.cases import models, queries
 from yinuo.cases.actions import following, items, steering
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
+from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
 
 
-def run_moved(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
+def run_moved(*, run: procedures.Run, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
     """A run has moved: its case shows where it stands."""
     if subject.type == models.Case.subject_type:
-        following.follow(queries.case_of(subject.id), by=by, now=now)
+        following.follow(run, by=by, now=now)
 
 
 def talk_settled(

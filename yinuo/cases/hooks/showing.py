@@ -1,9 +1,12 @@
 """How cases are found, what files may hang on them, where they stand on other rooms' pages, the menu."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from yinuo.cases import access, models
+from django.urls import reverse
+
+from yinuo.cases import access, models, queries
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -14,13 +17,16 @@ from yinuo.search.rules import Document
 
 def case_documents(ids: Iterable[int]) -> list[Document]:
     """Cases with what was asked in every wording, the customer, products, results and the completion remark."""
-    rows = models.Case.objects.filter(pk__in=list(ids)).select_related("customer", "project")
-    rows = rows.prefetch_related("items__wordings", "products")
+    wanted = list(ids)
+    rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
+    wordings: dict[int, list[models.Wording]] = defaultdict(list)
+    for each in models.Wording.objects.filter(item__case__in=wanted).select_related("item").order_by("item", "number"):
+        wordings[each.item.case_id].append(each)
     found = []
     for case in rows:
         words: list[Any] = [case.text, case.customer.name_zh, case.customer.name_en, case.said_by, case.remark]
-        for item in case.items.all():
-            words += [each.text for each in item.wordings.all()] + [item.alternative, item.result]
+        for each in wordings[case.pk]:
+            words += [each.text] if each.number < each.item.wording_number else _words_of(each.item)
         words += [f"{product.number} {product.name_zh}" for product in case.products.all()]
         words.append(f"{case.project.number} {case.project.name_zh}" if case.project else "")
         found.append(
@@ -37,6 +43,10 @@ def case_documents(ids: Iterable[int]) -> list[Document]:
             )
         )
     return found
+
+
+def _words_of(item: models.Item) -> list[str]:
+    return [item.text, item.alternative, item.result]
 
 
 def lesson_documents(ids: Iterable[int]) -> list[Document]:
@@ -81,3 +91,28 @@ def sample_for_files(subject_id: int, person: org.Person) -> subjects.Ref | None
 
 plugs.attachables.plug("cases.case", case_for_files, zh="案件", en="Case")
 plugs.attachables.plug("cases.sample", sample_for_files, zh="实物原件", en="Object")
+
+
+# Menu and panels -----------------------------------------------------------------------------------------------------
+
+plugs.menu.plug(
+    "cases",
+    queries.waiting_for,
+    zh="要求受理",
+    en="Requests",
+    permission=Permission.CASES_SEE,
+    icon="inbox",
+    url="cases:cases",
+    order=20,
+)
+
+
+def panel_of(subject: subjects.Ref, person: org.Person) -> str | None:
+    """The latest cases of a customer, product or project, on its page."""
+    if not person.may(Permission.CASES_SEE):
+        return None
+    return reverse("cases:cases_about", args=[subject.type, subject.id])
+
+
+for _type in ("customer", "product", "project"):
+    plugs.panels.plug(f"customers.{_type}/cases", panel_of, zh="要求受理", en="Requests", icon="inbox")

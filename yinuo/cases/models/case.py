@@ -74,6 +74,7 @@ class Case(rows.Versioned):
     holder = models.CharField(max_length=200, blank=True)
     step_due_at = models.DateTimeField(null=True, blank=True)
     run_id = models.BigIntegerField(null=True, blank=True)
+    run_moves = models.PositiveIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
     held_seconds = models.PositiveBigIntegerField(default=0)
     hold_reason = models.CharField(max_length=500, blank=True)

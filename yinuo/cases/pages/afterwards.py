@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from yinuo.cases import lists, models, queries
 from yinuo.cases.actions import closing
 from yinuo.cases.forms import dialogs
 from yinuo.cases.pages import cases, editing
-from yinuo.kit import actors, pages, refusals
+from yinuo.kit import actors, pages, refusals, words
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
 
@@ -23,18 +24,26 @@ HANDLE = Permission.CASES_HANDLE
 # Feedback
 
 
+def _dead(request: pages.Request, sentence: Any, status: int) -> HttpResponse:
+    """Why a link does not open, in both languages."""
+    zh, en = words.both(sentence)
+    return render(request, "cases/feedback_dead.html", {"sentence_zh": zh, "sentence_en": en}, status=status)
+
+
+NO_SUCH_LINK = _lazy("This link does not exist. Please check the address, or ask your contact person for a new one.")
+
+
 @pages.page(pages.PUBLIC, methods=READ_WRITE)
 def feedback(request: pages.Request, token: str) -> HttpResponse:
     """The customer's own page: plain, in both languages, without sign-in; says nothing of the case but its title."""
     now = timezone.now()
     link = queries.feedback_link(token)
     if link is None:
-        sentence = _("This link does not exist. Please check the address, or ask your contact person for a new one.")
-        return render(request, "cases/feedback_dead.html", {"sentence": sentence}, status=404)
+        return _dead(request, NO_SUCH_LINK, 404)
     try:
         closing.require_open_link(link, now)
     except closing.LinkDead as dead:
-        return render(request, "cases/feedback_dead.html", {"sentence": str(dead)}, status=dead.status)
+        return _dead(request, dead.sentence, dead.status)
     data = request.POST if request.method == "POST" else None
     form = dialogs.GiveFeedback(data, initial={"name": link.name})
     if form.is_bound and form.is_valid():
@@ -49,7 +58,7 @@ def feedback(request: pages.Request, token: str) -> HttpResponse:
                 now=now,
             )
         except closing.LinkDead as dead:
-            return render(request, "cases/feedback_dead.html", {"sentence": str(dead)}, status=dead.status)
+            return _dead(request, dead.sentence, dead.status)
         except refusals.Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +16,8 @@ from yinuo.org.definition import Permission
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import tasks as task_queries
 from yinuo.records import actions as records
+
+LATEST = 10
 
 
 def look(request: pages.Request, number: str) -> models.Case:
@@ -62,6 +65,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "tasks": _tasks(it, request),
         "may": _may(request, it),
         "sentence": sentence_of(it),
+        "base_url": settings.BASE_URL,
     }
     return render(request, "cases/case.html", context)
 
@@ -105,6 +109,15 @@ def sentence_of(it: models.Case) -> str:
 
 
 # Panels
+
+
+@pages.page(Permission.CASES_SEE)
+def cases_about(request: pages.Request, subject_type: str, pk: int) -> HttpResponse:
+    """The latest cases of a customer (and those below it), product or project."""
+    rows = queries.cases_about(request.user, subject_type, pk)
+    if rows is None:
+        raise Http404
+    return render(request, "cases/cases_about.html", {"cases": rows[:LATEST]})
 
 
 @pages.page(Permission.CASES_SEE)

@@ -198,3 +198,29 @@ function dress(part) {
 dress(document);
 document.addEventListener("htmx:load", (event) => dress(event.detail.elt.parentElement ?? document));
 document.addEventListener("fresh", () => dress(document));
+
+// Tables of lines: one more line (without JavaScript the empty lines that are there must do) ---------------------------
+
+function offerLines() {
+  for (const button of document.querySelectorAll("[data-line-add][hidden]")) button.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-line-add]");
+  if (!button) return;
+  const lines = button.closest("[data-lines]");
+  const taken = [...lines.querySelectorAll("[name]")].map((each) => Number(each.name.match(/-n(\d+)-/)?.[1] ?? -1));
+  const next = Math.max(-1, ...taken) + 1;
+  const row = lines.querySelector("template").content.firstElementChild.cloneNode(true);
+  for (const each of row.querySelectorAll("[name]")) {
+    each.name = each.name.replace("-n__-", `-n${next}-`);
+    each.id = each.id.replace("-n__-", `-n${next}-`);
+  }
+  button.before(row);
+  dress(row);
+  row.querySelector("textarea, input, select")?.focus();
+});
+
+offerLines();
+document.addEventListener("htmx:load", offerLines);
+document.addEventListener("fresh", offerLines);
