@@ -11,7 +11,12 @@ from yinuo.customers import rules
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("一汽-大众", "一汽大众"), ("ＳＶＷ", "svw"), ("SAIC  Volkswagen", "saic-volkswagen"), ("福特（中国）", "福特(中国)")],
+    [
+        ("一汽-大众", "一汽大众"),
+        ("ＳＶＷ", "svw"),
+        ("SAIC  Volkswagen", "saic-volkswagen"),
+        ("福特（中国）", "福特(中国)"),
+    ],
 )
 def test_one_name_written_in_two_ways(one: str, other: str) -> None:
     assert rules.name_key(one) == rules.name_key(other)

@@ -30,9 +30,7 @@ class Secret:
         self.contact = contacts.add(customer=self.customer, name="秦工", **by)
         self.product = products.add(number="QH-X1", name_zh="电池壳体", customer=self.plant, **by)
         self.project = projects.add(number="P-X", name_zh="天狼项目", customer=self.customer, **by)
-        self.portal = portals.add(
-            customer=self.plant, name="天狼门户", url="https://x.example/", keeper=lina, **by
-        )
+        self.portal = portals.add(customer=self.plant, name="天狼门户", url="https://x.example/", keeper=lina, **by)
         self.shared = products.add(number="QH-9", name_zh="通用支架", **by)
         self.part = products.add_part_number(product=self.shared, customer=self.customer, number="XN-77", **by)
 

@@ -127,7 +127,11 @@ def test_every_customer_hangs_on_its_card_in_the_address_book(company: cast.Comp
 def test_two_people_at_once_one_is_told(company: cast.Company) -> None:
     row = people.customer(company, "BYD", "比亚迪")
     seen = row.version
-    for facts, stale in (({"aliases": ["BYD Auto"]}, False), ({"aliases": ["比亚迪汽车"]}, True), ({"note": "x"}, True)):
+    for facts, stale in (
+        ({"aliases": ["BYD Auto"]}, False),
+        ({"aliases": ["比亚迪汽车"]}, True),
+        ({"note": "x"}, True),
+    ):
         act = {"customer": people.fresh(row), "by": company.lina, "now": cast.NOW, "expected": seen}
         if stale:
             with pytest.raises(refusals.Stale):
