@@ -21,6 +21,7 @@ def at_work(company: cast.Company) -> Iterator[cast.Company]:
 @pytest.fixture
 def words_of(db: None) -> Callable[[str], list[str]]:
     """`words_of("org.person")`: what the trail says was done to subjects of a type, oldest first."""
+
     def found(subject_type: str) -> list[str]:
         entries = models.Entry.objects.filter(subject_type=subject_type).order_by("pk")
         return list(entries.values_list("word", flat=True))
