@@ -152,6 +152,7 @@ LOGIN_REDIRECT_URL = "/"
 # Lock-out: five failed tries per person and address, for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
+AXES_USERNAME_FORM_FIELD = "username"  # as `authenticate` is called, whatever the model calls it
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "yinuo.org.pages.signing_in.locked_out"

@@ -85,7 +85,7 @@ def change(row: Versioned, *, expected: int, **values: Any) -> list[Change]:
     Nothing is written when nothing differs (a stale version is refused all the same).
     """
     changes = differences(row, values)
-    model = type(row)
+    model = row._meta.model  # not type(row): a request hands its person over in a lazy wrapper
     if not changes:
         if not model._default_manager.filter(pk=row.pk, version=expected).exists():
             raise refusals.Stale()
@@ -101,7 +101,7 @@ def change(row: Versioned, *, expected: int, **values: Any) -> list[Change]:
 
 def touch(row: Versioned, *, expected: int) -> None:
     """Raise the version of a row whose change stands in another table (names, a team); `Stale` as in `change`."""
-    model = type(row)
+    model = row._meta.model
     if model._default_manager.filter(pk=row.pk, version=expected).update(version=expected + 1) != 1:
         raise refusals.Stale()
     row.version = expected + 1

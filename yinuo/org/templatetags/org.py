@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -59,7 +59,7 @@ def calendar_cell(
     kinds += ["day-today"] if it.day == today else []
     state = _("working day") if it.is_working else _("day off")
     words = f"{it.day.isoformat()} {state}" + (f" {row.name}" if row else "")
-    current = format_html(' aria-current="date"') if it.day == today else ""
+    current = mark_safe(' aria-current="date"') if it.day == today else ""
     if not manages:
         return format_html('<td class="{}" title="{}"{}>{}</td>', " ".join(kinds), words, current, it.day.day)
     url = reverse("org:calendar_day", args=[it.day.isoformat()])
