@@ -54,6 +54,8 @@ FACTS = {
 
 SAFETY_WHY = Text("涉及健康或安全，始终为最高优先级", "Health or safety is concerned: always the highest priority")
 
+USUAL_WHY = Text("判定表中没有适用的加急情形", "No row of the priority table applies")
+
 PRIORITIES: dict[str, Any] = {
     "rows": [
         {

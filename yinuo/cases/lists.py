@@ -1,6 +1,8 @@
 """The lists of the room: cases, and lessons learned."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +14,8 @@ from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.org import rules as org_rules
 
 OPEN = "open"
 MINE = "mine"
@@ -33,6 +37,27 @@ def priority_badge(case: models.Case) -> tuple[str, Words]:
 def next_step(case: models.Case) -> str:
     """What is done next and by whom."""
     return " · ".join(filter(None, (case.step, case.holder)))
+
+
+def due_in(now: datetime) -> Callable[[models.Case], Any]:
+    """The due cell at a moment: overdue in working days of the case's site; calendars are read when one is overdue."""
+
+    def cell(case: models.Case) -> Any:
+        at = case.step_due_at
+        if case.ended_at or at is None or at >= now:
+            return at, case.ended_at
+        if case.site_id not in calendars:
+            calendars[case.site_id] = org_queries.calendar(case.site_id)
+        return at, None, calendars[case.site_id].overdue_working_days(at, now)
+
+    calendars: dict[int | None, org_rules.Calendar] = {}
+    return cell
+
+
+def cases_at(now: datetime) -> Sheet:
+    """The list of cases at a moment."""
+    columns = [replace(each, value=due_in(now)) if each.key == "due" else each for each in CASES.columns]
+    return replace(CASES, columns=columns)
 
 
 def _in_state(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:

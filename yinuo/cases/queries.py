@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from yinuo.cases import models
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
+from yinuo.letters import models as letters
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
@@ -73,6 +74,17 @@ def items_of(it: models.Case) -> QuerySet[models.Item]:
 def standing_items(it: models.Case) -> list[models.Item]:
     """The items that are still asked for."""
     return list(models.Item.objects.filter(case=it, withdrawn_at=None).order_by("position"))
+
+
+def talked_items(items: Sequence[models.Item]) -> list[models.Item]:
+    """Those of the items about which there is a talk with the customer."""
+    ids = [item.pk for item in items]
+    talked = set(
+        letters.Thread.objects.filter(subject_type=models.Item.subject_type, subject_id__in=ids).values_list(
+            "subject_id", flat=True
+        )
+    )
+    return [item for item in items if item.pk in talked]
 
 
 def measures_of(it: models.Case) -> QuerySet[models.Measure]:

@@ -73,8 +73,9 @@ def priority_of(table: Table, facts: Mapping[str, Json]) -> Urgency:
         return Urgency(Priority.TOP, definition.SAFETY_WHY)
     verdict = procedure_rules.decide(table, facts, definition.FACTS)
     priority = definition.PRIORITY_BY_WORD.get(verdict.outcome, Priority.NORMAL)
-    note = table.rows[verdict.row].note if 0 <= verdict.row < len(table.rows) else Text("", "")
-    return Urgency(priority, note or verdict.why)
+    if verdict.row < 0:
+        return Urgency(priority, definition.USUAL_WHY)
+    return Urgency(priority, table.rows[verdict.row].note or verdict.why)
 
 
 def lowers_safety(is_safety: bool, new: Priority) -> bool:

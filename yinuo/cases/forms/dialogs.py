@@ -41,7 +41,7 @@ def radio(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
 class Reason(forms.Form):
     """Only why."""
 
-    reason = words(_("reason"), rows=2)
+    reason = words(_("Reason"), rows=2)
 
 
 class VersionedReason(kit_forms.VersionedForm, Reason):
@@ -52,15 +52,15 @@ class Rank(kit_forms.VersionedForm):
     """Another priority than the table's."""
 
     priority = forms.TypedChoiceField(
-        label=_("priority"), choices=models.Priority.choices, coerce=int, widget=forms.RadioSelect
+        label=_("Priority"), choices=models.Priority.choices, coerce=int, widget=forms.RadioSelect
     )
-    reason = words(_("reason"), rows=2)
+    reason = words(_("Reason"), rows=2)
 
 
 class Owner(kit_forms.VersionedForm):
     """Another owner."""
 
-    owner = tables.PersonField(label=_("owner"))
+    owner = tables.PersonField(label=_("Owner"))
 
     def clean_owner(self) -> org.Person:
         return org.Person.objects.get(pk=self.cleaned_data["owner"])
@@ -71,8 +71,8 @@ class Reopen(forms.Form):
 
     def __init__(self, *args: Any, steps: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"] = forms.ChoiceField(label=_("go on at"), choices=steps, widget=forms.RadioSelect)
-        self.fields["reason"] = words(_("reason"), rows=2)
+        self.fields["to"] = forms.ChoiceField(label=_("Go on at"), choices=steps, widget=forms.RadioSelect)
+        self.fields["reason"] = words(_("Reason"), rows=2)
 
 
 # Items
@@ -81,12 +81,12 @@ class Reopen(forms.Form):
 class NewItem(kit_forms.OnceForm):
     """One requirement more."""
 
-    text = words(_("requirement"))
-    kind = choice(_("nature"), models.Kind.choices)
-    applies = choice(_("applies to"), models.Applies.choices, initial=models.Applies.CUSTOMER)
-    owner = tables.PersonField(label=_("owner"), required=False)
-    due_on = day(_("due"))
-    reason = line(_("how it came"), most=300)
+    text = words(_("Requirement"))
+    kind = choice(_("Nature"), models.Kind.choices)
+    applies = choice(_("Applies to"), models.Applies.choices, initial=models.Applies.CUSTOMER)
+    owner = tables.PersonField(label=_("Owner"), required=False)
+    due_on = day(_("Due"))
+    reason = line(_("How it came"), most=300)
 
     def clean_owner(self) -> org.Person | None:
         owner = self.cleaned_data["owner"]
@@ -96,48 +96,48 @@ class NewItem(kit_forms.OnceForm):
 class Amend(kit_forms.VersionedForm):
     """The customer says it otherwise."""
 
-    text = words(_("new wording"), rows=4)
-    channel = choice(_("channel"), models.Channel.choices)
-    said_by = line(_("who said it"), most=100)
-    said_at = moment(_("said or published"), required=False)
-    is_oral = forms.BooleanField(label=_("spoken only, to be confirmed in writing"), required=False)
-    reason = words(_("why it changes"), rows=2)
+    text = words(_("New wording"), rows=4)
+    channel = choice(_("Channel"), models.Channel.choices)
+    said_by = line(_("Who said it"), most=100)
+    said_at = moment(_("Said or published"), required=False)
+    is_oral = forms.BooleanField(label=_("Spoken only, to be confirmed in writing"), required=False)
+    reason = words(_("Why it changes"), rows=2)
 
 
 class Confirm(forms.Form):
     """Oral words in writing, or not."""
 
     confirmed = radio(
-        _("what the customer did"), [("yes", _("confirmed in writing")), ("no", _("does not confirm in writing"))]
+        _("What the customer did"), [("yes", _("confirmed in writing")), ("no", _("does not confirm in writing"))]
     )
-    how = line(_("in which mail or letter, or who refused"), most=300)
+    how = line(_("In which mail or letter, or who refused"), most=300)
 
 
 class Judge(kit_forms.VersionedForm):
     """A verdict by hand."""
 
-    verdict = radio(_("verdict"), models.Verdict.choices)
-    condition = words(_("condition or reason"), required=False, rows=2)
+    verdict = radio(_("Verdict"), models.Verdict.choices)
+    condition = words(_("Condition or reason"), required=False, rows=2)
 
 
 class CustomersAnswer(kit_forms.VersionedForm):
     """What the customer decided about our alternative."""
 
-    answer = radio(_("customer's decision"), models.Answer.choices)
-    answer_by = line(_("who at the customer"), most=100)
-    answer_on = day(_("decided on"), required=True, initial=lambda: timezone.localdate())
-    waived_until_on = day(_("waived until"))
+    answer = radio(_("Customer's decision"), models.Answer.choices)
+    answer_by = line(_("Who at the customer"), most=100)
+    answer_on = day(_("Decided on"), required=True, initial=lambda: timezone.localdate())
+    waived_until_on = day(_("Waived until"))
     waived_quantity = forms.IntegerField(
-        label=_("waived for pieces"), required=False, min_value=1, max_value=2_000_000_000
+        label=_("Waived for pieces"), required=False, min_value=1, max_value=2_000_000_000
     )
 
 
 class Verify(kit_forms.VersionedForm):
     """What came of an item."""
 
-    is_met = radio(_("verified"), [("yes", _("met")), ("no", _("not met"))])
-    result = words(_("result"), required=False, rows=2)
-    finding = words(_("what was checked and found"), rows=2)
+    is_met = radio(_("Verified"), [("yes", _("met")), ("no", _("not met"))])
+    result = words(_("Result"), required=False, rows=2)
+    finding = words(_("What was checked and found"), rows=2)
 
 
 # Objects, feedback, lessons
@@ -146,15 +146,15 @@ class Verify(kit_forms.VersionedForm):
 class NewSample(kit_forms.OnceForm):
     """An original that is an object."""
 
-    kind = choice(_("kind"), models.Sample.Kind.choices)
-    number = line(_("number of the object"), most=60)
-    name = line(_("description"), required=False)
-    place = line(_("place"))
-    keeper = tables.PersonField(label=_("keeper"))
-    sealed_by = line(_("sealed by"), required=False, most=100)
-    sealed_on = day(_("sealed on"))
-    valid_until_on = day(_("valid until"))
-    photos = FilesField(label=_("photos"), required=False)
+    kind = choice(_("Kind"), models.Sample.Kind.choices)
+    number = line(_("Number of the object"), most=60)
+    name = line(_("Description"), required=False)
+    place = line(_("Place"))
+    keeper = tables.PersonField(label=_("Keeper"))
+    sealed_by = line(_("Sealed by"), required=False, most=100)
+    sealed_on = day(_("Sealed on"))
+    valid_until_on = day(_("Valid until"))
+    photos = FilesField(label=_("Photos"), required=False)
 
     def clean_keeper(self) -> org.Person:
         return org.Person.objects.get(pk=self.cleaned_data["keeper"])
@@ -163,8 +163,8 @@ class NewSample(kit_forms.OnceForm):
 class MoveSample(kit_forms.VersionedForm):
     """Kept elsewhere, or by somebody else."""
 
-    place = line(_("place"))
-    keeper = tables.PersonField(label=_("keeper"))
+    place = line(_("Place"))
+    keeper = tables.PersonField(label=_("Keeper"))
 
     def clean_keeper(self) -> org.Person:
         return org.Person.objects.get(pk=self.cleaned_data["keeper"])
@@ -177,39 +177,39 @@ SCORES = [("5", "5"), ("4", "4"), ("3", "3"), ("2", "2"), ("1", "1")]
 class RecordFeedback(kit_forms.OnceForm):
     """What the customer said, recorded by us."""
 
-    way = choice(_("way"), [pair for pair in models.FeedbackWay.choices if pair[0] != models.FeedbackWay.LINK])
-    speaker = line(_("who at the customer"), most=100)
-    said_at = moment(_("said"), initial=lambda: timezone.localtime())
-    satisfied = radio(_("satisfied"), SATISFIED)
-    score = radio(_("score"), SCORES, required=False)
-    words = words(_("in words"), required=False)
-    proof = FilesField(label=_("proof"), required=False)
+    way = choice(_("Way"), [pair for pair in models.FeedbackWay.choices if pair[0] != models.FeedbackWay.LINK])
+    speaker = line(_("Who at the customer"), most=100)
+    said_at = moment(_("Said"), initial=lambda: timezone.localtime())
+    satisfied = radio(_("Satisfied"), SATISFIED)
+    score = radio(_("Score"), SCORES, required=False)
+    words = words(_("In words"), required=False)
+    proof = FilesField(label=_("Proof"), required=False)
 
 
 class GiveFeedback(forms.Form):
     """What the customer says by link."""
 
     satisfied = radio(_("Are you satisfied with how your request was handled?"), SATISFIED)
-    score = radio(_("score"), SCORES, required=False)
-    words = words(_("in words"), required=False)
-    name = line(_("your name"), most=100)
+    score = radio(_("Score"), SCORES, required=False)
+    words = words(_("In words"), required=False)
+    name = line(_("Your name"), most=100)
 
 
 class NewLink(kit_forms.OnceForm):
     """For whom a feedback link is made."""
 
-    name = line(_("for whom"), most=100)
+    name = line(_("For whom"), most=100)
 
 
 class LessonForm(forms.Form):
     """What a case taught."""
 
-    title = line(_("title"))
-    text = words(_("what to do next time"), rows=5)
-    kind = choice(_("nature"), models.Kind.choices, required=False)
-    family = line(_("product family"), required=False, most=100)
-    fits = line(_("where it fits"), required=False, most=300)
-    tags = line(_("tags"), required=False, most=500, help_text=_("separated by commas"))
+    title = line(_("Title"))
+    text = words(_("What to do next time"), rows=5)
+    kind = choice(_("Nature"), models.Kind.choices, required=False)
+    family = line(_("Product family"), required=False, most=100)
+    fits = line(_("Where it fits"), required=False, most=300)
+    tags = line(_("Tags"), required=False, most=500, help_text=_("separated by commas"))
 
     def clean_tags(self) -> list[str]:
         text = self.cleaned_data["tags"]
@@ -229,20 +229,20 @@ class ChangedLesson(kit_forms.VersionedForm, LessonForm):
 class ConventionForm(kit_forms.VersionedForm):
     """How the company numbers, ranks and times its cases."""
 
-    number_pattern = line(_("pattern of case numbers"), most=60, help_text="CSR-{year}-{n:04}")
+    number_pattern = line(_("Pattern of case numbers"), most=60, help_text="CSR-{year}-{n:04}")
     allows_gaps = forms.BooleanField(
-        label=_("numbers may have gaps"),
+        label=_("Numbers may have gaps"),
         required=False,
         help_text=_("Registrations then never wait for one another; a failed one leaves a gap."),
     )
-    oral_days = forms.IntegerField(label=_("working days for confirmation in writing"), min_value=1, max_value=250)
-    feedback_days = forms.IntegerField(label=_("days a feedback link holds"), min_value=1, max_value=365)
-    top = forms.IntegerField(label=_("working days when top"), min_value=0, max_value=250)
-    urgent = forms.IntegerField(label=_("working days when urgent"), min_value=0, max_value=250)
-    normal = forms.IntegerField(label=_("working days when normal"), min_value=0, max_value=250)
-    low = forms.IntegerField(label=_("working days when low"), min_value=0, max_value=250)
-    priorities = forms.JSONField(label=_("priority table"), widget=kit_forms.TextArea(14))
-    skills = forms.JSONField(label=_("skill needed by kind"), required=False, widget=kit_forms.TextArea(3))
+    oral_days = forms.IntegerField(label=_("Working days for confirmation in writing"), min_value=1, max_value=250)
+    feedback_days = forms.IntegerField(label=_("Days a feedback link holds"), min_value=1, max_value=365)
+    top = forms.IntegerField(label=_("Working days when top"), min_value=0, max_value=250)
+    urgent = forms.IntegerField(label=_("Working days when urgent"), min_value=0, max_value=250)
+    normal = forms.IntegerField(label=_("Working days when normal"), min_value=0, max_value=250)
+    low = forms.IntegerField(label=_("Working days when low"), min_value=0, max_value=250)
+    priorities = forms.JSONField(label=_("Priority table"), widget=kit_forms.TextArea(14))
+    skills = forms.JSONField(label=_("Skill needed by kind"), required=False, widget=kit_forms.TextArea(3))
 
     def clean_skills(self) -> dict[str, str]:
         given = self.cleaned_data["skills"] or {}

@@ -27,27 +27,27 @@ class WhatWasSaid(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {
-            "title": kit_forms.Text(label=_("title"), max_length=200, help_text=_("What is wanted, in one line")),
-            "channel": forms.ChoiceField(label=_("channel"), choices=[("", ""), *models.Channel.choices]),
-            "contact": choosing.ContactField(person, customer, label=_("contact at the customer"), required=False),
+            "title": kit_forms.Text(label=_("Title"), max_length=200, help_text=_("What is wanted, in one line")),
+            "channel": forms.ChoiceField(label=_("Channel"), choices=[("", ""), *models.Channel.choices]),
+            "contact": choosing.ContactField(person, customer, label=_("Contact at the customer"), required=False),
             "said_by": kit_forms.Text(
-                label=_("who said it"),
+                label=_("Who said it"),
                 max_length=100,
                 required=False,
                 help_text=_("If the contact is not on record"),
             ),
             "said_at": forms.DateTimeField(
-                label=_("said or published"), required=False, widget=kit_forms.MomentInput()
+                label=_("Said or published"), required=False, widget=kit_forms.MomentInput()
             ),
-            "wanted_on": forms.DateField(label=_("asked by the customer"), required=False, widget=DAY()),
-            "promised_on": forms.DateField(label=_("promised"), required=False, widget=DAY()),
-            "project": choosing.ProjectField(person, label=_("project"), required=False),
+            "wanted_on": forms.DateField(label=_("Asked by the customer"), required=False, widget=DAY()),
+            "promised_on": forms.DateField(label=_("Promised"), required=False, widget=DAY()),
+            "project": choosing.ProjectField(person, label=_("Project"), required=False),
             "is_safety": forms.BooleanField(
-                label=_("health or safety"), required=False, help_text=_("Always the highest priority")
+                label=_("Health or safety"), required=False, help_text=_("Always the highest priority")
             ),
-            "stops_line": forms.BooleanField(label=_("a line or shipment may stop"), required=False),
+            "stops_line": forms.BooleanField(label=_("A line or shipment may stop"), required=False),
             "text": kit_forms.Text(
-                label=_("what was asked"),
+                label=_("What was asked"),
                 required=False,
                 max_length=50_000,
                 widget=kit_forms.TextArea(5),
@@ -68,20 +68,20 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
         super().__init__(*args, person=person, **kwargs)
         del self.fields["promised_on"]
         self.fields |= {
-            "customer": choosing.CustomerField(person, label=_("customer")),
+            "customer": choosing.CustomerField(person, label=_("Customer")),
             "notified_at": forms.DateTimeField(
-                label=_("notified"), widget=kit_forms.MomentInput(), initial=lambda: timezone.localtime()
+                label=_("Notified"), widget=kit_forms.MomentInput(), initial=lambda: timezone.localtime()
             ),
-            "is_oral": forms.BooleanField(label=_("spoken only, to be confirmed in writing"), required=False),
-            "products": choosing.ProductsField(person, label=_("products"), required=False),
+            "is_oral": forms.BooleanField(label=_("Spoken only, to be confirmed in writing"), required=False),
+            "products": choosing.ProductsField(person, label=_("Products"), required=False),
             "site": forms.ModelChoiceField(
-                org_queries.sites(), label=_("site"), required=False, empty_label=_("all sites of the customer")
+                org_queries.sites(), label=_("Site"), required=False, empty_label=_("All sites of the customer")
             ),
             "owner": tables.PersonField(
-                label=_("owner"), required=False, help_text=_("Left empty: the window to the customer")
+                label=_("Owner"), required=False, help_text=_("Left empty: the window to the customer")
             ),
-            "items": tables.NewItemsField(label=_("items")),
-            "files": FilesField(label=_("originals"), required=False),
+            "items": tables.NewItemsField(label=_("Items")),
+            "files": FilesField(label=_("Originals"), required=False),
         }
         self.order_fields(self.ORDER)
 

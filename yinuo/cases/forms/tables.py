@@ -283,10 +283,10 @@ class ItemsField(TableField):
             for item in _items(case_id)
         ]
         columns = {
-            "kind": _choice(models.Kind.choices, _("nature")),
-            "applies": _choice(models.Applies.choices, _("applies to")),
-            "owner": _person(_("owner")),
-            "due_on": _day(_("due")),
+            "kind": _choice(models.Kind.choices, _("Nature")),
+            "applies": _choice(models.Applies.choices, _("Applies to")),
+            "owner": _person(_("Owner")),
+            "due_on": _day(_("Due")),
         }
         super().__init__(lines, columns, **kwargs)
 
@@ -309,10 +309,10 @@ class AnalysisField(TableField):
             for item in _items(case_id)
         ]
         columns = {
-            "authentic": _yes_no(_("authentic")),
-            "feasible": _yes_no(_("feasible")),
-            "reasonable": _yes_no(_("reasonable")),
-            "words": _words(_("reason, conditions")),
+            "authentic": _yes_no(_("Authentic")),
+            "feasible": _yes_no(_("Feasible")),
+            "reasonable": _yes_no(_("Reasonable")),
+            "words": _words(_("Reason, conditions")),
         }
         super().__init__(lines, columns, **kwargs)
 
@@ -329,8 +329,8 @@ class VerdictsField(TableField):
     def __init__(self, case_id: int, **kwargs: Any) -> None:
         lines = [_item_line(item, {}, note=item.analysis) for item in _items(case_id)]
         columns = {
-            "verdict": _choice(models.Verdict.choices, _("verdict")),
-            "condition": _words(_("condition or reason")),
+            "verdict": _choice(models.Verdict.choices, _("Verdict")),
+            "condition": _words(_("Condition or reason")),
         }
         super().__init__(lines, columns, **kwargs)
 
@@ -345,7 +345,7 @@ class WordingsField(TableField):
 
     def __init__(self, case_id: int, **kwargs: Any) -> None:
         lines = [_item_line(item, {"text": item.text}) for item in _items(case_id)]
-        super().__init__(lines, {"text": _words(_("agreed wording"), required=True)}, **kwargs)
+        super().__init__(lines, {"text": _words(_("Agreed wording"), required=True)}, **kwargs)
 
 
 class PlanField(TableField):
@@ -368,12 +368,12 @@ class PlanField(TableField):
         lines += [Line(key=f"n{at}", fixed={"measure": None}, is_new=True) for at in range(blank)]
         choices = [(item.pk, f"{item.position} {item.text[:30]}") for item in items]
         columns = {
-            "what": _words(_("what"), required=True),
+            "what": _words(_("What"), required=True),
             "item": forms.TypedChoiceField(
-                choices=[("", _("whole case")), *choices], coerce=int, empty_value=None, required=False, label=_("item")
+                choices=[("", _("whole case")), *choices], coerce=int, empty_value=None, required=False, label=_("Item")
             ),
-            "person": _person(_("person"), required=True),
-            "due_on": _day(_("until"), required=True),
+            "person": _person(_("Who does it"), required=True),
+            "due_on": _day(_("To be done by"), required=True),
         }
         super().__init__(lines, columns, **kwargs)
 
@@ -404,13 +404,13 @@ class NewItemsField(TableField):
             for at, text in enumerate([*texts, *[""] * (count - len(texts))])
         ]
         columns = {
-            "text": _words(_("requirement"), required=True),
-            "kind": _choice(models.Kind.choices, _("nature")),
+            "text": _words(_("Requirement"), required=True),
+            "kind": _choice(models.Kind.choices, _("Nature")),
             "applies": forms.ChoiceField(
-                choices=models.Applies.choices, label=_("applies to"), required=False, initial=models.Applies.CUSTOMER
+                choices=models.Applies.choices, label=_("Applies to"), required=False, initial=models.Applies.CUSTOMER
             ),
-            "owner": _person(_("owner")),
-            "due_on": _day(_("due")),
+            "owner": _person(_("Owner")),
+            "due_on": _day(_("Due")),
         }
         super().__init__(lines, columns, **kwargs)
 

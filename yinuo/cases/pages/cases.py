@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,7 +33,7 @@ def look(request: pages.Request, number: str) -> models.Case:
 def cases(request: pages.Request) -> HttpResponse:
     """All cases the person may see."""
     rows = lists.case_rows(queries.cases(request.user))
-    page = kit_lists.page_of(lists.CASES, rows, request.GET, person=request.user)
+    page = kit_lists.page_of(lists.cases_at(timezone.now()), rows, request.GET, person=request.user)
     waiting = queries.waiting_for(request.user)
     sentence = ""
     if waiting:
@@ -62,7 +63,8 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "feedbacks": list(queries.feedbacks_of(it)),
         "links": list(queries.links_of(it)) if it.answered_at else [],
         "products": list(it.products.all()),
-        "tasks": _tasks(it, request),
+        "tasks": _tasks(request, it, items),
+        "talked": queries.talked_items(items),
         "may": _may(request, it),
         "sentence": sentence_of(it),
         "base_url": settings.BASE_URL,
@@ -87,17 +89,42 @@ def _strip(request: pages.Request, run: Any) -> list[tuple[str, str, str]]:
     return [(mark.key, mark.title.say(request.LANGUAGE_CODE), mark.mark) for mark in run_queries.strip_of(run)]
 
 
-def _tasks(it: models.Case, request: pages.Request) -> list[Any]:
-    """The open tasks, those of the reader first; waits of the program after those of people."""
+def _tasks(request: pages.Request, it: models.Case, items: list[models.Item]) -> list[Any]:
+    """The open tasks, those of the reader first; each wait with what may be recorded to end it."""
     if not it.is_open:
         return []
-    mine = (
-        set(task_queries.tasks_of(request.user, timezone.now()).values_list("pk", flat=True)) if it.is_open else set()
-    )
+    mine = set(task_queries.tasks_of(request.user, timezone.now()).values_list("pk", flat=True))
     found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
+    by_key = {str(item.pk): item for item in items}
     for task in found:
         task.is_mine = task.pk in mine
+        task.helps = _helps(task, it, by_key) if task.kind == "wait" else []
     return sorted(found, key=lambda task: not task.is_mine)
+
+
+def _helps(task: Any, it: models.Case, by_key: dict[str, models.Item]) -> list[tuple[str, str]]:
+    """Address and words of the dialogs in which the customer's answer is recorded for which a task waits."""
+    item = by_key.get(task.path[-1]) if task.path else None
+    if item is not None:
+        is_asked = item.alternative and not item.answer
+        return [(reverse("cases:item_answer", args=[it.number, item.position]), _("Customer's decision"))] * bool(
+            is_asked
+        )
+    if it.oral == models.Confirmation.WAITING and not it.answered_at:
+        waiting = [each for each in by_key.values() if each.wordings.all()[0].confirmation == it.oral]
+        return [
+            (
+                reverse("cases:item_confirm", args=[it.number, each.position]),
+                _("Item %(n)s: confirmation in writing") % {"n": each.position},
+            )
+            for each in waiting
+        ]
+    if it.answered_at:
+        return [
+            (reverse("cases:feedback_record", args=[it.number]), _("Record feedback")),
+            (reverse("cases:feedback_give_up", args=[it.number]), _("No feedback is given")),
+        ]
+    return []
 
 
 def sentence_of(it: models.Case) -> str:
