@@ -18,8 +18,8 @@ def _owner(procedure: models.Procedure) -> str:
 PROCEDURES = lists.Sheet(
     name="procedures",
     columns=[
-        lists.Column("number", _("Document number"), lambda p: p.number, "text", sort="number"),
         lists.Column("name", _("Procedure"), lambda p: p.name, "link", sort="name_zh"),
+        lists.Column("number", _("Document number"), lambda p: p.number, "text", sort="number"),
         lists.Column("edition", _("Edition"), _edition),
         lists.Column(
             "published", _("In force since"), lambda p: p.current.published_at if p.current else None, "day",

@@ -61,7 +61,7 @@ class TaskForm(forms.Form):
             self.fields["secret"] = forms.CharField(
                 label=_("Signing PIN or password"),
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-                required=False,
+                strip=False,
             )
 
     @staticmethod

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
 from yinuo.procedures import access, models
 from yinuo.procedures.definition import shapes, walking
 from yinuo.procedures.definition.texts import NOTHING, Text
@@ -45,6 +46,13 @@ class TaskPage:
     def outcome(self) -> Text:
         """What was answered, in words."""
         return answers.outcome_of(self.step, self.task)
+
+    @cached_property
+    def overdue(self) -> int:
+        """By how many working days of its site the task is overdue."""
+        if self.task.due_at is None or self.task.due_at >= self.now or not self.task.is_live:
+            return 0
+        return org_queries.calendar(self.task.site_id).overdue_working_days(self.task.due_at, self.now)
 
     @property
     def signs(self) -> bool:

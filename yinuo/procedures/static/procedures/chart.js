@@ -25,3 +25,13 @@ place?.addEventListener("keydown", (event) => {
     chosenIn(event);
   }
 });
+
+// Where the run stands is in sight.
+const scroll = place?.querySelector(".chart-scroll");
+const current = scroll?.querySelector(".pc-step.is-current");
+if (current) {
+  const there = current.getBoundingClientRect();
+  const here = scroll.getBoundingClientRect();
+  scroll.scrollTop += there.top - here.top - scroll.clientHeight / 3;
+  scroll.scrollLeft += there.left - here.left - scroll.clientWidth / 3;
+}
