@@ -16,8 +16,7 @@ from tests.customers import people
 from yinuo.customers import hooks, models, queries
 from yinuo.customers.actions import contacts, portals, products, projects
 from yinuo.customers.jobs import portals_due
-from yinuo.kit import refusals, subjects
-from yinuo.kit import plugs
+from yinuo.kit import plugs, refusals, subjects
 from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.records import queries as records
@@ -267,7 +266,7 @@ def test_fields_of_a_procedures_form_offer_what_all_who_see_the_subject_may_know
     }
     field = hooks.customer_field(Asked(), open_subject)
     for forged in (str(closed.pk), "9" * 30, "x", "-1"):
-        with pytest.raises(Exception, match="有效|选择|Select"):
+        with pytest.raises(Exception, match=r"有效|选择|Select"):
             field.clean(forged)
     assert json.dumps(field.clean(str(tree["svw"].pk)))
 
@@ -308,6 +307,17 @@ def test_a_check_moves_the_next_one_to_a_working_day_and_keeps_the_proof(
     assert portal.checks.get().was_due_on == portal.next_check_on
     page = signed_in("auditor").get(portal.get_absolute_url()).content.decode()
     assert "标准换版" in page
+
+
+def test_a_portal_is_added_from_the_list_or_from_its_customer(tree: Any, signed_in: Callable[[str], Client]) -> None:
+    lina = models.Customer.objects.get(pk=tree["svw"].pk).window
+    data = {"once": KEY, "name": "平台", "url": "p.example/login", "keeper": lina.pk, "frequency": "monthly"}
+    assert signed_in("lina").post("/customers/portals/add/", data).status_code == 422
+    assert signed_in("lina").post("/customers/portals/add/", {**data, "customer": tree["faw"].pk}).status_code == 302
+    url = f"/customers/{tree['svw'].pk}/portals/add/"
+    assert signed_in("lina").post(url, {**data, "once": KEY + "2"}).status_code == 302
+    found = models.Portal.objects.order_by("pk").values_list("customer__code", "url")
+    assert list(found) == [("FAW-VW", "https://p.example/login"), ("SVW", "https://p.example/login")]
 
 
 def test_only_keepers_and_editors_record_checks(

@@ -12,6 +12,7 @@ from yinuo.customers import hooks, models, queries
 from yinuo.customers.actions import companies, contacts, portals, products, projects
 from yinuo.kit import plugs, refusals
 from yinuo.org import models as org
+from yinuo.search import queries as search
 
 pytestmark = pytest.mark.django_db
 SECRET = "新势力车企（保密）"
@@ -124,6 +125,21 @@ def test_what_is_indexed_carries_the_circle_and_no_more(secret: Secret) -> None:
     (shared,) = hooks.product_documents([secret.shared.pk])
     assert shared.scope_id is None
     assert "XN-77" not in shared.text
+
+
+def test_the_search_finds_for_named_people_only(secret: Secret) -> None:
+    for text in ("天狼", "XEV", "电池壳体", "秦工"):
+        assert search.find(people.fresh(secret.company.zhao), text), text
+        assert not search.find(people.fresh(secret.company.wang), text), text
+    customer = people.fresh(secret.customer)
+    by = {"by": people.fresh(secret.company.lina), "now": cast.NOW, "expected": customer.version}
+    companies.change(customer=customer, scope=None, **by)
+    assert {hit.type for hit in search.find(people.fresh(secret.company.wang), "天狼")} == {
+        "customers.customer",
+        "customers.project",
+        "customers.portal",
+    }
+    assert search.find(people.fresh(secret.company.wang), "XN-77")  # the shared product's number may be known now
 
 
 def test_forged_choices_are_refused(secret: Secret, signed_in: Callable[[str], Client]) -> None:

@@ -100,6 +100,14 @@ def test_a_name_like_anothers_is_asked_about_never_merged(company: cast.Company)
     assert queries.named(company.lina, "上汽大众汽车（示例）") == added
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"), [("福特汽车", True), ("Ford Motors", True), ("Fords", True), ("奇瑞汽车", False), ("FO", False)]
+)
+def test_which_names_are_worth_a_question(name: str, asked: bool, company: cast.Company) -> None:
+    people.customer(company, "FRD", "福特汽车（中国）", name_en="Ford Motor")
+    assert bool(queries.similar(company.lina, [name])) is asked
+
+
 def test_an_alias_given_up_may_be_taken_by_another(company: cast.Company) -> None:
     tree = people.volkswagen(company)
     change(tree["svw"], company, aliases=[])

@@ -86,7 +86,7 @@ def test_without_a_window_nothing_goes_out_and_the_sentence_says_why(
 ) -> None:
     alone = people.customer(company, "BYD", "比亚迪（示例）")
     letter = outgoing.draft(thread=talk(company, tree, customer=alone), text="您好", by=company.wang, now=cast.NOW)
-    with pytest.raises(access.NotReleaser, match="尚未指定|Nobody is named"):
+    with pytest.raises(access.NotReleaser, match=r"尚未指定|Nobody is named"):
         release(letter, company.lina)
 
 

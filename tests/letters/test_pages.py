@@ -190,7 +190,7 @@ def test_agreeing_closing_and_taking_up_again(thread: models.Thread, signed_in: 
     assert people.fresh(thread).state == "closed"
 
 
-# Opening a talk about a subject of a room above --------------------------------------------------------------------------
+# Opening a talk about a subject of a room above -----------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
 SEE = Permission.CUSTOMERS_SEE
-SIMILAR_FROM = 72  # per cent; from here on two names are worth a question
+SIMILAR_FROM = 80  # per cent; from here on two names are worth a question
 
 
 # Customers -----------------------------------------------------------------------------------------------------------
@@ -111,18 +111,32 @@ class Similar:
 
 
 def similar(person: org.Person, names: Iterable[str], *, except_for: int | None = None) -> list[Similar]:
-    """Customers with names like these, most alike first, one line per customer. Asked before a new one is made."""
+    """Customers with names like these, most alike first, one line per customer. Asked before a new one is made.
+
+    Very short Latin names (codes) are alike only when they are the same: VW and SVW are no misspelling of each other.
+    """
     rows = models.CustomerName.objects.filter(customer__in=customers(person).exclude(pk=except_for or 0))
     known = list(rows.values_list("customer_id", "key", "text"))
-    keys = [key for _customer, key, _text in known]
+    keys = [key if not _is_short(key) else "" for _customer, key, _text in known]
+    wanted = {rules.name_key(name) for name in names if name.strip()}
     best: dict[int, tuple[float, str]] = {}
-    for wanted in {rules.name_key(name) for name in names if name.strip()}:
-        for _key, score, index in process.extract(wanted, keys, scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM, limit=10):
-            customer_id, _same, text = known[index]
-            if score > best.get(customer_id, (0.0, ""))[0]:
-                best[customer_id] = (score, text)
+    for customer_id, key, text in known:
+        if key in wanted:
+            best[customer_id] = (100.0, text)
+    for name in wanted:
+        if _is_short(name):
+            continue
+        for _key, score, index in process.extract(name, keys, scorer=fuzz.WRatio, score_cutoff=SIMILAR_FROM, limit=20):
+            customer_id, key, text = known[index]
+            alike = min(score, 99.0) if key != name else 100.0
+            if alike > best.get(customer_id, (0.0, ""))[0]:
+                best[customer_id] = (alike, text)
     found = models.Customer.objects.in_bulk(list(best))
     return sorted((Similar(found[pk], text, score) for pk, (score, text) in best.items()), key=lambda s: -s.score)
+
+
+def _is_short(key: str) -> bool:
+    return key.isascii() and len(key) < 4
 
 
 def cards_without_customer(person: org.Person) -> QuerySet[org.Organisation]:

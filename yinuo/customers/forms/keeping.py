@@ -348,7 +348,12 @@ class PortalForm(Facts):
 
 
 class NewPortal(PortalForm, kit_forms.OnceForm):
-    """A portal to add."""
+    """A portal to add; without a customer given, it is chosen here."""
+
+    def __init__(self, *args: Any, person: org.Person, customer: models.Customer | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if customer is None:
+            self.fields = {"customer": choosing.CustomerField(person, label=_("Customer")), **self.fields}
 
 
 class ChangedPortal(PortalForm, kit_forms.VersionedForm):

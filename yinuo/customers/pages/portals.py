@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,25 +63,30 @@ def portal(request: pages.Request, pk: int) -> HttpResponse:
 
 
 @pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
-def portal_add(request: pages.Request, pk: int) -> HttpResponse:
-    """Put a customer's portal on the list."""
+def portal_add(request: pages.Request, pk: int | None = None) -> HttpResponse:
+    """Put a portal on the list: of one customer, or of the one chosen in the form."""
     now = timezone.now()
-    customer = get_object_or_404(queries.customers(request.user), pk=pk)
-    if not access.may_edit(request.user, customer):
+    customer = get_object_or_404(queries.customers(request.user), pk=pk) if pk is not None else None
+    if customer is not None and not access.may_edit(request.user, customer):
         return pages.forbidden(request)
-    form = keeping.NewPortal(editing.sent(request), initial={"keeper": request.user.pk})
+    form = keeping.NewPortal(
+        editing.sent(request), person=request.user, customer=customer, initial={"keeper": request.user.pk}
+    )
 
     def add() -> str:
-        return actions.add(customer=customer, by=request.user, now=now, **form.facts()).get_absolute_url()
+        facts = form.facts()
+        whose = customer or facts["customer"]
+        facts.pop("customer", None)
+        return actions.add(customer=whose, by=request.user, now=now, **facts).get_absolute_url()
 
     return editing.answer(
         request,
         form,
         act=lambda: editing.create_once(request, form, now, add),
         said=_("Portal added."),
-        title=_("Add a portal of %(customer)s") % {"customer": customer.name},
+        title=_("Add a portal of %(customer)s") % {"customer": customer.name} if customer else _("Add a portal"),
         verb=_("Add"),
-        back=customer.get_absolute_url(),
+        back=customer.get_absolute_url() if customer else reverse("customers:portals"),
     )
 
 

@@ -175,9 +175,11 @@ async function searchable(select) {
     valueField: "value",
     labelField: "text",
     searchField: remote ? [] : ["text"],
+    preload: remote ? "focus" : false,
     load: remote
       ? async (text, done) => {
           const response = await fetch(`${remote}${remote.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
+          box.clearOptions(); // what an earlier text brought does not answer this one
           done(response.ok ? await response.json() : []);
         }
       : undefined,
