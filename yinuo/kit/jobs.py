@@ -37,13 +37,13 @@ class Later(orm.ORM):
         self.seconds = seconds
 
     def enqueue(self, task: str) -> int:
-        # The queue hands out rows whose lock is older than its retry time.
-        lock = timezone.now() - timedelta(seconds=Conf.RETRY) + timedelta(seconds=self.seconds)
+        # The queue hands out rows whose lock lies in the past.
+        lock = timezone.now() + timedelta(seconds=self.seconds)
         row: OrmQ = self.get_connection().create(key=self.list_key, payload=task, lock=lock)
         return row.pk
 
 
-def enqueue(name: str, *, key: str, now: datetime, after: timedelta = timedelta(0), **arguments: Any) -> None:
+def enqueue(name: str, /, *, key: str, now: datetime, after: timedelta = timedelta(0), **arguments: Any) -> None:
     """Ask for the job `name` to run with JSON `arguments`, once per `key`, not before `now + after`.
 
     The row is written in the caller's transaction: rolled back with it, seen by the worker after its commit.
@@ -92,6 +92,7 @@ def perform(job_id: int) -> None:
         state=models.Job.State.RUNNING, leased_until=now + LEASE
     )
     if not claimed:
+        _come_back(job_id, now)
         return
     job = models.Job.objects.get(pk=job_id)
     try:
@@ -102,6 +103,13 @@ def perform(job_id: int) -> None:
     except Exception as error:
         log.exception("job %s failed", job)
         _try_again(job, error)
+
+
+def _come_back(job_id: int, now: datetime) -> None:
+    """A delivery that came too early (another machine's clock) is repeated in time; any other one is superfluous."""
+    early = models.Job.objects.filter(pk=job_id, state=models.Job.State.WAITING, due_at__gt=now).first()
+    if early:
+        _deliver(job_id, (early.due_at - now).total_seconds())
 
 
 def _end(job: models.Job) -> None:

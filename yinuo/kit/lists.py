@@ -13,13 +13,14 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F, Field, Model, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
 Words = str | Promise
 COUNT_LIMIT = 10_000
+MOST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter. `apply(rows, value)` narrows the query; `choices(person)` gives (value, words) pairs, or none for text."""
+    """One filter. `apply(rows, value)` narrows the query; `choices(person)` gives (value, words) pairs; none for text."""
 
     key: str
     label: Words
@@ -89,7 +90,7 @@ class Page:
 
 def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, size: int = 50) -> Page:
     """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
-    chosen = {f.key: parameters.get(f.key, "").strip()[:200] for f in sheet.filters}
+    chosen = {f.key: parameters.get(f.key, "").replace("\x00", "").strip()[:200] for f in sheet.filters}
     for each in sheet.filters:
         if chosen[each.key]:
             rows = each.apply(rows, chosen[each.key])
@@ -97,8 +98,8 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     if sort not in sheet.sorts:
         sort = next(iter(sheet.sorts))
     _words, sort_field, descending = sheet.sorts[sort]
-    total = len(rows.order_by()[: COUNT_LIMIT + 1].values_list("pk"))
-    after = _key_from(parameters.get("after", ""))
+    total = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+    after = _key_from(parameters.get("after", ""), _field_of(rows.model, sort_field))
     found = list(_ordered(rows, sort_field, descending, after)[: size + 1])
     query = {**{key: value for key, value in chosen.items() if value}, "sort": sort}
     next_query = ""
@@ -119,9 +120,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     )
 
 
-def _ordered(
-    rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None
-) -> QuerySet[Any]:
+def _ordered(rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None) -> QuerySet[Any]:
     """Rows in order, from behind the key `after`; empty values come last, ids settle ties."""
     # Where nothing can be empty, nothing is said about empty values, so that a plain index gives the order.
     last = True if _may_be_empty(rows.model, sort_field) else None
@@ -160,20 +159,42 @@ def _may_be_empty(model: type[Model], sort_field: str) -> bool:
 def _key_of(row: Model, sort_field: str) -> str:
     value: Any = row
     for part in sort_field.split("__"):
-        value = getattr(value, part)
-    if isinstance(value, datetime | date):
-        value = {"at": value.isoformat()}
+        value = getattr(value, part, None)
+    if value is not None and not isinstance(value, bool | int | float | str):
+        value = value.isoformat() if isinstance(value, datetime | date) else str(value)
     return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode()
 
 
-def _key_from(text: str) -> tuple[Any, int] | None:
-    """The key in an address; anything that is no key means the first page."""
+def _field_of(model: type[Model], sort_field: str) -> "Field[Any, Any] | None":
+    """The model field a list sorts by; None for an annotation."""
+    found: Any = None
+    for part in sort_field.split("__"):
+        try:
+            found = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return None
+        model = found.related_model or model
+    return found if isinstance(found, Field) else None
+
+
+def _key_from(text: str, field: "Field[Any, Any] | None") -> tuple[Any, int] | None:
+    """The key in an address, its value as the field takes it; anything that is no key means the first page."""
     if not text or len(text) > 1000:
         return None
     try:
         value, key = json.loads(base64.urlsafe_b64decode(text.encode()))
-        if isinstance(value, dict):
-            value = parse_datetime(value["at"]) or date.fromisoformat(value["at"])
-        return (value, int(key)) if not isinstance(value, list) else None
-    except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError):
+        if type(key) is not int or abs(key) > MOST_ID or not isinstance(value, bool | int | float | str | None):
+            return None
+        if value is not None and field is not None:
+            value = field.to_python(value)
+        is_storable = "\x00" not in value if isinstance(value, str) else _is_storable(value)
+    except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError, ValidationError, RecursionError):
         return None
+    return (value, key) if is_storable else None
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether a database can compare with the value: no naive moment, no number beyond its range."""
+    if isinstance(value, datetime):
+        return timezone.is_aware(value)
+    return not isinstance(value, int | float) or abs(value) <= MOST_ID

@@ -26,8 +26,9 @@ def once(key: str, *, person_id: int | None, now: datetime, create: Callable[[],
     One transaction: when `create` refuses, the key stays unused. Of two submits at once the second waits for the
     first one's row and gets its address.
     """
-    if not 16 <= len(key) <= 80:
-        raise KeyMissing(_("The form is incomplete. Please reload the page and send it again."))
+    incomplete = KeyMissing(_("The form is incomplete. Please reload the page and send it again."))
+    if not 16 <= len(key) <= 80 or "\x00" in key:
+        raise incomplete
     try:
         with transaction.atomic():
             models.OneTimeKey.objects.create(key=key, person_id=person_id, used_at=now)
@@ -35,7 +36,9 @@ def once(key: str, *, person_id: int | None, now: datetime, create: Callable[[],
             models.OneTimeKey.objects.filter(key=key).update(result_url=url)
             return url
     except IntegrityError:
-        used = models.OneTimeKey.objects.filter(key=key, person_id=person_id).first()
+        used = models.OneTimeKey.objects.filter(key=key).first()
         if used is None:
             raise
+        if used.person_id != person_id:
+            raise incomplete from None
         return used.result_url

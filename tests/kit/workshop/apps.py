@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class WorkshopConfig(Room):
+    name = "tests.kit.workshop"
+    label = "workshop"
