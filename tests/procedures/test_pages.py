@@ -173,7 +173,10 @@ def test_steering_a_run_on_its_page(story: Story, signed_in: SignIn) -> None:
 def test_a_page_costs_few_queries(
     story: Story, signed_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client = signed_in("lina")
-    client.get(url("task", story.task("register").pk))
-    with django_assert_max_num_queries(15):
-        client.get(url("task", story.task("register").pk))
+    """The form alone, and the page without the frame's counts of other rooms; session and rights are four of them."""
+    client, task = signed_in("lina"), story.task("register")
+    client.get(url("task", task.pk))
+    with django_assert_max_num_queries(9):
+        client.get(url("task_form", task.pk), headers={"HX-Request": "true"})
+    with django_assert_max_num_queries(12):
+        client.get(url("task", task.pk), headers={"HX-Request": "true"})

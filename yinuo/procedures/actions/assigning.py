@@ -24,17 +24,19 @@ AWAY = Text("{who}不在岗且未委托代理", "{who} is away and named nobody 
 
 @dataclass
 class Given:
-    """To whom a task was given: who is to be told (maybe nobody), candidates, and the superior when all are away."""
+    """To whom a task was given: people (maybe nobody), those who stand in for them, candidates among whom one takes
+    it, and the superior when everybody is away and nobody stands in."""
 
     people: list[org.Person] = field(default_factory=list)
+    stand_ins: list[org.Person] = field(default_factory=list)
     candidates: list[models.Candidate] = field(default_factory=list)
     unattended: list[org.Person] = field(default_factory=list)
 
-    def notices(self, task: models.Task, now: datetime) -> list[tuple[str, list[org.Person], models.Task | models.Run]]:
+    def notices(self, task: models.Task) -> list[tuple[str, list[org.Person], models.Task | models.Run]]:
         """What to tell whom about the new task."""
         found: list[tuple[str, list[org.Person], models.Task | models.Run]] = []
         if self.people and task.state == models.Task.State.OPEN:
-            found.append(("task_assigned", telling.workers(task, now, people=self.people), task))
+            found.append(("task_assigned", [*self.people, *self.stand_ins], task))
         if self.unattended:
             found.append(("task_unattended", self.unattended, task))
         return found
@@ -83,11 +85,10 @@ def _same_again(before: models.Task | None, run: models.Run) -> org.Person | Non
 
 
 def _mind_absence(task: models.Task, given: Given, now: datetime) -> None:
-    """When everybody asked is away and nobody stands in, their superior is told at once."""
-    away = set(org_queries.absences_at(now).values_list("person_id", flat=True)) if given.people else set()
-    if not given.people or not all(person.pk in away for person in given.people):
-        return
-    if any(org_queries.delegate_of(person, now) for person in given.people):
+    """Whoever stands in is told too; when everybody asked is away and nobody stands in, their superior at once."""
+    absent = telling.away(now) if given.people else set()
+    given.stand_ins = telling.stand_ins(given.people, absent, now)
+    if not given.people or given.stand_ins or not all(person.pk in absent for person in given.people):
         return
     first = given.people[0]
     superior = org_queries.superior_of(first, timezone.localtime(now).date())

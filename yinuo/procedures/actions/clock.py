@@ -153,7 +153,7 @@ def _mend(task: models.Task, *, by: actors.Actor, now: datetime) -> None:
     current.save(update_fields=MENDED)
     current.candidacies.all().delete()
     models.Candidate.objects.bulk_create(given.candidates)
-    told = telling.workers(current, now, people=given.people) if given.people else assigning.owners(course.run, now)
+    told = [*given.people, *given.stand_ins] or assigning.owners(course.run, now)
     telling.tell("task_assigned" if given.people else "task_nobody", told, current, now=now)
     records.write(
         by=by,

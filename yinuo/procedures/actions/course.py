@@ -216,7 +216,7 @@ class Course:
             task.draft = before.data or before.draft
         if not task.is_for_people:
             return
-        self.notices += given.notices(task, self.now)
+        self.notices += given.notices(task)
         if not given.people:
             self.notices.append(("task_nobody", assigning.owners(self.run, self.now), task))
 

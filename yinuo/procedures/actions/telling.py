@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, subjects, words
@@ -53,20 +54,25 @@ def tell(
     notify.tell(people=list(others.values()), subject=about, kind=kind, words=said, now=now, by=by)
 
 
-def workers(task: models.Task, now: datetime, *, people: Iterable[org.Person] = ()) -> list[org.Person]:
-    """Who is to be told about an open task: its people, and whoever stands in for those who are away.
-
-    `people` saves asking when the caller has just found them.
-    """
-    asked = list(people)
-    if not asked and task.holder is not None:
+def workers(task: models.Task, now: datetime) -> list[org.Person]:
+    """Who is to be told about an open task: its people, and whoever stands in for those who are away."""
+    if task.holder is not None:
         asked = [task.holder]
-    elif not asked:
+    else:
         asked = [each.person for each in task.candidacies.select_related("person")]
         if task.post is not None:
-            asked += org_queries.holders(task.post.code, now.date())
+            asked += org_queries.holders(task.post.code, timezone.localtime(now).date())
     if task.delegate is not None:
         asked.append(task.delegate)
-    away = set(org_queries.absences_at(now).values_list("person_id", flat=True))
-    stand_ins = [org_queries.delegate_of(person, now) for person in asked if person.pk in away]
-    return asked + [person for person in stand_ins if person is not None]
+    return asked + stand_ins(asked, away(now), now)
+
+
+def away(now: datetime) -> set[int]:
+    """The ids of everybody who is away."""
+    return set(org_queries.absences_at(now).values_list("person_id", flat=True))
+
+
+def stand_ins(people: Iterable[org.Person], absent: set[int], now: datetime) -> list[org.Person]:
+    """Whoever stands in for those of the people who are among the absent."""
+    found = [org_queries.delegate_of(person, now) for person in people if person.pk in absent]
+    return [person for person in found if person is not None]

@@ -64,7 +64,10 @@ class ToPersonForm(MoveForm):
     """To whom, and why. Only people who may work on rows of this scope and site are offered."""
 
     to = forms.ModelChoiceField(
-        label=_("Person"), queryset=org.Person.objects.none(), widget=forms.Select(attrs={"data-search": ""})
+        label=_("Person"),
+        queryset=org.Person.objects.none(),
+        empty_label="",
+        widget=forms.Select(attrs={"data-search": ""}),
     )
     reason = _reason()
 

@@ -260,19 +260,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'blocked'])), fields=['holder', 'due_at'], name='procedures_task_holder'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['holder', 'due_at'], name='procedures_task_holder'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'blocked'])), fields=['post', 'due_at'], name='procedures_task_post'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['post', 'due_at'], name='procedures_task_post'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('delegate__isnull', False), ('state__in', ['open', 'blocked'])), fields=['delegate'], name='procedures_task_delegate'),
+            index=models.Index(condition=models.Q(('closed_at', None), ('delegate__isnull', False)), fields=['delegate'], name='procedures_task_delegate'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'blocked'])), fields=['due_at'], name='procedures_task_due'),
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at'], name='procedures_task_due'),
         ),
         migrations.AddIndex(
             model_name='task',

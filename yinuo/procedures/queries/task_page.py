@@ -128,7 +128,7 @@ class TaskPage:
     @cached_property
     def opinion(self) -> models.Opinion | None:
         """An opinion entered for its owner that waits for their confirmation."""
-        if not self.task.is_live:
+        if not self.task.is_live or not self.outcomes:
             return None
         waiting = self.task.opinions.filter(confirmed_at=None, rejected_at=None)
         return waiting.select_related("said_by", "entered_by").first()

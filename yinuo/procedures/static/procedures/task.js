@@ -43,4 +43,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-draft-save]");
   if (button) keep(button.form ?? button.closest("form"));
 });
+document.addEventListener("click", (event) => {
+  // A menu has done its work when something in it was chosen.
+  const menu = event.target.closest(".task-moves .drop-item")?.closest("details");
+  if (menu) menu.open = false;
+});
 document.addEventListener("submit", (event) => clearTimeout(timers.get(event.target)), true);
