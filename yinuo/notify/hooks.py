@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import plugs, subjects
-from yinuo.notify import actions, models
+from yinuo.notify import actions, models, queries
 from yinuo.org import queries as org_queries
 
 
@@ -39,4 +39,15 @@ plugs.events.plug(
     warn_of_trail,
     zh="操作记录异常：通知审核人员",
     en="Trail suspect: whoever audits it is told",
+)
+
+plugs.menu.plug(
+    "notify.outbox",
+    lambda person: len(queries.failed()),
+    zh="外发邮件",
+    en="Outgoing mail",
+    permission="org.manage",
+    icon="mail-forward",
+    url="notify:outbox",
+    order=95,
 )

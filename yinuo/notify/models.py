@@ -26,7 +26,7 @@ class Message(subjects.SubjectColumns):
 
     class Meta:
         indexes = [
-            models.Index(fields=["person", "-id"], name="notify_message_inbox"),
+            models.Index(fields=["person", "-at", "-id"], name="notify_message_inbox"),
             models.Index(
                 fields=["person"],
                 name="notify_message_unread",
@@ -37,6 +37,11 @@ class Message(subjects.SubjectColumns):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def about(self) -> str:
+        """The subject's label, unless the sentence says it already."""
+        return "" if self.subject_label in self.words else self.subject_label
 
     @property
     def words(self) -> str:

@@ -25,18 +25,18 @@ def inbox(request: pages.Request) -> HttpResponse:
     unread = queries.unread_count(request.user)
     view = request.GET.get("view") or ("unread" if unread else "all")
     rows = queries.inbox(request.user)
-    if view == "unread":
-        rows = rows.filter(read_at=None)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit():
-        rows = rows.filter(pk__lt=int(before[:18]))
+        rows = queries.older_than(rows, int(before[:18]))
+    if view == "unread":
+        rows = rows.filter(read_at=None)
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     context = {
         "days": [(day, list(group)) for day, group in groupby(shown, key=_day_of)],
         "view": view,
         "unread": unread,
-        "newest": shown[0].pk if shown else 0,
+        "newest": max((each.pk for each in shown), default=0),
         "next_before": shown[-1].pk if len(found) > PAGE else None,
         "tabs": [
             ("unread", _("Unread"), unread, f"{reverse('notify:inbox')}?view=unread"),

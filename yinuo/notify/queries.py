@@ -81,7 +81,13 @@ def inbox(person: org_models.Person) -> QuerySet[models.Message]:
     granted = org_models.ScopeGrant.objects.filter(person=person, ended_at=None).values("scope_id")
     return models.Message.objects.filter(
         Q(scope_id=None) | Q(scope_id__in=granted), person=person, taken_back_at=None
-    ).order_by("-pk")
+    ).order_by("-at", "-pk")
+
+
+def older_than(rows: QuerySet[models.Message], key: int) -> QuerySet[models.Message]:
+    """The messages behind the one with this key."""
+    last = rows.filter(pk=key).values_list("at", flat=True).first()
+    return rows.filter(Q(at__lt=last) | Q(at=last, pk__lt=key)) if last else rows.none()
 
 
 def unread_count(person: org_models.Person, limit: int = 100) -> int:

@@ -13,3 +13,14 @@ def rescope(*, type: str, id: int, scope_id: int | None, **_facts: object) -> No
 plugs.events.plug(
     "kit.rescoped/records", rescope, zh="保密范围变更：更新记录和文件", en="Scope changed: trail and files follow"
 )
+
+plugs.menu.plug(
+    "records",
+    lambda person: 0,
+    zh="操作记录",
+    en="Trail",
+    permission="records.audit",
+    icon="shield-check",
+    url="records:entries",
+    order=90,
+)
