@@ -187,6 +187,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+_terms = (os.environ.get("YINUO_TERMS") or "顾客,特殊").split(",")
+TERMS = (_terms[0], _terms[-1])  # the company's words for 顾客 and 特殊 (C44)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -28,7 +28,7 @@ def test_from_receipt_to_archive_with_an_alternative_and_a_customer_first_not_sa
     case = story.case
     assert case.state == State.NEW
     story.accept()
-    assert (story.case.state, story.case.step_zh) == (State.ACTIVE, "向客户确认接收")
+    assert (story.case.state, story.case.step_zh) == (State.ACTIVE, "向顾客确认接收")
     story.acknowledge()
     assert (story.case.acknowledged_way, bool(story.case.acknowledged_at)) == ("mail", True)
     story.analyse("wang", feasible=[True, True, False])
@@ -122,7 +122,7 @@ def test_an_amendment_is_a_new_wording_and_sends_back_to_analysis(story: Story) 
     assert story.steps() == ["analyse"]
 
 
-def test_oral_words_are_confirmed_in_writing_before_approval(working, svw) -> None:  # noqa: ANN001
+def test_oral_words_are_confirmed_in_writing_before_approval(working, svw) -> None:
     case = stories.open_case(working, svw, channel="phone", is_oral=True, is_safety=True)
     story = Story(working, case)
     story.accept()
@@ -203,7 +203,7 @@ def test_terminated_and_reopened_with_reasons(story: Story) -> None:
     assert (story.refreshed().state, story.case.is_open, story.steps()) == (State.REOPENED, True, ["plan"])
 
 
-def test_not_satisfied_after_the_archive_opens_the_case_again(working, svw) -> None:  # noqa: ANN001
+def test_not_satisfied_after_the_archive_opens_the_case_again(working, svw) -> None:
     story = Story(working, stories.open_case(working, svw))
     story.accept()
     story.acknowledge()

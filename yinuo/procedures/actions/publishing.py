@@ -3,11 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, refusals, rows
+from yinuo.kit import actors, catalogues, refusals, rows
 from yinuo.org import models as org
 from yinuo.org.actions import signing as org_signing
 from yinuo.procedures import access, models
@@ -67,7 +68,7 @@ def load_library(
     known = mistakes.Known(effects=known.effects, facts=None, finders=known.finders, field_kinds=known.field_kinds)
     published = []
     for path in sorted(folder.glob("*.yaml")):
-        source = path.read_text(encoding="utf-8")
+        source = catalogues.in_terms(path.read_text(encoding="utf-8"), settings.TERMS)
         definition = _read(source, path.name, known)
         if not models.Procedure.objects.filter(key=definition.key).exists():
             published.append(_publish(definition, source, by=by, now=now, owner_post=owner_post))

@@ -1,6 +1,5 @@
 """`manage.py catalogues`: merge and compile the Chinese catalogue."""
 
-import os
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +13,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        customer, _, special = (os.environ.get("YINUO_TERMS") or "顾客,特殊").partition(",")
         target = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
         try:
-            count = catalogues.compile_to(settings.BASE_DIR / "locale" / "parts", target, (customer, special or "特殊"))
+            count = catalogues.compile_to(settings.BASE_DIR / "locale" / "parts", target, settings.TERMS)
         except catalogues.Clash as clash:
             raise CommandError(str(clash)) from clash
         self.stdout.write(f"{count} sentences")
