@@ -1,9 +1,11 @@
 """References to rows of rooms above, without foreign keys: type, id, label, address, scope and site."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.db import models
+from django.db.models import lookups
 
 
 class Subject(Protocol):
@@ -42,6 +44,27 @@ def ref(subject: "Subject | Ref") -> Ref:
         scope_id=getattr(subject, "scope_id", None),
         site_id=getattr(subject, "site_id", None),
     )
+
+
+class Sieve(models.Func):
+    """A column by which rows are sifted, never found.
+
+    Most rows have no scope. SQLite would still look them up by an index over scopes and sort all of them; the plus sign
+    keeps it on the way that the list's order asks for.
+    """
+
+    template = "%(expressions)s"
+
+    def __init__(self, column: str) -> None:
+        super().__init__(models.F(column), output_field=models.BigIntegerField())
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, template="+%(expressions)s", **extra)
+
+
+def is_empty_or_in(column: str, wanted: "models.QuerySet[Any] | Collection[int]") -> models.Q:
+    """Rows whose scope or site is nobody's in particular, or one of the wanted."""
+    return models.Q(lookups.IsNull(Sieve(column), True)) | models.Q(lookups.In(Sieve(column), wanted))
 
 
 class SubjectColumns(models.Model):

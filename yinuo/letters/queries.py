@@ -20,6 +20,11 @@ def threads(person: org.Person) -> QuerySet[models.Thread]:
     return person.visible(models.Thread.objects.all(), SEE)
 
 
+def _letters(person: org.Person) -> QuerySet[models.Letter]:
+    """Letters the person may see: by their own scope and site, which are their talk's, so that no talk is looked up."""
+    return person.visible(models.Letter.objects.all(), SEE)
+
+
 def letters_of(asked: Iterable[models.Thread]) -> dict[int, list[models.Letter]]:
     """The letters of several talks in the order in which they were entered, with every version of our drafts."""
     found: dict[int, list[models.Letter]] = {each.pk: [] for each in asked}
@@ -45,17 +50,13 @@ def threads_with(customer_id: int, person: org.Person) -> QuerySet[models.Thread
 
 def unconfirmed(person: org.Person, until: date | None = None) -> QuerySet[models.Letter]:
     """Spoken words still to be confirmed in writing (待书面确认), those due until a day, earliest first."""
-    rows = models.Letter.objects.filter(
-        thread__in=threads(person), confirmation=models.Confirmation.WAITING
-    ).select_related("thread__customer")
+    rows = _letters(person).filter(confirmation=models.Confirmation.WAITING).select_related("thread__customer")
     return (rows.filter(confirm_due_on__lte=until) if until else rows).order_by("confirm_due_on", "pk")
 
 
 def drafts_to_release(person: org.Person, now: datetime) -> list[models.Letter]:
     """Drafts that wait for this person's release, longest waiting first. One query when nothing waits for anybody."""
-    rows = models.Letter.objects.filter(
-        thread__in=threads(person), state=models.LetterState.DRAFT, asked_at__isnull=False
-    )
+    rows = _letters(person).filter(state=models.LetterState.DRAFT, asked_at__isnull=False)
     drafts = list(rows.select_related("thread__customer", "entered_by").order_by("asked_at")[:500])
     if not drafts:
         return []

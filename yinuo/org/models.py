@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import rows
+from yinuo.kit import rows, subjects
 from yinuo.org import rules
 
 R = TypeVar("R", bound=models.Model)
@@ -157,9 +157,9 @@ class Person(AbstractBaseUser, rows.Versioned):
         if not self.is_active or not self.rights.roles_with(permission):
             return rows.none()
         granted = ScopeGrant.objects.filter(person=self.pk, ended_at=None).values("scope_id")
-        rows = rows.filter(Q(scope_id=None) | Q(scope_id__in=granted))
+        rows = rows.filter(subjects.is_empty_or_in("scope_id", granted))
         sites = self.rights.sites_for(permission)
-        return rows if sites is None else rows.filter(Q(site_id=None) | Q(site_id__in=sites))
+        return rows if sites is None else rows.filter(subjects.is_empty_or_in("site_id", sites))
 
     def may(self, permission: str, scope_id: int | None = None, site_id: int | None = None) -> bool:
         """Whether the person holds the permission (for a row of this scope and site, when given)."""

@@ -92,6 +92,13 @@ class Case(rows.Versioned):
         indexes = [
             models.Index(fields=["step_due_at", "id"], name="cases_case_step_due"),
             models.Index(fields=["due_at", "id"], name="cases_case_due"),
+            # What is not over yet is few among many, listed and counted all day long: read from the index alone.
+            models.Index(
+                fields=["step_due_at", "id", "scope", "site"], name="cases_case_open", condition=Q(ended_at=None)
+            ),
+            models.Index(
+                fields=["owner", "step_due_at", "id"], name="cases_case_open_owner", condition=Q(ended_at=None)
+            ),
             models.Index(fields=["state", "step_due_at", "id"], name="cases_case_state"),
             models.Index(fields=["owner", "state", "step_due_at"], name="cases_case_owner"),
             models.Index(fields=["customer", "step_due_at"], name="cases_case_customer"),
