@@ -39,7 +39,7 @@ def invite(*, person: models.Person, by: access.Doer, now: datetime) -> str:
     models.Invitation.objects.create(
         person=person, token_digest=rules.token_digest(token), made_at=now, expires_at=now + VALID_FOR
     )
-    records.write(by=by, now=now, word="org.person.invited", subject=person, note={"until": now + VALID_FOR})
+    records.write(by=by, now=now, word="org.person.invited", subject=person, note={"expires_at": now + VALID_FOR})
     return token
 
 

@@ -33,7 +33,7 @@ def tabs() -> list[tuple[str, str, int, str]]:
         ("address_book", _("Address book")),
         ("calendar", _("Working calendar")),
         ("absences", _("Absence and delegation")),
-        ("scopes", _("Scopes of confidentiality")),
+        ("scopes", _("Confidentiality")),
         ("roles", _("Roles and rights")),
     ]
     return [(key, words, 0, reverse(f"org:{key}")) for key, words in named]

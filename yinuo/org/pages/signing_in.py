@@ -37,7 +37,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(person, models.Person):
             presence.begin(request, person, now)
             return redirect(target)
-        actions.note_failure(name=name, address=_address(request), by=actors.Outsider("?"), now=now)
+        address = _address(request)
+        actions.note_failure(name=name, address=address, by=actors.Outsider(address or "?"), now=now)
         form.add_error(None, _("Sign-in name or password is not right."))
     context = {
         "form": form,
