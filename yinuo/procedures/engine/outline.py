@@ -264,12 +264,17 @@ def way_of(outcome: Outcome, titles: Mapping[str, Text]) -> Text:
 
 
 def branch_words(choice: Choice, words: Mapping[str, Fact]) -> dict[str, Text]:
-    """In words, when each branch of a choice is taken: rows, else "otherwise"; also for `SKIP` when it can be."""
+    """In words, when each branch of a choice is taken: rows, else "otherwise"; also for `SKIP` when it can be.
+
+    A row that asks about an element of a for-each, which has no words of its own, is said by its note.
+    """
     found: dict[str, list[Text]] = {}
     for row in choice.table.rows:
-        found.setdefault(row.then, []).append(rules.row_words(row.when, words))
+        is_nameless = any(condition.field not in words for condition in row.when)
+        said = row.note if row.note and is_nameless else rules.row_words(row.when, words)
+        found.setdefault(row.then, []).append(said)
     found.setdefault(choice.table.otherwise or SKIP, []).append(Text("其余情况", "otherwise"))
     return {
-        name: Text("；或".join(word.zh for word in said), "; or ".join(word.en for word in said))
-        for name, said in found.items()
+        name: Text("；或".join(word.zh for word in all_said), "; or ".join(word.en for word in all_said))
+        for name, all_said in found.items()
     }

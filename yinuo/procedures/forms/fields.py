@@ -63,30 +63,23 @@ def _moment(value: datetime) -> str:
 
 
 def _people() -> list[tuple[str, str]]:
-    return [
-        (people.party_of(person), f"{person.name} {person.employee_number or ''}".strip())
-        for person in org_queries.people()
-    ]
+    found = org_queries.people().only("name", "employee_number")
+    return [(people.party_of(person), f"{person.name} {person.employee_number or ''}".strip()) for person in found]
 
 
 class PersonField(forms.ChoiceField):
     """One person of the company; the value is a party word ("person:0102")."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            choices=lambda: [("", "—"), *_people()], widget=forms.Select(attrs={"data-search": ""}), **kwargs
-        )
+        super().__init__(choices=[("", ""), *_people()], widget=forms.Select(attrs={"data-search": ""}), **kwargs)
 
 
 class Departments(forms.MultipleChoiceField):
     """Departments; the value is a list of party words ("department:quality")."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            choices=lambda: [(f"department:{each.code}", each.name) for each in org_queries.departments()],
-            widget=forms.SelectMultiple(attrs={"data-search": ""}),
-            **kwargs,
-        )
+        choices = [(f"department:{each.code}", each.name) for each in org_queries.departments()]
+        super().__init__(choices=choices, widget=forms.SelectMultiple(attrs={"data-search": ""}), **kwargs)
 
 
 def _yesno(**kwargs: Any) -> forms.Field:
