@@ -17,7 +17,7 @@ from yinuo.org import models as org
 from yinuo.records import models as records
 
 pytestmark = pytest.mark.django_db
-CASE = subjects.Ref("cases.case", 413, "CSR-2026-0413 盐雾试验", "/cases/413/")
+ABOUT = subjects.Ref("upper.row", 413, "CSR-2026-0413 盐雾试验", "/upper/413/")
 DAY = timedelta(days=1)
 
 
@@ -27,7 +27,13 @@ def tree(company: cast.Company) -> dict[str, Any]:
 
 
 def talk(company: cast.Company, tree: dict[str, Any], **facts: Any) -> models.Thread:
-    facts = {"subject": CASE, "customer": tree["svw"], "title": "720 h 是否含划格", "purpose": "clarification", **facts}
+    facts = {
+        "subject": ABOUT,
+        "customer": tree["svw"],
+        "title": "720 h 是否含划格",
+        "purpose": "clarification",
+        **facts,
+    }
     return threads.open_thread(by=facts.pop("by", company.wang), now=cast.NOW, **facts)
 
 
@@ -144,7 +150,7 @@ def test_it_is_released_once(draft: models.Letter, company: cast.Company, monkey
         outgoing.release(letter=first, by=people.fresh(company.zhao), now=cast.NOW, expected=first.version)
     with pytest.raises(outgoing.CannotRelease):
         release(draft, company.zhao)
-    assert found == [("letters.released", CASE)]
+    assert found == [("letters.released", ABOUT)]
 
 
 def test_whoever_releases_is_told_and_so_is_the_author(draft: models.Letter, company: cast.Company) -> None:
@@ -182,7 +188,7 @@ def test_only_what_was_released_goes_out(
     letter = outgoing.mark_sent(letter=letter, expected=letter.version, answer_due_at=cast.NOW + 3 * DAY, **sent)
     thread = people.fresh(letter.thread)
     assert (letter.state, thread.state, thread.due_at) == ("sent", "waiting", cast.NOW + 3 * DAY)
-    assert found == [("letters.sent", CASE)]
+    assert found == [("letters.sent", ABOUT)]
     with pytest.raises(outgoing.CannotDraft):
         outgoing.withdraw(letter=letter, reason="x", by=company.lina, now=cast.NOW, expected=letter.version)
 
@@ -243,7 +249,7 @@ def test_a_writing_confirms_what_was_spoken(
         incoming.settle_spoken(letter=spoken, confirmed=False, by=company.wang, now=cast.NOW, expected=spoken.version)
     incoming.settle_spoken(letter=again, confirmed=False, by=company.wang, now=cast.NOW, expected=again.version)
     assert people.fresh(again).confirmation == "refused"
-    assert found == [("letters.received", CASE)] * 3
+    assert found == [("letters.received", ABOUT)] * 3
 
 
 def test_a_writing_of_another_talk_confirms_nothing(
@@ -291,7 +297,7 @@ def test_the_outcome_is_the_agreed_wording_and_closes(
     threads.record_outcome(thread=thread, by=company.wang, expected=thread.version, **act)
     thread = people.fresh(thread)
     assert (thread.outcome, thread.outcome_by, thread.state) == ("720 h，划格 ≤ 1 级", company.wang, "closed")
-    assert found == [("letters.outcome", CASE)]
+    assert found == [("letters.outcome", ABOUT)]
     with pytest.raises(access.TalkClosed):
         said(thread, company)
     threads.reopen(thread=thread, reason="顾客更改", by=company.wang, now=cast.NOW, expected=thread.version)
@@ -322,7 +328,7 @@ def test_two_outcomes_at_once_one_is_told(thread: models.Thread, company: cast.C
 
 def test_a_talk_is_as_confidential_as_its_subject(company: cast.Company, tree: dict[str, Any]) -> None:
     scope = people.scope_of(company.wang, company.lina)
-    closed = subjects.Ref("cases.case", 9, "CSR-9", scope_id=scope.pk)
+    closed = subjects.Ref("upper.row", 9, "CSR-9", scope_id=scope.pk)
     thread = talk(company, tree, subject=closed, by=people.fresh(company.wang))
     letter = outgoing.draft(thread=thread, text="x", ask=True, by=people.fresh(company.wang), now=cast.NOW)
     assert (thread.scope_id, letter.scope_id) == (scope.pk, scope.pk)
@@ -372,7 +378,7 @@ def test_readers_write_nothing(thread: models.Thread, draft: models.Letter, comp
 
 def test_every_act_is_told_on_the_subject(draft: models.Letter, company: cast.Company) -> None:
     release(draft, company.lina)
-    words = records.Entry.objects.filter(subject_type="cases.case", subject_id=413).order_by("pk")
+    words = records.Entry.objects.filter(subject_type="upper.row", subject_id=413).order_by("pk")
     assert list(words.values_list("word", flat=True)) == [
         "letters.thread.opened",
         "letters.letter.drafted",

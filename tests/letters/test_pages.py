@@ -244,7 +244,7 @@ def test_no_address_of_a_closed_talk_answers_outside_its_circle(
 ) -> None:
     scope = people.scope_of(company.lina)
     lina = people.fresh(company.lina)
-    about = subjects.Ref("cases.case", 1, "CSR-1", scope_id=scope.pk)
+    about = subjects.Ref("upper.row", 1, "CSR-1", scope_id=scope.pk)
     act = {"by": lina, "now": timezone.now()}
     thread = threads.open_thread(subject=about, customer=tree["svw"], title="密谈", purpose="notice", **act)
     letter = outgoing.draft(thread=thread, text="密", ask=True, **act)
