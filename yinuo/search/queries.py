@@ -4,6 +4,7 @@ Ids are paged first, in the narrow table with rights in the same statement; bodi
 Counting stops at 10,000. A word more common than that is found by walking the documents from the newest.
 """
 
+import heapq
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,7 +125,7 @@ def _search(rows: QuerySet[models.Document], asked: Sequence[rules.Term], limit:
         return found
     found.counts, newest = _matches(predicate, asked, limit, before)
     found.is_capped = found.total > COUNT_LIMIT
-    if found.is_capped:
+    if found.is_capped and (connection.vendor != "sqlite" or before is not None):
         newest = []
         for kind in found.counts:
             of_kind = _predicate(rows.filter(kind=kind))
@@ -147,18 +148,22 @@ def _matching(predicate: tuple[str, list[Any]], asked: Sequence[rules.Term]) -> 
 def _matches(
     predicate: tuple[str, list[Any]], asked: Sequence[rules.Term], limit: int, before: int | None
 ) -> tuple[dict[str, int], list[int]]:
-    """Counts per kind over at most COUNT_LIMIT + 1 hits, and the newest ids of each kind among these."""
+    """Counts per kind over at most COUNT_LIMIT + 1 hits, and the newest ids of each kind among these.
+
+    On SQLite the hits come newest first, which costs nothing there; on PostgreSQL in any order.
+    """
     source, params = _matching(predicate, asked)
     order = "ORDER BY search_words.rowid DESC" if connection.vendor == "sqlite" else ""
-    older = "" if before is None else "WHERE id < %s"
-    statement = f"""
-        WITH hit AS MATERIALIZED (SELECT search_document.id, kind {source} {order} LIMIT {COUNT_LIMIT + 1}),
-        ranked AS (SELECT id, kind, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS place FROM hit {older})
-        SELECT kind, count(*), 0 FROM hit GROUP BY kind
-        UNION ALL SELECT kind, 0, id FROM ranked WHERE place <= %s
-    """  # noqa: S608 - parts written here, values passed as parameters
-    rows = _rows(statement, [*params, *([] if before is None else [before]), limit])
-    return {kind: count for kind, count, _id in rows if count}, [key for _kind, _count, key in rows if key]
+    statement = f"SELECT search_document.id, kind {source} {order} LIMIT {COUNT_LIMIT + 1}"
+    keys: dict[str, list[int]] = {}
+    for key, kind in _rows(statement, params):
+        keys.setdefault(kind, []).append(key)
+    newest = [
+        key
+        for of_kind in keys.values()
+        for key in heapq.nlargest(limit, (key for key in of_kind if before is None or key < before))
+    ]
+    return {kind: len(of_kind) for kind, of_kind in keys.items()}, newest
 
 
 def _newest_of_many(

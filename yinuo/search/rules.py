@@ -206,13 +206,13 @@ def _quoted(token: str) -> str:
 
 def spans(text: str) -> list[Span]:
     """The tokens of a text with their places in it."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        for each in normal(letter):
-            letters.append(each)
-            places.append(place)
-    flat = "".join(letters)
+    flat = normal(text)
+    places: Sequence[int] = range(len(text))
+    if len(flat) != len(text):
+        # Some character became several (㎜) or several became one: normalise each alone and keep where it stood.
+        letters = [(each, place) for place, letter in enumerate(text) for each in normal(letter)]
+        flat = "".join(each for each, _place in letters)
+        places = [place for _each, place in letters]
     return [
         Span(token, places[start], places[end - 1] + 1)
         for match in _RUN.finditer(flat)
