@@ -92,6 +92,7 @@ class TableWidget(forms.Widget):
     def _cells(self, name: str, line: Line, entered: Mapping[str, Any] | None) -> Iterator[tuple[str, Any, str]]:
         for column, each in self.columns.items():
             value = (entered or {}).get(column, line.filled.get(column, each.initial or ""))
+            value = _as_word(value) if isinstance(value, bool) else value
             control = f"{name}-{line.key}-{column}"
             style = "form-select" if isinstance(each.widget, forms.Select) else "form-control"
             attrs = {"id": f"id_{control}", "aria-label": f"{line.number or line.head} {each.label}", "class": style}

@@ -2,9 +2,17 @@
 
 const PAUSE = 900;
 const timers = new WeakMap();
+const saves = new WeakMap(); // the last save of each form, under way or done
 
-async function keep(form) {
+// One save after the other, so that each carries the version that the one before it made.
+function keep(form) {
   clearTimeout(timers.get(form));
+  const save = (saves.get(form) ?? Promise.resolve()).then(() => send(form));
+  saves.set(form, save);
+  return save;
+}
+
+async function send(form) {
   const body = new FormData(form);
   for (const [name, value] of [...body]) if (value instanceof File || name === "secret") body.delete(name);
   const said = form.querySelector("[data-draft-said]");
@@ -15,7 +23,9 @@ async function keep(form) {
       said.textContent = answer.refused ?? "";
       return;
     }
-    for (const field of form.closest(".task").querySelectorAll("input[name=version]")) field.value = answer.version;
+    // Also in the forms of moves, those in an open dialog included.
+    const task = form.dataset.draftUrl.replace(/draft$/, "");
+    for (const field of document.querySelectorAll(`form[action^="${task}"] input[name=version]`)) field.value = answer.version;
     for (const row of form.querySelectorAll("[data-field]")) row.hidden = !answer.shown.includes(row.dataset.field);
     said.textContent = answer.said;
     if (![...form.querySelectorAll("input[type=file]")].some((input) => input.files.length)) delete form.dataset.dirty;
@@ -49,3 +59,10 @@ document.addEventListener("click", (event) => {
   if (menu) menu.open = false;
 });
 document.addEventListener("submit", (event) => clearTimeout(timers.get(event.target)), true);
+document.addEventListener("htmx:confirm", (event) => {
+  // What is submitted waits for the save under way: its version is the one to submit on.
+  const save = saves.get(event.target);
+  if (!save) return;
+  event.preventDefault();
+  save.then(() => event.detail.issueRequest(true));
+});

@@ -170,6 +170,7 @@ async function searchable(select) {
   const remote = select.dataset.search;
   const box = new TomSelect(select, {
     maxOptions: 200,
+    refreshThrottle: 0, // filters at once: a late filter would open the list again and take the focus back
     hidePlaceholder: true,
     plugins: select.multiple ? ["remove_button"] : [],
     valueField: "value",
@@ -189,7 +190,8 @@ async function searchable(select) {
   });
   const label = document.querySelector(`label[for="${CSS.escape(select.id)}"], label[for="${CSS.escape(select.id)}-ts-control"]`);
   const name = label?.firstChild.textContent.trim() ?? select.getAttribute("aria-label") ?? "";
-  for (const each of [box.control_input, select]) each.setAttribute("aria-label", name);
+  box.control_input.setAttribute("aria-label", name);
+  select.setAttribute("aria-hidden", "true"); // the box speaks for it: heard once, not twice
 }
 
 function dress(part) {
