@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -154,6 +156,21 @@ def test_the_key_keeps_moments_exact() -> None:
 
 @pytest.mark.django_db
 def test_a_page_costs_two_queries(django_assert_num_queries) -> None:
+    """A third one where the sort value can be missing and the page goes on to rows without it."""
     make(*[None] * 30)
     with django_assert_num_queries(2):
+        page(sort="newest")
+    with django_assert_num_queries(3):
         page(sort="lease")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sort", ["lease", "lease_down"])
+def test_an_index_gives_the_order(sort: str) -> None:
+    """No page is sorted by the database: that would cost more with every row."""
+    make(*[1] * 5, *[None] * 5)
+    with CaptureQueriesContext(connection) as captured:
+        assert len(all_pages(sort=sort)) == 10
+    ordered = [query["sql"].partition("ORDER BY")[2] for query in captured if "ORDER BY" in query["sql"]]
+    assert ordered
+    assert not any("NULLS" in order for order in ordered)

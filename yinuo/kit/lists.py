@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import BigIntegerField, F, Field, Func, Model, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -42,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter. `apply(rows, value)` narrows the query; `choices(person)` gives (value, words) pairs; none for text."""
+    """One filter. `apply(rows, value)` narrows the query; `choices(person)` gives (value, words), none for text."""
 
     key: str
     label: Words
@@ -100,7 +101,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     _words, sort_field, descending = sheet.sorts[sort]
     total = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     after = _key_from(parameters.get("after", ""), _field_of(rows.model, sort_field))
-    found = list(_ordered(rows, sort_field, descending, after)[: size + 1])
+    found = _found(rows, sort_field, descending, after, size + 1)
     query = {**{key: value for key, value in chosen.items() if value}, "sort": sort}
     next_query = ""
     if len(found) > size:
@@ -120,25 +121,43 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     )
 
 
+def _found(
+    rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None, size: int
+) -> list[Any]:
+    """Up to `size` rows in order, from behind the key `after`; rows without a value come last, ids settle ties.
+
+    Rows with a value and rows without are asked for one after the other: so a plain index gives the order on both
+    databases, wherever each of them puts empty values.
+    """
+    if not _may_be_empty(rows.model, sort_field):
+        return list(_ordered(rows, sort_field, descending, after)[:size])
+    found: list[Any] = []
+    if after is None or after[0] is not None:
+        with_value = rows.filter(**{f"{sort_field}__isnull": False})
+        found = list(_ordered(with_value, sort_field, descending, after)[:size])
+        after = None
+    if len(found) < size:
+        without = rows.filter(**{f"{sort_field}__isnull": True})
+        found += _ordered(without, "pk", descending, after)[: size - len(found)]
+    return found
+
+
 def _ordered(rows: QuerySet[Any], sort_field: str, descending: bool, after: tuple[Any, int] | None) -> QuerySet[Any]:
-    """Rows in order, from behind the key `after`; empty values come last, ids settle ties."""
-    # Where nothing can be empty, nothing is said about empty values, so that a plain index gives the order.
-    last = True if _may_be_empty(rows.model, sort_field) else None
-    order = F(sort_field).desc(nulls_last=last) if descending else F(sort_field).asc(nulls_last=last)
-    beyond = "lt" if descending else "gt"
+    """Rows in the order of a field and their ids, from behind a key; both are compared as one, as in an index."""
+    names = ["pk"] if sort_field == "pk" else [sort_field, "pk"]
     if after is not None:
-        value, key = after
-        tie = Q(**{f"pk__{beyond}": key})
-        if sort_field == "pk":
-            rows = rows.filter(tie)
-        elif value is None:
-            rows = rows.filter(tie, **{f"{sort_field}__isnull": True})
-        else:
-            behind = Q(**{f"{sort_field}__{beyond}": value}) | (Q(**{sort_field: value}) & tie)
-            rows = rows.filter(behind | Q(**{f"{sort_field}__isnull": True}) if last else behind)
-    if sort_field == "pk":
-        return rows.order_by(order)
-    return rows.order_by(order, F("pk").desc() if descending else F("pk").asc())
+        field = _field_of(rows.model, sort_field)
+        key = [Value(after[1])] if sort_field == "pk" else [Value(after[0], output_field=field), Value(after[1])]
+        compare = LessThan if descending else GreaterThan
+        rows = rows.filter(compare(_Pair(*map(F, names)), _Pair(*key)))
+    return rows.order_by(*(F(name).desc() if descending else F(name).asc() for name in names))
+
+
+class _Pair(Func):
+    """Several values compared as one: (sort value, id)."""
+
+    template = "(%(expressions)s)"
+    output_field = BigIntegerField()
 
 
 def _may_be_empty(model: type[Model], sort_field: str) -> bool:
