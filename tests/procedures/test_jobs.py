@@ -7,6 +7,7 @@ import pytest
 from tests.procedures.conftest import NOW, REGISTERED, Story
 from yinuo.kit import actors, plugs
 from yinuo.kit import models as kit
+from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import models
 from yinuo.procedures.actions import clock, running
@@ -109,6 +110,34 @@ def test_tasks_of_somebody_who_left_go_to_the_fallback(story: Story) -> None:
     assert clock.mend_people(by=actors.PROGRAM, now=story.tick()) == 1
     assert story.mine("zhao") == ["register"]
     assert clock.mend_people(by=actors.PROGRAM, now=story.tick()) == 0
+
+
+def test_tasks_of_somebody_who_may_no_longer_see_them_go_to_the_fallback(story: Story) -> None:
+    scope = org.Scope.objects.create(name_zh="保密项目")
+    org.ScopeGrant.objects.create(scope=scope, person=story.company.zhao, granted_at=NOW)
+    plugs.announce("kit.rescoped", type="tests.thing", id=7, scope_id=scope.pk)
+    assert clock.mend_people(by=actors.PROGRAM, now=story.tick()) == 1
+    assert story.mine("zhao") == ["register"]
+    assert clock.mend_people(by=actors.PROGRAM, now=story.tick()) == 0
+
+
+def test_what_is_urgent_is_told_at_once(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "subject.is_urgent/tests.thing"
+    plug = plugs.Plug(name, lambda subject: subject.id == 7, "", "", {})
+    monkeypatch.setattr(plugs.facts, "_plugs", {**plugs.facts._plugs, name: plug})
+    story.submit("lina", "register", data=REGISTERED)
+    assert set(notify.Message.objects.values_list("kind", "is_urgent")) == {("task_assigned", True)}
+
+
+def test_a_mail_about_something_confidential_says_number_and_step_only(story: Story) -> None:
+    scope = org.Scope.objects.create(name_zh="保密项目")
+    for person in (story.company.chen, story.company.zhou):
+        org.ScopeGrant.objects.create(scope=scope, person=person, granted_at=NOW)
+    models.Run.objects.update(scope_id=scope.pk, subject_label="CSR-T-7 秘密的内容")
+    story.submit("lina", "register", data=REGISTERED)
+    mails = notify.Mail.objects.exclude(text="").filter(heading__contains="CSR-T-7 · 部门评审")
+    assert mails.count() == 2
+    assert not notify.Mail.objects.filter(text__contains="秘密").exists()
 
 
 def test_tasks_of_a_vacant_post_go_to_the_steps_own_fallback(story: Story) -> None:

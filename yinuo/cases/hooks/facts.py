@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from yinuo.cases import models, queries
@@ -99,6 +100,14 @@ for _name, _function, _zh, _en in (
     ("is_satisfied", _of_case("is_satisfied"), "顾客满意", "the customer is satisfied"),
 ):
     plugs.facts.plug(f"cases.{_name}", _function, zh=_zh, en=_en)
+
+
+def is_urgent(subject: subjects.Ref) -> bool:
+    """Messages about product safety, health and a line that may stop go out at once."""
+    return models.Case.objects.filter(Q(is_safety=True) | Q(stops_line=True), pk=subject.id).exists()
+
+
+plugs.facts.plug("subject.is_urgent/cases.case", is_urgent, zh="须立即通知", en="to be told at once")
 
 
 # Whose customer, whose project ----------------------------------------------------------------------------------------

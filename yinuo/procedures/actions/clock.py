@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs, rows
@@ -126,14 +127,16 @@ def recompute_due(*, task_ids: Iterable[int], by: actors.Actor, now: datetime) -
 
 @transaction.atomic
 def mend_people(*, by: actors.Actor, now: datetime) -> int:
-    """Give open tasks of people who have left, and of posts that nobody holds any more, to whoever is responsible now;
-    returns how many. Their own superior takes what was theirs alone."""
+    """Give open tasks of people who have left or may no longer see the subject, and of posts that nobody holds any
+    more, to whoever is responsible now; returns how many. Their own superior takes what was theirs alone."""
     on = timezone.localtime(now).date()
     live = models.Task.objects.filter(state__in=models.Task.LIVE, kind__in=models.Task.PEOPLE_KINDS)
     held = org_queries.holdings_on(on).values("post_id")
-    left = live.filter(holder__is_active=False).values_list("pk", flat=True)
-    vacant = live.filter(holder=None, post__isnull=False).exclude(post__in=held).values_list("pk", flat=True)
-    found = sorted({*left, *vacant})
+    named = org.ScopeGrant.objects.filter(scope_id=OuterRef("scope_id"), person_id=OuterRef("holder_id"), ended_at=None)
+    left = live.filter(holder__is_active=False)
+    barred = live.filter(holder__isnull=False, scope_id__isnull=False).exclude(Exists(named))
+    vacant = live.filter(holder=None, post__isnull=False).exclude(post__in=held)
+    found = sorted({task_id for rows_ in (left, barred, vacant) for task_id in rows_.values_list("pk", flat=True)})
     for task_id in found:
         _mend(models.Task.objects.select_related("run__procedure", "holder").get(pk=task_id), by=by, now=now)
     return len(found)

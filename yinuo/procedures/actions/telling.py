@@ -1,13 +1,15 @@
 """What people are told about tasks, in sentences stored in both languages."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, subjects, words
+from yinuo.kit import actors, plugs, subjects, words
 from yinuo.notify import actions as notify
+from yinuo.notify import rules as notify_rules
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
@@ -33,6 +35,19 @@ SENTENCES = {
 }
 
 
+@dataclass(frozen=True)
+class Discreet:
+    """Number and step, all that a mail about something confidential may say; in the language of whoever reads it."""
+
+    what: models.Task | models.Run
+
+    def __str__(self) -> str:
+        number = notify_rules.number_of(self.what.subject_label)
+        if isinstance(self.what, models.Run):
+            return number
+        return f"{number} · {models.words(self.what.title_zh, self.what.title_en)}"
+
+
 def tell(
     kind: str,
     people: Iterable[org.Person],
@@ -42,7 +57,10 @@ def tell(
     by: actors.Actor | None = None,
     who: str = "",
 ) -> None:
-    """Tell people about a task or run; whoever acts is not told of their own act."""
+    """Tell people about a task or run; whoever acts is not told of their own act.
+
+    It goes out at night too when the subject's room says that it is urgent (product safety, a line that may stop).
+    """
     others = {person.pk: person for person in people if by is None or person.actor_id != by.actor_id}
     if not others:
         return
@@ -50,8 +68,22 @@ def tell(
     about = subjects.Ref(what.subject_type, what.subject_id, what.subject_label, address, what.scope_id, what.site_id)
     name = getattr(by, "name", "") or getattr(by, "actor_name", "")
     # `what` is turned into words when they are read, so that its title is in their language too.
-    said = words.filled(SENTENCES[kind], task=what, by=name, who=who)
-    notify.tell(people=list(others.values()), subject=about, kind=kind, words=said, now=now, by=by)
+    notify.tell(
+        people=list(others.values()),
+        subject=about,
+        kind=kind,
+        words=words.filled(SENTENCES[kind], task=what, by=name, who=who),
+        discreet=words.filled("%(said)s", said=Discreet(what)),
+        urgent=is_urgent(about),
+        now=now,
+        by=by,
+    )
+
+
+def is_urgent(subject: subjects.Ref) -> bool:
+    """Whether what is told about a subject must not wait for the morning; the subject's room has plugged that in."""
+    name = f"subject.is_urgent/{subject.type}"
+    return name in plugs.facts and bool(plugs.facts.get(name).function(subject))
 
 
 def workers(task: models.Task, now: datetime) -> list[org.Person]:

@@ -1,0 +1,89 @@
+"""The form of a task made from data: what is asked, what comes back, what is refused."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.procedures.conftest import HERE, THING
+from yinuo.procedures.definition import reading, shapes
+from yinuo.procedures.forms import fields
+from yinuo.procedures.forms.tasks import TaskForm
+
+FORM = reading.read_yaml((HERE / "small" / "small.yaml").read_text(encoding="utf-8")).definition.forms[0]  # type: ignore[union-attr]
+pytestmark = pytest.mark.django_db
+
+
+def form(data: dict[str, Any] | None, **more: Any) -> TaskForm:
+    given = {"form": FORM, "facts": {}, "subject": THING, "outcomes": {}, "kind": "task", **more}
+    entered = {f"f-{key}": value for key, value in (data or {}).items()}
+    return TaskForm(None if data is None else {**entered, "version": 1}, **given)
+
+
+def test_values_are_json() -> None:
+    filled = form(
+        {"what": "标签", "clear": "false", "unclear": "尺寸", "until": "2026-03-20", "hours": "7.5", "way": "mail"}
+    )
+    assert filled.is_valid(), filled.errors
+    assert filled.values == {
+        "what": "标签", "clear": False, "unclear": "尺寸", "until": "2026-03-20", "hours": 7.5, "way": "mail",
+    }  # fmt: skip
+
+
+def test_what_is_not_shown_does_not_count() -> None:
+    filled = form({"what": "标签", "clear": "true", "unclear": "留下的"})
+    assert filled.is_valid(), filled.errors
+    assert filled.values == {"what": "标签", "clear": True}
+    assert "unclear" not in filled.shown()
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"clear": "true"}, "f-what"),
+        ({"what": " \x00\x07 ", "clear": "true"}, "f-what"),
+        ({"what": "甲", "clear": "false"}, "f-unclear"),
+        ({"what": "甲"}, "f-clear"),
+        ({"what": "甲", "clear": "maybe"}, "f-clear"),
+        ({"what": "甲", "clear": "true", "hours": "nan"}, "f-hours"),
+        ({"what": "甲", "clear": "true", "hours": "1e400"}, "f-hours"),
+        ({"what": "甲", "clear": "true", "until": "2026-02-30"}, "f-until"),
+        ({"what": "甲", "clear": "true", "way": "pigeon"}, "f-way"),
+        ({"what": "甲", "clear": "true", "helper": "person:nobody"}, "f-helper"),
+        ({"what": "甲\ud800", "clear": "true"}, "f-what"),
+    ],
+)
+def test_what_is_refused(data: dict[str, str], field: str) -> None:
+    filled = form(data)
+    assert not filled.is_valid()
+    assert list(filled.errors) == [field]
+
+
+def test_an_opinion_needs_words_where_it_is_not_plain() -> None:
+    asked = {"form": None, "outcomes": shapes.VERDICTS, "kind": "opinions"}
+    assert form({}, **asked).errors.keys() == {"verdict"}
+    for verdict, is_enough in (("can", True), ("not_concerned", True), ("conditional", False), ("cannot", False)):
+        filled = TaskForm({"verdict": verdict, "version": 1}, **{"facts": {}, "subject": THING, **asked})
+        assert filled.is_valid() is is_enough
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    what=st.text(min_size=1, max_size=50).filter(str.strip),
+    hours=st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9),
+    until=st.dates(),
+)
+def test_what_is_kept_comes_back_as_it_was(what: str, hours: float, until: Any) -> None:
+    """Entered, kept as JSON, shown again, entered again: the same values."""
+    first = form({"what": what, "clear": "true", "hours": str(hours), "until": until.isoformat()})
+    first.is_valid()
+    again = form(None, kept=first.draft())
+    shown = {row.key: row.field.value() for row in again.rows() if row.field.value() not in (None, "", [])}
+    second = form({key: str(value) for key, value in shown.items()})
+    second.is_valid()
+    assert second.draft() == first.draft()
+
+
+def test_every_built_in_kind_has_its_field() -> None:
+    assert set(fields.BUILDERS) == set(shapes.FIELD_KINDS)
