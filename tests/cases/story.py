@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from tests import cast
 from yinuo.cases import models
@@ -26,6 +27,7 @@ def publish(company: cast.Company) -> None:
     """The shipped procedures, owned by the quality manager; the years known; who is competent in what."""
     for year in range(2025, 2029):
         org.CalendarYear.objects.get_or_create(year=year, defaults={"source": "test", "loaded_at": NOW})
+    org.CalendarStamp.objects.create(token=uuid4().hex)
     publishing.load_library(by=actors.PROGRAM, now=NOW, owner_post=company.post["quality_manager"])
 
 

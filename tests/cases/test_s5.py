@@ -48,9 +48,14 @@ def test_from_receipt_to_archive_with_an_alternative_and_a_customer_first_not_sa
     assert "提前一周交付" in thread.letters.get().text
     assert story.case.state == State.CUSTOMER
     judging.record_answer(
-        item=story.item(3), answer="accepted", answer_by="沈工", answer_on=date(2026, 3, 2), by=story.person("lina"),
-        now=story.tick(), expected=story.item(3).version,
-    )  # fmt: skip
+        item=story.item(3),
+        answer="accepted",
+        answer_by="沈工",
+        answer_on=date(2026, 3, 2),
+        by=story.person("lina"),
+        now=story.tick(),
+        expected=story.item(3).version,
+    )
     assert story.steps() == ["approve"]
     story.submit("gao", "approve", outcome="agree", signed=True)
 
@@ -61,17 +66,29 @@ def test_from_receipt_to_archive_with_an_alternative_and_a_customer_first_not_sa
     assert story.steps() == ["feedback"]
 
     closing.record_feedback(
-        case=story.case, way="phone", speaker="沈工", said_at=story.now, is_satisfied=False, words="缺第三方报告", score=2,
-        by=story.person("lina"), now=story.tick(),
-    )  # fmt: skip
+        case=story.case,
+        way="phone",
+        speaker="沈工",
+        said_at=story.now,
+        is_satisfied=False,
+        words="缺第三方报告",
+        score=2,
+        by=story.person("lina"),
+        now=story.tick(),
+    )
     assert story.refreshed().is_satisfied is False
     assert story.steps() == ["plan"]
     lines = [
         {"measure": each.pk, "what": each.what, "person": each.person_id, "item": each.item_id, "due_on": "2026-03-20"}
         for each in models.Measure.objects.filter(case=case)
     ]
-    new = {"measure": None, "what": "补充第三方报告", "person": story.company.sun.pk, "item": story.item(2).pk,
-           "due_on": "2026-03-27"}  # fmt: skip
+    new = {
+        "measure": None,
+        "what": "补充第三方报告",
+        "person": story.company.sun.pk,
+        "item": story.item(2).pk,
+        "due_on": "2026-03-27",
+    }
     story.submit("wang", "plan", data={"summary": "补充报告", "actions": [*lines, new]})
     # What was accepted stays accepted; the explanation is not asked again for a settled item.
     assert story.steps() == ["approve"]
@@ -111,9 +128,13 @@ def test_an_amendment_is_a_new_wording_and_sends_back_to_analysis(story: Story) 
     to_plan(story)
     first = story.item(1)
     wording = items.amend(
-        item=first, text="盐雾试验时间改为 1000 h。", reason="顾客 3 月 3 日来函", by=story.person("wang"), now=story.tick(),
+        item=first,
+        text="盐雾试验时间改为 1000 h。",
+        reason="顾客 3 月 3 日来函",
+        by=story.person("wang"),
+        now=story.tick(),
         expected=first.version,
-    )  # fmt: skip
+    )
     assert (wording.number, wording.reopened) == (2, ["analysed", "judged"])
     first = story.item(1)
     assert (first.text, first.verdict, first.analysed_at) == ("盐雾试验时间改为 1000 h。", "", None)
@@ -179,9 +200,15 @@ def test_the_customer_insists_and_another_alternative_is_proposed(story: Story) 
         story.submit("lina", "release_alternative", key=third.pk, outcome="release")
         more = {"waived_quantity": 500} if answer == "waived" else {}
         judging.record_answer(
-            item=story.item(3), answer=answer, answer_by="沈工", answer_on=date(2026, 3, 2), by=story.person("lina"),
-            now=story.tick(), expected=story.item(3).version, **more,
-        )  # fmt: skip
+            item=story.item(3),
+            answer=answer,
+            answer_by="沈工",
+            answer_on=date(2026, 3, 2),
+            by=story.person("lina"),
+            now=story.tick(),
+            expected=story.item(3).version,
+            **more,
+        )
     assert story.steps() == ["approve"]
     assert (story.item(3).answer, story.item(3).waived_quantity) == ("waived", 500)
 
@@ -216,7 +243,13 @@ def test_not_satisfied_after_the_archive_opens_the_case_again(working, svw) -> N
     story.complete()
     assert story.case.is_archived
     closing.record_feedback(
-        case=story.case, way="visit", speaker="沈工", said_at=story.now, is_satisfied=False, words="批次 3 有红锈",
-        by=story.person("lina"), now=story.tick(),
-    )  # fmt: skip
+        case=story.case,
+        way="visit",
+        speaker="沈工",
+        said_at=story.now,
+        is_satisfied=False,
+        words="批次 3 有红锈",
+        by=story.person("lina"),
+        now=story.tick(),
+    )
     assert (story.refreshed().is_open, story.case.is_archived, story.steps()) == (True, False, ["plan"])

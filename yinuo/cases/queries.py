@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -60,6 +60,13 @@ def case_of(subject_id: int) -> models.Case:
     return models.Case.objects.select_related("customer", "project", "owner").get(pk=subject_id)
 
 
+def overdue_days(it: models.Case, now: datetime) -> int:
+    """By how many working days of its site an open case is overdue inside."""
+    if it.due_at is None or it.ended_at or it.due_at >= now:
+        return 0
+    return org_queries.calendar(it.site_id).overdue_working_days(it.due_at, now)
+
+
 def items_of(it: models.Case) -> QuerySet[models.Item]:
     """The case's items in order, each with all its wordings (newest first) and measures."""
     wordings = models.Wording.objects.select_related("by").order_by("-number")
@@ -76,14 +83,13 @@ def standing_items(it: models.Case) -> list[models.Item]:
     return list(models.Item.objects.filter(case=it, withdrawn_at=None).order_by("position"))
 
 
-def talked_items(items: Sequence[models.Item]) -> list[models.Item]:
-    """Those of the items about which there is a talk with the customer."""
-    ids = [item.pk for item in items]
-    talked = set(
-        letters.Thread.objects.filter(subject_type=models.Item.subject_type, subject_id__in=ids).values_list(
-            "subject_id", flat=True
-        )
+def talked_items(it: models.Case) -> list[models.Item]:
+    """Those items of the case about which there is a talk with the customer."""
+    items = list(models.Item.objects.filter(case=it).order_by("position"))
+    threads = letters.Thread.objects.filter(
+        subject_type=models.Item.subject_type, subject_id__in=[item.pk for item in items]
     )
+    talked = set(threads.values_list("subject_id", flat=True))
     return [item for item in items if item.pk in talked]
 
 

@@ -1,7 +1,6 @@
 """Pure decisions of a case: its number, its priority and why, what an amendment reopens, what a verdict must say."""
 
 import re
-import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,28 +18,44 @@ from yinuo.procedures.definition.texts import Text
 # Numbers -------------------------------------------------------------------------------------------------------------
 
 
+PART = re.compile(r"\{(?P<field>year|yy|month|n)(?P<zeros>:0[1-9])?\}|(?P<words>[\w.-]+)")
+LONGEST = 40
+
+
 def pattern_fault(pattern: str) -> str:
-    """What is wrong with a number pattern such as `CSR-{year}-{n:04}`: fields, running, year, long; "" when nothing."""
-    try:
-        fields = {name for _text, name, _spec, _conversion in string.Formatter().parse(pattern) if name is not None}
-        number_of(pattern, 1, date(2026, 3, 1))
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+    """What is wrong with a number pattern such as `CSR-{year}-{n:04}`: fields, running, year, long; "" when nothing.
+
+    Numbers stand in addresses: letters, digits, hyphens, dots and underscores are all there may be beside the fields.
+    """
+    parts = list(PART.finditer(pattern))
+    fields = {part["field"] for part in parts if part["field"]}
+    wrong_zeros = any(part["zeros"] and part["field"] != "n" for part in parts)
+    if "".join(part[0] for part in parts) != pattern or wrong_zeros:
         return "fields"
     if "n" not in fields:
         return "running"
     if "month" in fields and not {"year", "yy"} & fields:
         return "year"
-    return "long" if len(number_of(pattern, 99_999_999, date(2026, 12, 1))) > 40 else ""
+    return "long" if len(number_of(pattern, 99_999_999, date(2026, 12, 1))) > LONGEST else ""
 
 
 def number_of(pattern: str, n: int, on: date) -> str:
     """The case number by company pattern: `CSR-{year}-{n:04}` → `CSR-2026-0413` (S1 2.2)."""
-    return pattern.format_map({"year": f"{on:%Y}", "yy": f"{on:%y}", "month": f"{on:%m}", "n": n})
+    days = {"year": f"{on:%Y}", "yy": f"{on:%y}", "month": f"{on:%m}"}
+
+    def filled(part: re.Match[str]) -> str:
+        if part["words"]:
+            return part["words"]
+        if part["field"] == "n":
+            return str(n).zfill(int((part["zeros"] or ":01")[2:]))
+        return days[part["field"]]
+
+    return PART.sub(filled, pattern)
 
 
 def period_of(pattern: str, on: date) -> str:
     """The stretch in which the running number counts: the year or month that the pattern shows, else for ever."""
-    fields = {name for _text, name, _spec, _conversion in string.Formatter().parse(pattern) if name}
+    fields = {part["field"] for part in PART.finditer(pattern)}
     if "month" in fields:
         return f"{on:%Y-%m}"
     return f"{on:%Y}" if fields & {"year", "yy"} else ""
@@ -92,7 +107,7 @@ def due_days(days: Mapping[str, int], priority: Priority) -> int:
 # Items and wordings --------------------------------------------------------------------------------------------------
 
 LEAD = re.compile(
-    r"^\s*(?:[(（]?\d{1,3}(?:\.\d{1,3})*[)）.、．:：]|[①-⑳]|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[-–•·●*]\s)\s*"
+    r"^\s*(?:[(（]?\d{1,3}(?:\.\d{1,3})*[)）.、．:：](?!\d)|[①-⑳]|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[-–•·●*]\s)\s*"
 )
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("about/<str:subject_type>/<int:pk>/", cases.cases_about, name="cases_about"),
     path("of/<str:number>/", cases.case, name="case"),
     path("of/<str:number>/like/", cases.case_like, name="case_like"),
+    path("of/<str:number>/talks/", cases.case_talks, name="case_talks"),
     path("of/<str:number>/people/", cases.case_people, name="case_people"),
     path("of/<str:number>/print/", cases.case_print, name="case_print"),
     path("of/<str:number>/correct/", steering.case_correct, name="case_correct"),

@@ -47,7 +47,7 @@ class Priority(models.IntegerChoices):
 class Channel(models.TextChoices):
     """How it reached us (C03)."""
 
-    MAIL = "mail", _("e-mail")
+    MAIL = "mail", pgettext_lazy("way", "e-mail")
     PORTAL = "portal", _("supplier portal")
     WECHAT = "wechat", _("WeChat")
     PHONE = "phone", pgettext_lazy("way", "phone")
@@ -123,4 +123,4 @@ class FeedbackWay(models.TextChoices):
     PHONE = "phone", pgettext_lazy("way", "phone")
     WECHAT = "wechat", _("WeChat")
     VISIT = "visit", _("visit")
-    MAIL = "mail", _("e-mail")
+    MAIL = "mail", pgettext_lazy("way", "e-mail")

@@ -56,15 +56,15 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "run": run,
         "now": now,
         "today": timezone.localdate(),
+        "overdue": queries.overdue_days(it, now),
         "steps": _strip(request, run),
         "items": items,
         "measures": list(queries.measures_of(it)),
         "samples": list(queries.samples_of(it)),
-        "feedbacks": list(queries.feedbacks_of(it)),
+        "feedbacks": list(queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else [],
         "links": list(queries.links_of(it)) if it.answered_at else [],
         "products": list(it.products.all()),
         "tasks": _tasks(request, it, items),
-        "talked": queries.talked_items(items),
         "may": _may(request, it),
         "sentence": sentence_of(it),
         "base_url": settings.BASE_URL,
@@ -159,6 +159,13 @@ def case_like(request: pages.Request, number: str) -> HttpResponse:
         "lessons": queries.lessons_fitting(request.user, text, kinds={item.kind for item in items}, families=families),
     }
     return render(request, "cases/case_similar.html", context)
+
+
+@pages.page(Permission.CASES_SEE)
+def case_talks(request: pages.Request, number: str) -> HttpResponse:
+    """The talks with the customer about the case, then about its items."""
+    it = look(request, number)
+    return render(request, "cases/case_talks.html", {"case": it, "talked": queries.talked_items(it)})
 
 
 @pages.page(Permission.CASES_SEE)
