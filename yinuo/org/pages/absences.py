@@ -61,7 +61,13 @@ def absence_new(request: HttpRequest) -> HttpResponse:
         actions.enter_absence(**data, by=me, now=timezone.now())
         return _back(me)
 
-    initial = {"person": request.GET.get("person") or me.pk, "from_at": now + timedelta(hours=1)}
+    calendar = queries.calendar(me.site_id)
+    day = calendar.working_day(now, 1)
+    initial = {
+        "person": request.GET.get("person") or me.pk,
+        "from_at": calendar.opening(day),
+        "to_at": calendar.closing(day),
+    }
     form = forms.NewAbsence(request.POST or None, initial=initial)
     form.fields["person"].queryset = queries.people().filter(pk__in=_whom(me))  # type: ignore[attr-defined]
     return showing.acted(request, form, act, title=_("Enter absence"), verb=_("Enter it"), back=_back(me))
