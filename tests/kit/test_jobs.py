@@ -167,10 +167,10 @@ def test_the_sweep_delivers_what_was_lost(done: list[Any]) -> None:
 def test_old_done_jobs_are_forgotten(done: list[Any]) -> None:
     job = enqueue()
     jobs.perform(job.pk)
-    jobs.sweep()
+    jobs.forget()
     assert models.Job.objects.filter(pk=job.pk).exists()
     with time_machine.travel(timezone.now() + jobs.KEEP_DONE + timedelta(days=1), tick=False):
-        jobs.sweep()
+        jobs.forget()
     assert not models.Job.objects.filter(pk=job.pk).exists()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pytest_django import Settings
@@ -168,7 +168,8 @@ def test_long_chinese_names_keep_their_ending() -> None:
     assert len(name.encode()) <= rules.NAME_BYTES
 
 
-@given(st.text(max_size=400))
+@settings(max_examples=400)
+@given(st.text(max_size=400) | st.text(" .\xa0\u3000ab/\u202e", max_size=12))
 def test_no_name_is_dangerous(name: str) -> None:
     clean = rules.clean_name(name)
     assert clean
@@ -274,6 +275,13 @@ def test_confidential_files_are_for_named_people_and_reading_is_noted(
     assert not models.Reading.objects.exists()
     assert signed_in("lina").get(row.get_absolute_url()).status_code == 200
     (noted,) = models.Reading.objects.all()
+    log = signed_in("auditor").get("/records/readings/").content.decode()
+    assert "秘密.jpg" not in log  # an auditor who is not named sees no confidential readings either
+    org_models.ScopeGrant.objects.create(scope=scope, person=company.auditor, granted_at=cast.NOW)
+    log = signed_in("auditor").get("/records/readings/").content.decode()
+    assert "秘密.jpg" in log
+    assert "下载" in log
+    assert signed_in("lina").get("/records/readings/").status_code == 403
     assert (noted.actor_id, noted.way, noted.what) == (str(company.lina.pk), "download", "秘密.jpg")
     plugs.announce("kit.rescoped", type=CASE.type, id=8, scope_id=None)
     assert signed_in("wang").get(row.get_absolute_url()).status_code == 200

@@ -136,7 +136,7 @@ def _try_again(job: models.Job, error: Exception) -> None:
 
 
 def sweep() -> None:
-    """Deliver again what is overdue (its delivery was lost with a killed process); drop long-done rows."""
+    """Deliver again what is overdue: its delivery was lost with a killed process."""
     now = timezone.now()
     overdue = models.Job.objects.filter(
         Q(state=models.Job.State.WAITING, due_at__lt=now - timedelta(seconds=30))
@@ -144,7 +144,11 @@ def sweep() -> None:
     ).values_list("pk", flat=True)
     for job_id in list(overdue[:1000]):
         _deliver(job_id, 0)
-    models.Job.objects.filter(state=models.Job.State.DONE, done_at__lt=now - KEEP_DONE).delete()
+
+
+def forget() -> None:
+    """Drop the rows of jobs done long ago; their keys may be used again then."""
+    models.Job.objects.filter(state=models.Job.State.DONE, done_at__lt=timezone.now() - KEEP_DONE).delete()
 
 
 def run_scheduled(name: str) -> None:
@@ -178,6 +182,7 @@ def every(minutes: int, name: str) -> Callable[[Callable[[], None]], Callable[[]
 
 
 every(1, "kit.sweep")(sweep)
+every(24 * 60, "kit.forget")(forget)
 
 
 def sync_schedules() -> None:

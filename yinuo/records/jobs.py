@@ -140,7 +140,13 @@ def verify(verification: int) -> None:
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
-@jobs.every(24 * 60, "records.sweep_files")
+@jobs.every(24 * 60, "records.time_to_sweep")
+def time_to_sweep() -> None:
+    """Ask for the broom once a day."""
+    jobs.soon("records.sweep_files", within=60)
+
+
+@jobs.job("records.sweep_files", outside=True)
 def sweep_files() -> None:
     """Remove files that were never finished or whose row was never committed, a day after they came."""
     day_ago = (timezone.now() - timedelta(days=1)).timestamp()

@@ -162,6 +162,25 @@ ENTRIES = lists.Sheet(
 )
 
 
+READINGS = lists.Sheet(
+    name="readings",
+    columns=[
+        lists.Column("at", _("When"), lambda reading: reading.at, kind="moment"),
+        lists.Column("who", _("Who"), lambda reading: reading.actor_name, kind="person"),
+        lists.Column("way", _("How"), lambda reading: value_of("way", reading.way)),
+        lists.Column("subject", _("To what"), lambda reading: reading.subject_label, kind="link"),
+        lists.Column("what", _("File or page"), lambda reading: reading.what, narrow=False),
+    ],
+    filters=[
+        lists.Filter("who", _("Person"), _by, kind="text"),
+        lists.Filter("type", _("Kind of subject"), _of_type, choices=lambda _person: subject_types()),
+        lists.Filter("day", _("Day"), _on_day, kind="day"),
+    ],
+    sorts={"newest": (_("Newest first"), "pk", True), "oldest": (_("Oldest first"), "pk", False)},
+    empty=_("Nobody has read anything confidential yet."),
+)
+
+
 def _changes_text(entry: models.Entry) -> str:
     shown = [
         f"{change['label']}: {change['old']} → {change['new']}"

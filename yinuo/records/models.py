@@ -192,3 +192,7 @@ class Reading(subjects.SubjectColumns):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.way} {self.subject_label}"
+
+    def get_absolute_url(self) -> str:
+        """Where its subject stands."""
+        return self.subject_url or reverse("records:readings")

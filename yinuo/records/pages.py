@@ -175,9 +175,25 @@ def entries(request: pages.Request) -> HttpResponse:
     rows = request.user.visible(models.Entry.objects.all(), "records.audit")
     context = {
         "page": kit_lists.page_of(lists.ENTRIES, rows, request.GET, person=request.user),
+        "tabs": _tabs(),
         **_verification(),
     }
     return render(request, "records/entries.html", context)
+
+
+@pages.page("records.audit")
+def readings(request: pages.Request) -> HttpResponse:
+    """Who read, printed or exported what is confidential, as far as the person may see it."""
+    rows = request.user.visible(models.Reading.objects.all(), "records.audit")
+    page = kit_lists.page_of(lists.READINGS, rows, request.GET, person=request.user)
+    return render(request, "records/readings.html", {"page": page, "tabs": _tabs()})
+
+
+def _tabs() -> list[tuple[str, str, int, str]]:
+    return [
+        ("entries", _("Trail"), 0, reverse("records:entries")),
+        ("readings", _("Read log"), 0, reverse("records:readings")),
+    ]
 
 
 @pages.page("records.audit", methods=("GET", "POST"))

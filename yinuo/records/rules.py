@@ -87,7 +87,7 @@ def clean_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", _DAMAGED.sub("", name)).replace("\\", "/").rpartition("/")[2]
     name = "".join(c for c in _INVISIBLE.sub("", name) if unicodedata.category(c) not in ("Cc", "Zl", "Zp"))
-    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "file"
+    name = re.sub(r"^[\s.]+|[\s.]+$", "", re.sub(r'[<>:"|?*]', "_", name)) or "file"
     stem, dot, ending = name.rpartition(".")
     if not stem or len(ending.encode()) > 16:
         stem, dot, ending = name, "", ""

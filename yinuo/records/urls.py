@@ -6,6 +6,7 @@ app_name = "records"
 
 urlpatterns = [
     path("", pages.entries, name="entries"),
+    path("readings/", pages.readings, name="readings"),
     path("verification/", pages.verification, name="verification"),
     path("timeline/<str:subject_type>/<int:subject_id>/", pages.timeline, name="timeline"),
     path("files/<str:subject_type>/<int:subject_id>/", pages.files, name="files"),

@@ -61,11 +61,17 @@ def _empty() -> None:
             cursor.execute("TRUNCATE search_body, search_document RESTART IDENTITY")
 
 
-@jobs.every(60, "search.sample")
-def sample_when_old() -> None:
-    """Estimate the frequencies again when there are many more documents than last time."""
+@jobs.every(60, "search.look_at_sample")
+def look_at_sample() -> None:
+    """Ask for new frequencies when there are many more documents than last time."""
     if queries.is_sample_old():
-        sample(timezone.now())
+        jobs.soon("search.sample", within=60)
+
+
+@jobs.job("search.sample", outside=True)
+def sample_anew() -> None:
+    """Estimate the frequencies anew; only writing them holds a transaction."""
+    sample(timezone.now())
 
 
 def sample(now: datetime) -> int:
