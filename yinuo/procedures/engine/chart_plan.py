@@ -56,7 +56,10 @@ class Edge:
 
     @property
     def slot(self) -> int:
-        """The even slot in which it runs sideways."""
+        """The even slot in which it runs sideways: right below a choice, where its branches part, so that a line to a
+        branch that begins lower (inside a frame) passes beside the other branches; else right above the target."""
+        if self.source.kind == "choice":
+            return self.source.slot + 1
         return self.target.slot - (1 if self.target.slot % 2 else 2)
 
 
