@@ -12,6 +12,7 @@ from yinuo.customers import hooks, models, queries
 from yinuo.customers.actions import companies, contacts, portals, products, projects
 from yinuo.kit import plugs, refusals
 from yinuo.org import models as org
+from yinuo.records import models as records
 from yinuo.search import queries as search
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,13 @@ def test_addresses_of_confidential_rows_lead_to_nothing(secret: Secret, signed_i
         assert signed_in("zhou").get(url).status_code == 404, url  # keeps customers, but is not in the circle
         assert signed_in("lina").get(url).status_code == 200, url
     assert signed_in("zhou").post(f"/customers/portals/{secret.portal.pk}/check/", {}).status_code == 404
+
+
+def test_who_read_what_is_confidential_is_noted(secret: Secret, signed_in: Callable[[str], Client]) -> None:
+    signed_in("zhao").get(secret.product.get_absolute_url())
+    signed_in("zhao").get(secret.shared.get_absolute_url())
+    noted = records.Reading.objects.values_list("actor_id", "subject_type", "subject_id")
+    assert list(noted) == [(str(secret.company.zhao.pk), "customers.product", secret.product.pk)]
 
 
 def test_a_shared_product_does_not_name_the_confidential_buyer(
@@ -201,6 +209,17 @@ def test_closing_and_opening_reach_everything_below_and_are_announced(
     assert {people.fresh(row).scope_id for row in (*tree.values(), product)} == {None}
     assert people.fresh(project).scope_id == own.pk  # what was closed by itself stays closed
     assert ("customers.project", project.pk, own.pk) in heard
+
+
+def test_a_window_of_a_closed_customer_belongs_to_its_circle(company: cast.Company) -> None:
+    scope = people.scope_of(company.lina)
+    with pytest.raises(companies.CannotClose) as refused:
+        people.customer(company, "XEV", "保密车企", scope=scope, window=company.chen)
+    assert refused.value.field == "window"
+    row = people.customer(company, "XEV", "保密车企", window=company.lina, window_deputy=company.zhao)
+    with pytest.raises(companies.CannotClose):
+        companies.change(customer=row, scope=scope, by=people.fresh(company.lina), now=cast.NOW, expected=row.version)
+    assert people.fresh(row).scope_id is None
 
 
 def test_a_site_sees_its_own_customers(company: cast.Company) -> None:

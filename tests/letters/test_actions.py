@@ -355,7 +355,7 @@ def test_talks_follow_when_their_subject_is_closed_or_opened(company: cast.Compa
     svw = people.fresh(tree["svw"])
     thread = talk(company, tree, subject=svw)
     letter = outgoing.draft(thread=thread, text="x", by=company.wang, now=cast.NOW)
-    scope = people.scope_of(company.lina)
+    scope = people.scope_of(company.lina, company.zhao)
     for wanted in (scope, None):
         svw = people.fresh(svw)
         companies.change(customer=svw, scope=wanted, by=people.fresh(company.lina), now=cast.NOW, expected=svw.version)

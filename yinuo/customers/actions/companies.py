@@ -95,6 +95,7 @@ def add(
     row.own_scope = facts.get("scope")
     row.scope = (row.parent.scope if row.parent else None) or row.own_scope
     row.added_at = now
+    _check_windows(row, row.scope)
     sites = list(facts.get("sites") or ())
     row.site_id = rules.only(site.pk for site in sites)
     row.organisation = organisation or _address_card(row, facts.get("registered_name") or "", by=by, now=now)
@@ -145,6 +146,7 @@ def change(
         values["own_scope"] = facts["scope"]
     sites = sorted(facts.get("sites", old_sites), key=lambda site: site.pk)
     values |= _place(wanted, values.get("own_scope", customer.own_scope), sites)
+    _check_windows(wanted, values["scope"])
     was = scoping.Was(path=customer.path, scope_id=customer.scope_id, site_id=customer.site_id)
     changes = _guarded_change(customer, expected, values)
     elsewhere = [
@@ -213,6 +215,15 @@ def _check_place(
 def _check_own_scope(by: org.Person, scope: org.Scope | None) -> None:
     if not access.may_make_confidential(by, scope):
         raise CannotClose(_("You can only close it to a circle of people that you belong to yourself."), field="scope")
+
+
+def _check_windows(row: models.Customer, scope: org.Scope | None) -> None:
+    """Whoever is named as window of a closed customer belongs to its circle: else nothing could go out."""
+    for field in ("window", "window_deputy"):
+        person = getattr(row, field)
+        if scope is not None and person is not None and not scope.grants.filter(person=person, ended_at=None).exists():
+            sentence = _("%(person)s does not belong to the circle “%(scope)s”.")
+            raise CannotClose(sentence % {"person": person.name, "scope": scope.name}, field=field)
 
 
 def _check_names(by: org.Person, customer: models.Customer, names: list[str], although_similar: bool) -> None:

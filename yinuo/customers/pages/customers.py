@@ -17,6 +17,7 @@ from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.records import actions as records
 
 READ_WRITE = ("GET", "HEAD", "POST")
 
@@ -78,6 +79,7 @@ def customer(request: pages.Request, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
         "sentence": sentence_of(row, window, counts),
     }
+    records.note_reading(subject=row, way="read", by=person, now=timezone.now())
     return render(request, "customers/customer.html", context)
 
 

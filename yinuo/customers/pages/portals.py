@@ -59,6 +59,7 @@ def portal(request: pages.Request, pk: int) -> HttpResponse:
         "may_check": row.is_active and access.may_check(request.user, row),
         "result_groups": lists.RESULT_GROUPS,
     }
+    records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
     return render(request, "customers/portal.html", context)
 
 

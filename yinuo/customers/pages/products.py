@@ -13,6 +13,7 @@ from yinuo.customers.pages import customers, editing
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.org.definition import Permission
+from yinuo.records import actions as records
 
 
 @pages.page(Permission.CUSTOMERS_SEE)
@@ -41,6 +42,7 @@ def product(request: pages.Request, pk: int) -> HttpResponse:
         "may_edit": access.may_edit(person, row),
         "today": timezone.localdate(),
     }
+    records.note_reading(subject=row, way="read", by=person, now=timezone.now())
     return render(request, "customers/product.html", context)
 
 

@@ -16,6 +16,7 @@ from yinuo.customers.pages import customers, editing
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.org.definition import Permission
+from yinuo.records import actions as records
 
 
 @pages.page(Permission.CUSTOMERS_SEE)
@@ -45,6 +46,7 @@ def project(request: pages.Request, pk: int) -> HttpResponse:
         "may_edit": access.may_edit(person, row),
         "today": timezone.localdate(),
     }
+    records.note_reading(subject=row, way="read", by=person, now=timezone.now())
     return render(request, "customers/project.html", context)
 
 

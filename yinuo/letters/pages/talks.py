@@ -21,6 +21,7 @@ from yinuo.letters.actions import releasers
 from yinuo.letters.actions import threads as thread_actions
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.records import actions as record_actions
 from yinuo.records import models as records
 
 READ_WRITE = ("GET", "HEAD", "POST")
@@ -196,6 +197,7 @@ def _openable(
 def thread(request: pages.Request, pk: int) -> HttpResponse:
     """One talk as a conversation."""
     row = seen(request, pk)
+    record_actions.note_reading(subject=row.ref, way="read", by=request.user, now=timezone.now())
     template = "letters/talk.html" if request.htmx else "letters/thread.html"
     return render(request, template, context_of(row, request.user))
 
