@@ -57,6 +57,32 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+NO_SUCH_DAY = _("Please give a day between 1900 and 2199.")
+
+
+class Day(forms.DateField):
+    """A day of our times: far ones are slips of the finger, and what is counted from them leaves the calendar."""
+
+    widget = DateInput
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise forms.ValidationError(NO_SUCH_DAY)
+
+
+class Moment(forms.DateTimeField):
+    """A moment of our times, in the site's time zone."""
+
+    widget = MomentInput
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise forms.ValidationError(NO_SUCH_DAY)
+
+
 class Text(forms.CharField):
     """Text without control characters (they break Excel, XML and PostgreSQL), outer blanks removed."""
 

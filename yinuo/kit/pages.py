@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -64,11 +65,11 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To sign-in and back to where the person was; htmx must reload the whole page for that."""
     if getattr(request, "htmx", None):
-        back = request.headers.get("HX-Current-URL", "/")
-        if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-            back = "/"
+        # htmx says the page's whole address; only what follows the host is kept, so that it leads nowhere else.
+        page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        back = local_address(urlunsplit(("", "", page.path, page.query, "")), request) or "/"
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?next={back}"
+        response["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?next={quote(back, safe='/')}"
         return response
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
@@ -102,8 +103,13 @@ def done(request: HttpRequest, sentence: str) -> None:
 
 def back_to(request: HttpRequest, default: str) -> str:
     """The local address in `next`, else `default`: never another host's."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else default
+    return local_address(request.POST.get("next") or request.GET.get("next") or "", request) or default
+
+
+def local_address(wanted: str, request: HttpRequest) -> str:
+    """The address if it is a path of this very host, else nothing."""
+    is_local = wanted.startswith("/") and wanted.isprintable() and len(wanted) < 2000
+    return wanted if is_local and url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

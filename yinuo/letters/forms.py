@@ -37,7 +37,7 @@ class OpenThread(kit_forms.OnceForm):
 
     title = kit_forms.Text(label=_("Matter"), max_length=200, help_text=_("What is to be cleared, in one line"))
     purpose = forms.ChoiceField(label=_("Purpose"), choices=models.Purpose.choices)
-    due_at = forms.DateTimeField(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
+    due_at = kit_forms.Moment(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
 
 
 class DraftForm(forms.Form):
@@ -77,10 +77,10 @@ class IncomingForm(kit_forms.OnceForm):
         self.fields |= {
             "text": text(label=_("What was said"), max_length=50_000, widget=kit_forms.TextArea(4)),
             "way": forms.ChoiceField(label=_("Way"), choices=models.Way.choices),
-            "said_at": forms.DateTimeField(label=_("When"), widget=kit_forms.MomentInput()),
+            "said_at": kit_forms.Moment(label=_("When"), widget=kit_forms.MomentInput()),
             "contact": choosing.ContactField(person, customer, label=_("Who said it"), required=False),
             "speaker": text(label=_("or somebody not on record"), max_length=100, required=False),
-            "confirm_due_on": forms.DateField(
+            "confirm_due_on": kit_forms.Day(
                 label=_("To be confirmed in writing by"),
                 required=False,
                 widget=kit_forms.DateInput(),
@@ -114,8 +114,8 @@ class SentForm(kit_forms.VersionedForm):
     """How and when a released letter went out."""
 
     way = forms.ChoiceField(label=_("Way"), choices=models.Way.choices)
-    sent_at = forms.DateTimeField(label=_("Sent at"), widget=kit_forms.MomentInput())
-    answer_due_at = forms.DateTimeField(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
+    sent_at = kit_forms.Moment(label=_("Sent at"), widget=kit_forms.MomentInput())
+    answer_due_at = kit_forms.Moment(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
     attached = FilesField(label=_("Proof"), required=False, help_text=_("The sent mail, the receipt, a screenshot"))
 
 

@@ -23,11 +23,11 @@ def line(label: Any, *, required: bool = True, most: int = 200, **kwargs: Any) -
 
 
 def day(label: Any, *, required: bool = False, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=kit_forms.DateInput(), **kwargs)
+    return kit_forms.Day(label=label, required=required, widget=kit_forms.DateInput(), **kwargs)
 
 
 def moment(label: Any, *, required: bool = True, **kwargs: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(label=label, required=required, widget=kit_forms.MomentInput(), **kwargs)
+    return kit_forms.Moment(label=label, required=required, widget=kit_forms.MomentInput(), **kwargs)
 
 
 def choice(label: Any, choices: Any, *, required: bool = True, **kwargs: Any) -> forms.ChoiceField:

@@ -36,11 +36,9 @@ class WhatWasSaid(forms.Form):
                 required=False,
                 help_text=_("If the contact is not on record"),
             ),
-            "said_at": forms.DateTimeField(
-                label=_("Said or published"), required=False, widget=kit_forms.MomentInput()
-            ),
-            "wanted_on": forms.DateField(label=_("Asked by the customer"), required=False, widget=DAY()),
-            "promised_on": forms.DateField(label=_("Promised"), required=False, widget=DAY()),
+            "said_at": kit_forms.Moment(label=_("Said or published"), required=False, widget=kit_forms.MomentInput()),
+            "wanted_on": kit_forms.Day(label=_("Asked by the customer"), required=False, widget=DAY()),
+            "promised_on": kit_forms.Day(label=_("Promised"), required=False, widget=DAY()),
             "project": choosing.ProjectField(person, label=_("Project"), required=False),
             "is_safety": forms.BooleanField(
                 label=_("Health or safety"), required=False, help_text=_("Always the highest priority")
@@ -69,7 +67,7 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
         del self.fields["promised_on"]
         self.fields |= {
             "customer": choosing.CustomerField(person, label=_("Customer")),
-            "notified_at": forms.DateTimeField(
+            "notified_at": kit_forms.Moment(
                 label=_("Notified"), widget=kit_forms.MomentInput(), initial=lambda: timezone.localtime()
             ),
             "is_oral": forms.BooleanField(label=_("Spoken only, to be confirmed in writing"), required=False),

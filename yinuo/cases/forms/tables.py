@@ -263,7 +263,7 @@ def _words(label: Any, required: bool = False) -> kit_forms.Text:
 
 
 def _day(label: Any, required: bool = False) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=kit_forms.DateInput())
+    return kit_forms.Day(label=label, required=required, widget=kit_forms.DateInput())
 
 
 def _choice(choices: Any, label: Any, required: bool = True) -> forms.ChoiceField:

@@ -44,7 +44,7 @@ def _sites_field(label: Any, row: models.Customer | models.Product | None) -> fo
 
 
 def _day(label: Any, required: bool = False, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=kit_forms.DateInput(), **kwargs)
+    return kit_forms.Day(label=label, required=required, widget=kit_forms.DateInput(), **kwargs)
 
 
 class Facts(forms.Form):

@@ -100,10 +100,8 @@ class Appointment(kit_forms.OnceForm):
     """Somebody takes up a post."""
 
     person = fields.PersonField(label=_("Person"))
-    from_on = forms.DateField(label=_("Begins"), widget=kit_forms.DateInput())
-    to_on = forms.DateField(
-        label=_("Ends"), required=False, widget=kit_forms.DateInput(), help_text=_("Empty: for good")
-    )
+    from_on = kit_forms.Day(label=_("Begins"), widget=kit_forms.DateInput())
+    to_on = kit_forms.Day(label=_("Ends"), required=False, widget=kit_forms.DateInput(), help_text=_("Empty: for good"))
     is_acting = forms.BooleanField(label=_("Acting, until somebody is appointed"), required=False)
     reason = kit_forms.Text(label=_("Reason"), max_length=300, required=False)
 
@@ -111,7 +109,7 @@ class Appointment(kit_forms.OnceForm):
 class LastDay(kit_forms.VersionedForm):
     """The last day of something."""
 
-    to_on = forms.DateField(label=_("Last day"), widget=kit_forms.DateInput())
+    to_on = kit_forms.Day(label=_("Last day"), widget=kit_forms.DateInput())
     reason = kit_forms.Text(label=_("Reason"), max_length=300, required=False)
 
 
@@ -142,10 +140,8 @@ class RoleForm(kit_forms.OnceForm):
     role = fields.RoleField(label=_("Role"))
     site = fields.SiteField(label=_("At the site"), required=False, empty_label=_("all sites"))
     department = fields.DepartmentField(label=_("For the department"), required=False, empty_label=_("all departments"))
-    from_on = forms.DateField(label=_("Begins"), widget=kit_forms.DateInput())
-    to_on = forms.DateField(
-        label=_("Ends"), required=False, widget=kit_forms.DateInput(), help_text=_("Empty: for good")
-    )
+    from_on = kit_forms.Day(label=_("Begins"), widget=kit_forms.DateInput())
+    to_on = kit_forms.Day(label=_("Ends"), required=False, widget=kit_forms.DateInput(), help_text=_("Empty: for good"))
     reason = kit_forms.Text(label=_("Reason"), max_length=300, required=False)
 
 

@@ -41,7 +41,7 @@ class ChangePerson(PersonFields, kit_forms.VersionedForm):
 class Leaving(kit_forms.VersionedForm):
     """Somebody who leaves the company."""
 
-    on = forms.DateField(label=_("Last day"), widget=kit_forms.DateInput())
+    on = kit_forms.Day(label=_("Last day"), widget=kit_forms.DateInput())
     reason = kit_forms.Text(label=_("Reason"), max_length=300, required=False)
 
 
@@ -69,7 +69,7 @@ class Competence(forms.Form):
     proof = kit_forms.Text(
         label=_("Proof of it"), max_length=300, required=False, help_text=_("Certificate, training, assessment record")
     )
-    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=kit_forms.DateInput())
+    valid_until = kit_forms.Day(label=_("Valid until"), required=False, widget=kit_forms.DateInput())
 
 
 class NewSkill(kit_forms.OnceForm):
@@ -81,8 +81,8 @@ class NewSkill(kit_forms.OnceForm):
 
 
 class AbsenceFields(forms.Form):
-    from_at = forms.DateTimeField(label=_("Begins"), widget=kit_forms.MomentInput())
-    to_at = forms.DateTimeField(label=_("Ends"), widget=kit_forms.MomentInput())
+    from_at = kit_forms.Moment(label=_("Begins"), widget=kit_forms.MomentInput())
+    to_at = kit_forms.Moment(label=_("Ends"), widget=kit_forms.MomentInput())
     delegate = fields.PersonField(
         label=_("Represented by"),
         required=False,

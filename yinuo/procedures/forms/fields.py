@@ -100,8 +100,8 @@ BUILDERS: dict[str, Callable[[shapes.Field, dict[str, Any]], forms.Field]] = {
     "text": lambda field, common: kit_forms.Text(max_length=500, **common),
     "note": lambda field, common: kit_forms.Text(max_length=NOTE_LENGTH, widget=kit_forms.TextArea(), **common),
     "number": lambda field, common: forms.FloatField(widget=forms.NumberInput(attrs={"step": "any"}), **common),
-    "date": lambda field, common: forms.DateField(widget=kit_forms.DateInput(), **common),
-    "moment": lambda field, common: forms.DateTimeField(widget=kit_forms.MomentInput(), **common),
+    "date": lambda field, common: kit_forms.Day(widget=kit_forms.DateInput(), **common),
+    "moment": lambda field, common: kit_forms.Moment(widget=kit_forms.MomentInput(), **common),
     "choice": lambda field, common: choice_field(_options(field), **common),
     "choices": lambda field, common: forms.MultipleChoiceField(
         choices=_options(field), widget=forms.CheckboxSelectMultiple, **common

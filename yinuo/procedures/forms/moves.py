@@ -118,7 +118,7 @@ class SaidForm(forms.Form):
     """Who gave an opinion, when and how; stands beside the task's own form."""
 
     said_by = forms.ModelChoiceField(label=_("Said by"), queryset=org.Person.objects.none())
-    said_at = forms.DateTimeField(label=_("When"), widget=kit_forms.MomentInput(), validators=[_not_to_come])
+    said_at = kit_forms.Moment(label=_("When"), widget=kit_forms.MomentInput(), validators=[_not_to_come])
     way = forms.ChoiceField(label=_("How"), choices=models.Opinion.Way, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, owners: Sequence[org.Person], **kwargs: Any) -> None:
@@ -131,7 +131,7 @@ class PaperForm(forms.Form):
     """A signature on paper: who signed when, and its scan; stands beside the task's own form."""
 
     signer = forms.ModelChoiceField(label=_("Signed by"), queryset=org.Person.objects.none())
-    signed_at = forms.DateTimeField(label=_("Signed at"), widget=kit_forms.MomentInput(), validators=[_not_to_come])
+    signed_at = kit_forms.Moment(label=_("Signed at"), widget=kit_forms.MomentInput(), validators=[_not_to_come])
     scan = forms.FileField(
         label=_("Scan of the signed paper"), widget=forms.ClearableFileInput(attrs={"data-drop": ""})
     )
