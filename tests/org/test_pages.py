@@ -294,7 +294,8 @@ def test_the_calendar_is_set_from_its_pages(company: cast.Company, signed_in: Se
     assert admin.post(reverse("org:year_load", args=[2026])).status_code == 302
     assert admin.post(reverse("org:year_known", args=[2027]), {"reason": "国办发明电"}).status_code == 302
     assert queries.calendar(None).known_years == {2026, 2027}
-    assert admin.get(reverse("org:calendar_day", args=["2026-02-30"])).status_code == 404
+    for nonsense in ("2026-02-30", "9999-12-31", "0001-01-01"):
+        assert admin.get(reverse("org:calendar_day", args=[nonsense])).status_code == 404
 
 
 @pytest.mark.parametrize("hours", ["25:00-26:00", "morning", "8:30", "13:00-12:00", "8:00-12:00 11:00-13:00"])

@@ -76,6 +76,8 @@ def calendar_day(request: HttpRequest, day: str) -> HttpResponse:
         on = date.fromisoformat(day)
     except ValueError:
         raise Http404 from None
+    if on.year not in YEARS:
+        raise Http404
     site, me = _site(request), showing.person(request)
     access.demand_management(me, site.pk if site else None)
 
