@@ -112,3 +112,10 @@ def test_an_auditor_has_the_trail_verified(company: cast.Company, signed_in: Sig
     client.post("/records/verification/")
     jobs.verify(verification=models.Verification.objects.latest("pk").pk)
     assert "写入后被更改" in client.get("/records/").content.decode()
+
+
+def test_somebodys_own_trail_is_for_themselves_and_those_who_manage(company: cast.Company, signed_in: SignedIn) -> None:
+    actions.write(by=company.admin, now=cast.NOW, word="org.role.granted", subject=company.lina, reason="升任")
+    url = f"/records/timeline/org.person/{company.lina.pk}/"
+    for name, status in [("lina", 200), ("admin", 200), ("auditor", 200), ("wang", 404), ("outsider", 404)]:
+        assert signed_in(name).get(url).status_code == status, name

@@ -81,6 +81,10 @@ attachables: Board[Callable[..., Any]] = Board(
     "attachable",
     "a subject type that takes files: f(subject_id, person) -> its Ref if the person may attach, else None",
 )
+guards: Board[Callable[..., Any]] = Board(
+    "guard",
+    "a subject type whose trail and files not everybody who sees its room may read: f(subject_id, person) -> bool",
+)
 schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 

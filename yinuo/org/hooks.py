@@ -1,7 +1,16 @@
 """What the organisation plugs into the rooms below."""
 
 from yinuo.kit import plugs
+from yinuo.org import models
 from yinuo.org.definition import Permission
+
+
+def may_read_trail(person_id: int, person: models.Person) -> bool:
+    """Somebody's trail tells of their roles, PIN and absences: for themselves, administrators and auditors."""
+    return person_id == person.pk or person.may(Permission.ORG_MANAGE) or person.may(Permission.RECORDS_AUDIT)
+
+
+plugs.guards.plug("org.person", may_read_trail, zh="人员的操作记录", en="A person's trail")
 
 plugs.menu.plug(
     "org", lambda _person: 0, zh="组织机构", en="Organisation", permission=Permission.ORG_SEE, icon="sitemap",

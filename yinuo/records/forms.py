@@ -33,7 +33,7 @@ class FilesField(forms.FileField):
 class AttachForm(kit_forms.OnceForm):
     """Files to hang on a subject."""
 
-    uploads = FilesField(label=_("Files"), allow_empty_file=True)
+    uploads = FilesField(label=_("Add files"), allow_empty_file=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="attach_%s", **kwargs)

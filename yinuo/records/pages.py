@@ -24,7 +24,7 @@ PAGE = 20
 def timeline(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """What happened to a subject, newest first; `before` gives the next older lines."""
     permission = queries.permission_of(subject_type)
-    if not request.user.may(permission):
+    if not _may_read(request, subject_type, subject_id):
         raise Http404
     rows = request.user.visible(queries.entries(subjects.Ref(subject_type, subject_id, "")), permission)
     before = request.GET.get("before", "")
@@ -44,7 +44,7 @@ def files(request: pages.Request, subject_type: str, subject_id: int) -> HttpRes
     """The files of a subject; who may attach drops, pastes or chooses more."""
     target = _attachable(request, subject_type, subject_id)
     permission = queries.permission_of(subject_type)
-    if not (request.user.may(permission) or target):
+    if not (target or _may_read(request, subject_type, subject_id)):
         raise Http404
     form = forms.AttachForm(request.POST or None, request.FILES or None) if target else None
     faults: list[str] = []
@@ -63,6 +63,15 @@ def files(request: pages.Request, subject_type: str, subject_id: int) -> HttpRes
         "url": request.path,
     }
     return render(request, "records/files.html", context)
+
+
+def _may_read(request: pages.Request, subject_type: str, subject_id: int) -> bool:
+    """Whether the person may read what hangs on subjects of this type, and on this one where a room guards it."""
+    if not request.user.may(queries.permission_of(subject_type)):
+        return False
+    if subject_type not in plugs.guards:
+        return True
+    return bool(plugs.guards.get(subject_type).function(subject_id, request.user))
 
 
 def _attachable(request: pages.Request, subject_type: str, subject_id: int) -> subjects.Ref | None:
@@ -97,6 +106,8 @@ def _attachment(request: pages.Request, token: str) -> models.Attachment:
     row = get_object_or_404(models.Attachment.objects.select_related("blob"), token=token)
     visible = partial(request.user.visible, models.Attachment.objects.filter(pk=row.pk))
     if not visible(queries.permission_of(row.subject_type)).exists():
+        raise Http404
+    if not _may_read(request, row.subject_type, row.subject_id):
         raise Http404
     return row
 

@@ -37,7 +37,7 @@ box.addEventListener("keydown", (event) => {
     choose(all[(now + step + all.length + (now < 0 && step < 0 ? 1 : 0)) % all.length]);
   } else if (event.key === "Enter" && now >= 0) {
     event.preventDefault();
-    all[now].querySelector("a").click();
+    all[now].click();
   } else if (event.key === "Escape") {
     event.stopPropagation();
     show(false);
