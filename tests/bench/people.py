@@ -13,6 +13,7 @@ from yinuo.customers import models as customers
 from yinuo.customers.actions import companies
 from yinuo.kit import actors
 from yinuo.org import models as org
+from yinuo.org.actions import calendars
 from yinuo.procedures.actions import publishing
 
 SINCE = date(2010, 1, 1)
@@ -43,6 +44,7 @@ def prepare(size: int, now: datetime) -> Company:
     """Put the company into an empty database: people for `size` cases, thirty customers, the shipped procedures."""
     company = cast.company()
     org.CalendarYear.objects.bulk_create(org.CalendarYear(year=year, source="bench", loaded_at=now) for year in YEARS)
+    calendars.renew(site_ids=[None], years=YEARS, by=actors.PROGRAM, now=now)
     publishing.load_library(by=actors.PROGRAM, now=now, owner_post=company.post["quality_manager"])
     people = [
         colleague(f"person{number}", f"同事{number:04}", company.site["nb"])

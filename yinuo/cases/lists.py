@@ -19,12 +19,16 @@ from yinuo.org import rules as org_rules
 
 OPEN = "open"
 MINE = "mine"
+SHOWN = (
+    "number", "title", "kind", "priority", "is_safety", "state", "state_zh", "state_en", "stage", "step_zh", "step_en",
+    "holder", "step_due_at", "ended_at", "site_id", "customer__name_zh", "customer__name_en", "owner__name",
+)  # fmt: skip
 PRIORITY_GROUPS = {1: "late", 2: "suspect", 3: "quiet", 4: "quiet"}
 
 
 def case_rows(rows: QuerySet[models.Case]) -> QuerySet[models.Case]:
-    """The rows with everything the list shows, without the bulk of their texts."""
-    return rows.select_related("customer", "owner").defer("text", "remark", "end_reason")
+    """The rows with what the list shows and no more: half the work of a page was columns that nobody saw."""
+    return rows.select_related("customer", "owner").only(*SHOWN)
 
 
 def priority_badge(case: models.Case) -> tuple[str, Words]:

@@ -119,15 +119,14 @@ class Case(rows.Versioned):
     @property
     def state_words(self) -> str:
         """The state in the reader's language; a company's own status by its own words."""
-        if self.state in words.State.values:
+        if self.state in words.STATE_GROUPS:
             return str(words.State(self.state).label)
         return (self.state_en or self.state_zh) if _is_english() else (self.state_zh or self.state_en)
 
     @property
     def badge(self) -> tuple[str, str]:
         """Group and word for the badge."""
-        group = words.STATE_GROUPS[words.State(self.state)] if self.state in words.State.values else self.stage
-        return group, self.state_words
+        return words.STATE_GROUPS.get(self.state, self.stage), self.state_words
 
     @property
     def step(self) -> str:
