@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import cast
 from tests.procedures.conftest import REGISTERED, Story
 from yinuo.procedures import models
+from yinuo.procedures.actions import handing
 from yinuo.procedures.queries import runs
 
 SignIn = Callable[[str], Client]
@@ -143,6 +144,15 @@ def test_each_move_has_its_form_and_does_it(name: str, story: Story, signed_in: 
     assert empty.status_code == 422
     values = {key: story.company.people[v].pk if key in ("to", "people") else v for key, v in MOVES[name].items()}
     assert client.post(url(name, task.pk), {**values, "version": task.version}).status_code == 302
+
+
+def test_a_copy_is_read_when_it_is_opened(story: Story, signed_in: SignIn) -> None:
+    people = story.company.people
+    handing.copy_to(run=story.run, people=[people["sun"]], note="", by=people["lina"], now=story.tick())
+    signed_in("zhao").get(url("run_chart", story.run.pk))
+    assert models.Copy.objects.get().read_at is None
+    signed_in("sun").get(url("task", story.task("register").pk))
+    assert models.Copy.objects.get().read_at is not None
 
 
 def test_returning_on_the_page(story: Story, signed_in: SignIn) -> None:

@@ -52,6 +52,7 @@ def run(request: pages.Request, subject_type: str, subject_id: int) -> HttpRespo
 def run_chart(request: pages.Request, run_id: int) -> HttpResponse:
     """Where a run stands in its swim lanes, and everything that was done."""
     found = _look(request, run_id)
+    task_pages.note_reading(request, found)
     language = get_language() or "zh"
     svg = chart.draw(run_queries.definition_of(found), run_queries.state_of(found), lang=language[:2], selectable=True)
     shown = [task for task in task_queries.tasks_in(found) if task.kind != models.Task.Kind.EFFECT]

@@ -13,9 +13,10 @@ from yinuo.kit import pages, refusals
 from yinuo.org import queries as org_queries
 from yinuo.org.actions import signing as org_signing
 from yinuo.procedures import models
-from yinuo.procedures.actions import signing, working
+from yinuo.procedures.actions import handing, signing, working
 from yinuo.procedures.forms import moves as move_forms
 from yinuo.procedures.forms import tasks as task_forms
+from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import task_page as task_pages
 
 
@@ -59,6 +60,13 @@ def gone(request: pages.Request, to: str) -> HttpResponse:
     return redirect(to)
 
 
+def note_reading(request: pages.Request, run: models.Run) -> None:
+    """Whoever a run was copied to has read it now."""
+    copy = run_queries.unread_copy(run, request.user)
+    if copy is not None:
+        handing.read_copy(copy=copy, by=request.user, now=timezone.now())
+
+
 def _context(request: pages.Request, shown: task_pages.TaskPage, form: task_forms.TaskForm | None) -> dict[str, Any]:
     return {
         "shown": shown,
@@ -76,6 +84,8 @@ def _context(request: pages.Request, shown: task_pages.TaskPage, form: task_form
 def task(request: pages.Request, task_id: int) -> HttpResponse:
     """One task with its form, its moves and what happened before."""
     shown = look(request, task_id)
+    if not shown.is_theirs:
+        note_reading(request, shown.run)
     form = form_for(shown) if shown.may_work else None
     return render(request, "procedures/task.html", _context(request, shown, form))
 

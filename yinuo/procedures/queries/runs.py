@@ -52,6 +52,11 @@ def copied_to(person: org.Person) -> QuerySet[models.Copy]:
     return person.visible(copies, access.P.PROCEDURES_SEE).order_by("-copied_at", "-pk")
 
 
+def unread_copy(run: models.Run, person: org.Person) -> models.Copy | None:
+    """The copy of a run that a person has not read yet."""
+    return models.Copy.objects.filter(run=run, person=person, read_at=None).first()
+
+
 def runs_with(procedure: models.Procedure, person: org.Person) -> QuerySet[models.Run]:
     """The open runs of a procedure that the person may see."""
     runs = models.Run.objects.filter(procedure=procedure, ended_at=None).select_related("edition")
