@@ -1,17 +1,15 @@
 """The case keeps what the list shows of its procedure: state, step, holder, due; moved by the program alone."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yinuo.cases import models, queries, rules
 from yinuo.kit import actors
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
 from yinuo.procedures.queries import runs as run_queries
-from yinuo.procedures.queries import tasks as task_queries
 
 NAMES_SHOWN = 3
 FOLLOWED = [
@@ -33,7 +31,7 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
         "state_zh": run.status_zh,
         "state_en": run.status_en,
         "stage": run.stage,
-        **_step(() if run.ended_at else task_queries.open_tasks(run.subject)),
+        **_step([] if run.ended_at else _open_tasks(run)),
         **_held(case, run, now),
         "ended_at": run.ended_at,
         "end_reason": (run.reason or case.end_reason) if run.ending == procedures.Run.Ending.TERMINATED else "",
@@ -44,9 +42,15 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
     models.Case.objects.filter(is_later, pk=case.pk).update(**values)
 
 
-def _step(tasks: Iterable[procedures.Task]) -> dict[str, Any]:
+def _open_tasks(run: procedures.Run) -> list[procedures.Task]:
+    """The run's open tasks by due moment, with no more than the case keeps of them."""
+    tasks = procedures.Task.objects.filter(run=run, state__in=procedures.Task.LIVE).select_related("holder", "post")
+    kept = ("step", "title_zh", "title_en", "party_zh", "due_at", "holder__name", "post__name_zh")
+    return list(tasks.only(*kept).order_by(F("due_at").asc(nulls_last=True), "pk"))
+
+
+def _step(found: list[procedures.Task]) -> dict[str, Any]:
     """What is to be done now: the most pressing task's step, everybody who holds one of that step, its due moment."""
-    found = list(tasks)
     if not found:
         return {"step_zh": "", "step_en": "", "holder": "", "step_due_at": None}
     first = found[0]

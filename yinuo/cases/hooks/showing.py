@@ -15,12 +15,23 @@ from yinuo.search.rules import Document
 # Search ---------------------------------------------------------------------------------------------------------------
 
 
+CASE_COLUMNS = (
+    "number", "title", "text", "said_by", "remark", "scope_id", "site_id", "registered_at", "customer__name_zh",
+    "customer__name_en", "project__number", "project__name_zh",
+)  # fmt: skip
+WORDING_COLUMNS = (
+    "number", "text", "item__case_id", "item__wording_number", "item__text", "item__alternative", "item__result",
+)  # fmt: skip
+
+
 def case_documents(ids: Iterable[int]) -> list[Document]:
     """Cases with what was asked in every wording, the customer, products, results and the completion remark."""
     wanted = list(ids)
     rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
+    rows = rows.only(*CASE_COLUMNS)
     wordings: dict[int, list[models.Wording]] = defaultdict(list)
-    for each in models.Wording.objects.filter(item__case__in=wanted).select_related("item").order_by("item", "number"):
+    words_of = models.Wording.objects.filter(item__case__in=wanted).select_related("item").only(*WORDING_COLUMNS)
+    for each in words_of.order_by("item", "number"):
         wordings[each.item.case_id].append(each)
     found = []
     for case in rows:
