@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import access, models, queries, rules
 from yinuo.customers.actions import scoping
-from yinuo.kit import refusals, rows
+from yinuo.kit import plugs, refusals, rows
 from yinuo.org import models as org
 from yinuo.records import actions as records
 
@@ -303,6 +303,7 @@ def _address_card(row: models.Customer, registered: str, *, by: org.Person, now:
         subject=card,
         changes=rows.created(card, "name_zh", "name_en", "kinds"),
     )
+    plugs.announce("org.renamed", type=card.subject_type, ids=[card.pk])
     return card
 
 
@@ -314,6 +315,8 @@ def _rename_card(customer: models.Customer, registered: str) -> list[rows.Change
         kind for kind, is_one in [("customer", customer.is_customer), ("final_oem", customer.is_final_oem)] if is_one
     ]
     changes = rows.change(card, expected=card.version, name_zh=registered, kinds=kinds, scope=customer.scope)
+    if changes:
+        plugs.announce("org.renamed", type=card.subject_type, ids=[card.pk])
     return [rows.Change("registered_name", each.old, each.new) for each in changes if each.field == "name_zh"]
 
 

@@ -19,7 +19,7 @@ class CannotChoose(refusals.Refusal):
 @transaction.atomic
 def let_post_release(*, purpose: str, post: org.Post | None, by: org.Person, now: datetime) -> None:
     """Let a post release for one purpose ("": for all) in the window's place; None gives it back to the window."""
-    if not by.may(Permission.ORG_MANAGE):
+    if not by.may(Permission.PROCEDURES_PUBLISH):
         raise refusals.NotAllowed()
     if purpose and purpose not in models.Purpose.values:
         raise CannotChoose(_("Please choose a purpose."), field="purpose")

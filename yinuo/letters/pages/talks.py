@@ -318,7 +318,7 @@ def thread_reopen(request: pages.Request, pk: int) -> HttpResponse:
 # Who releases --------------------------------------------------------------------------------------------------------
 
 
-@pages.page(Permission.ORG_MANAGE, methods=READ_WRITE)
+@pages.page(Permission.PROCEDURES_PUBLISH, methods=READ_WRITE)
 def release_rules(request: pages.Request) -> HttpResponse:
     """Who releases what goes out: the window, or a post per purpose."""
     form = forms.ReleaserForm(sent(request))

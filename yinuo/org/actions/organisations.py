@@ -38,6 +38,7 @@ def add_organisation(
     organisation = models.Organisation.objects.create(scope=scope, **values)
     changes = rows.created(organisation, "name_zh", "name_en", "kinds", "aliases", "country", "address", "website")
     records.write(by=by, now=now, word="org.organisation.added", subject=organisation, changes=changes)
+    plugs.announce("org.renamed", type=organisation.subject_type, ids=[organisation.pk])
     return organisation
 
 
@@ -60,6 +61,7 @@ def change_organisation(
     if not changes:
         return organisation
     records.write(by=by, now=now, word="org.organisation.changed", subject=organisation, changes=changes, reason=reason)
+    plugs.announce("org.renamed", type=organisation.subject_type, ids=[organisation.pk])
     if any(change.field == "scope" for change in changes):
         plugs.announce(
             "kit.rescoped", type=organisation.subject_type, id=organisation.pk, scope_id=organisation.scope_id

@@ -41,6 +41,7 @@ def add_person(
     person.set_unusable_password()
     person.save(force_insert=True)
     records.write(by=by, now=now, word="org.person.added", subject=person, changes=rows.created(person, *TOLD))
+    plugs.announce("org.renamed", type=person.subject_type, ids=[person.pk])
     return person, invitations.invite(person=person, by=by, now=now)
 
 
@@ -54,6 +55,7 @@ def change_person(
     changes = rows.change(person, expected=expected, **_checked(person, values))
     if changes:
         records.write(by=by, now=now, word="org.person.changed", subject=person, changes=changes, reason=reason)
+        plugs.announce("org.renamed", type=person.subject_type, ids=[person.pk])
     return person
 
 
