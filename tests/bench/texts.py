@@ -72,7 +72,7 @@ def said_in(number: int, size: int) -> Said:
     parts = [_sentence(at), _sentence(at), _english(at), f"图号 {_part_number(at)}，{at.choice(DEEDS)}。"]
     if number % COMMON_EVERY == 3:
         parts.insert(1, f"涉及{COMMON}的部位一并检查。")
-    if number % max(1, size // RARE_HITS) == size // RARE_HITS // 2:
+    if size and number % max(1, size // RARE_HITS) == size // RARE_HITS // 2:
         parts.insert(2, f"注意{RARE}的脱落风险。")
     return Said(
         title=title,

@@ -86,6 +86,14 @@ def test_counting_inverts_adding(calendar: rules.Calendar, start: datetime, n: i
     assert calendar.day_of(due) == counted(calendar, start, n)
 
 
+@given(calendars(), st.dates(FIRST, LAST), st.integers(0, 400))
+def test_days_in_between_agree_with_counting_each(calendar: rules.Calendar, first: date, n: int) -> None:
+    last = first + timedelta(days=n)
+    each = [calendar.is_working_day(first + timedelta(days=day)) for day in range(1, n + 1)]
+    assert calendar.working_days_between(first, last) == sum(each)
+    assert calendar.working_days_between(last, first) == -sum(each)
+
+
 @given(calendars(), moments, st.integers(1, 40))
 def test_counting_backwards_comes_back(calendar: rules.Calendar, start: datetime, n: int) -> None:
     due = calendar.add_working_days(start, n).at

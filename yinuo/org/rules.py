@@ -2,10 +2,12 @@
 
 import calendar as calendars
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from yinuo.org import definition
@@ -200,7 +202,23 @@ class Calendar:
         first, last = self.day_of(a), self.day_of(b)
         if last < first:
             return -self.working_days_between(last, first)
-        return sum(self.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+        weeks, rest = divmod((last - first).days, 7)
+        begin = first.weekday()
+        usual = weeks * len(self._worked) + sum((begin + n) % 7 in self._worked for n in range(1, rest + 1))
+        days, sums = self._more_or_less
+        return usual + sums[bisect_right(days, last)] - sums[bisect_right(days, first)]
+
+    @cached_property
+    def _worked(self) -> frozenset[int]:
+        """The weekdays that are usually worked."""
+        return frozenset(weekday for weekday, hours in self.week.items() if hours)
+
+    @cached_property
+    def _more_or_less(self) -> tuple[list[date], list[int]]:
+        """The exceptional days in order, and by how many working days the first n of them differ from usual days."""
+        days = sorted(self.exceptions)
+        differences = (int(self.exceptions[day]) - (day.weekday() in self._worked) for day in days)
+        return days, [0, *accumulate(differences)]
 
     def is_known(self, a: date | datetime, b: date | datetime) -> bool:
         """Whether the holidays and make-up days of every year from `a` to `b` are known."""
