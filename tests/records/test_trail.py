@@ -348,7 +348,7 @@ def test_the_command_names_what_is_wrong_and_fails(ten: list[models.Entry], caps
 def test_the_job_walks_in_visits(
     ten: list[models.Entry], company: cast.Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "WALK", 0.0)
+    monkeypatch.setattr(jobs, "VISIT", 0.0)
     monkeypatch.setattr(queries, "SEGMENT", 3)
     monkeypatch.setattr(queries.walk_on, "__kwdefaults__", {"size": 3})
     row = actions.start_verification(by=company.auditor, now=cast.NOW)

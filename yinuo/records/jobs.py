@@ -16,7 +16,7 @@ from yinuo.records.engine import anchors, chain, store
 log = logging.getLogger(__name__)
 
 BATCH = 500  # entries sealed in one transaction, so that on SQLite nobody waits long for the sealer
-WALK = 20.0  # seconds that one visit walks along the seals
+VISIT = 20.0  # seconds that one visit of the sealer or along the seals takes
 MOST_REFUSED = 1000
 
 
@@ -25,9 +25,12 @@ MOST_REFUSED = 1000
 
 @jobs.job("records.seal", outside=True)
 def seal() -> None:
-    """Seal all committed entries that are not sealed yet, in the order of their ids."""
+    """Seal the committed entries that are not sealed yet, in the order of their ids; go on in another visit if many."""
+    until = time.monotonic() + VISIT
     while seal_some(timezone.now()) == BATCH:
-        pass
+        if time.monotonic() > until:
+            jobs.soon("records.seal", within=1)
+            return
 
 
 @jobs.every(1, "records.look_for_unsealed")
@@ -126,7 +129,7 @@ def verify(verification: int) -> None:
     if row.finished_at:
         return
     walk = chain.Walk.of(row.progress)
-    until = time.monotonic() + WALK
+    until = time.monotonic() + VISIT
     while queries.walk_on(walk):
         models.Verification.objects.filter(pk=row.pk, finished_at=None).update(progress=walk.as_json())
         if time.monotonic() > until:
