@@ -2,7 +2,11 @@
 
 import pytest
 from django import forms
+from django.http import QueryDict
+from django.urls import reverse
 
+from tests.cases.story import Story
+from yinuo.cases import models
 from yinuo.cases.forms import tables
 
 
@@ -13,3 +17,53 @@ def test_yes_and_no_of_a_draft_are_chosen_again(chosen: str) -> None:
     kept = field.clean({"7": {"authentic": chosen}})
     shown = field.widget.render("items", field.prepare_value(kept))
     assert f'<option value="{chosen}" selected>' in shown
+
+
+def test_an_incomplete_table_is_kept_as_a_draft_and_shown_again(story: Story, signed_in) -> None:
+    story.accept()
+    story.acknowledge()
+    task, item = story.task("analyse"), story.item(1)
+    data = {"version": task.version, f"f-items-{item.pk}-authentic": "yes", f"f-items-{item.pk}-words": "待查"}
+    answer = signed_in("wang").post(reverse("procedures:task_draft", args=[task.pk]), data)
+    assert answer.status_code == 200
+    task.refresh_from_db()
+    assert {key: task.draft["items"][0][key] for key in ("item", "authentic", "words")} == {
+        "item": item.pk,
+        "authentic": "yes",
+        "words": "待查",
+    }
+    page = signed_in("wang").get(reverse("procedures:task_form", args=[task.pk])).content.decode()
+    assert "待查" in page
+    assert '<option value="yes" selected>' in page
+
+
+def test_a_submitted_table_becomes_the_items_analysis(story: Story, signed_in) -> None:
+    story.accept()
+    story.acknowledge()
+    task = story.task("analyse")
+    data = {"version": task.version, "f-clarity": "clear", "f-departments": "department:quality", "f-findings": "可行"}
+    for item in story.case.items.all():
+        data |= {f"f-items-{item.pk}-{part}": "yes" for part in ("authentic", "feasible", "reasonable")}
+    first = story.item(1)
+    wrong = {**data, f"f-items-{first.pk}-feasible": "no"}
+    answer = signed_in("wang").post(reverse("procedures:task_submit", args=[task.pk]), wrong)
+    assert answer.status_code == 422
+    assert signed_in("wang").post(reverse("procedures:task_submit", args=[task.pk]), data).status_code == 302
+    assert (story.item(1).is_feasible, story.item(3).analysed_by) == (True, story.company.wang)
+
+
+def test_plan_lines_left_empty_drop_what_was_planned(story: Story) -> None:
+    measure = models.Measure.objects.create(
+        case=story.case, position=1, what="更换钝化液", person=story.company.wang, due_on="2026-03-20"
+    )
+    field = tables.PlanField(story.case.pk)
+    raw = QueryDict(mutable=True)
+    raw.update({f"f-m{measure.pk}-what": "", "f-n7-what": "新措施", "f-n7-person": str(story.company.sun.pk),
+                "f-n7-due_on": "2026-03-27", "f-n7-item": ""})  # fmt: skip
+    lines = field.clean(field.widget.value_from_datadict(raw, {}, "f"))
+    assert [(line["measure"], line["what"], line["person"]) for line in lines] == [
+        (None, "新措施", story.company.sun.pk)
+    ]
+    raw["f-n7-person"] = "999999"
+    with pytest.raises(forms.ValidationError):
+        field.clean(field.widget.value_from_datadict(raw, {}, "f"))

@@ -18,7 +18,6 @@ from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
 
 OPEN = "open"
-MINE = "mine"
 SHOWN = (
     "number", "title", "kind", "priority", "is_safety", "state", "state_zh", "state_en", "stage", "step_zh", "step_en",
     "holder", "step_due_at", "ended_at", "site_id", "customer__name_zh", "customer__name_en", "owner__name",
@@ -85,7 +84,7 @@ def _of_kind(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
 
 
 def _of_owner(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
-    return rows.filter(owner=value) if value.isascii() and value.isdigit() and len(value) < 19 else rows
+    return rows.filter(owner=int(value)) if value.isascii() and value.isdigit() and len(value) < 19 else rows
 
 
 def _owners(person: org.Person) -> Sequence[tuple[str, Words]]:
@@ -136,7 +135,7 @@ CASES = Sheet(
 )
 
 
-# Lessons
+# Lessons --------------------------------------------------------------------------------------------------------------
 
 
 def _lesson_state(lesson: models.Lesson) -> tuple[str, Words] | None:

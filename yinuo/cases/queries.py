@@ -28,7 +28,7 @@ def convention() -> models.Convention:
     return models.Convention.objects.order_by("pk").first() or models.Convention()
 
 
-# Cases
+# Cases ----------------------------------------------------------------------------------------------------------------
 
 
 def cases(person: org.Person) -> QuerySet[models.Case]:
@@ -108,7 +108,7 @@ def waiting_for(person: org.Person) -> int:
     return models.Case.objects.filter(owner=person, state=models.State.NEW).count()
 
 
-# Who can
+# Who can --------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def analysts(it: models.Case, on: date) -> list[org.Person]:
     return [person for person in people if sum(person in each.people for each in found) == most]
 
 
-# Similar cases, lessons
+# Similar cases, lessons -----------------------------------------------------------------------------------------------
 
 
 def similar_cases(person: org.Person, text: str, *, except_id: int = 0, limit: int = 5) -> list[search_rules.Similar]:
@@ -179,7 +179,7 @@ def families_of(products: Sequence[customers.Product]) -> list[str]:
     return sorted({product.family for product in products if product.family})
 
 
-# Feedback
+# Feedback -------------------------------------------------------------------------------------------------------------
 
 
 def feedback_link(token: str) -> models.FeedbackLink | None:
@@ -198,7 +198,7 @@ def feedbacks_of(it: models.Case) -> QuerySet[models.Feedback]:
     return models.Feedback.objects.filter(case=it).select_related("recorded_by", "link").order_by("-pk")
 
 
-# What was said in the procedure
+# What was said in the procedure ---------------------------------------------------------------------------------------
 
 
 def latest_answer(case_id: int, step: str, path: Sequence[str] | None = None) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def latest_answer(case_id: int, step: str, path: Sequence[str] | None = None) ->
     return {}
 
 
-# People
+# People ---------------------------------------------------------------------------------------------------------------
 
 
 def people_of(it: models.Case) -> list[tuple[org.Person, set[str]]]:

@@ -217,6 +217,7 @@ def record_answer(
         answer_on=answer_on,
         waived_until_on=waived_until_on if is_waived else None,
         waived_quantity=waived_quantity if is_waived else None,
+        told_waiver_on=None,
     )
     _tell(item.case, item, "cases.item.answered", changes, by=by, now=now)
     running.happened(subject=item.case, by=by, now=now)

@@ -75,7 +75,7 @@ class Reopen(forms.Form):
         self.fields["reason"] = words(_("Reason"), rows=2)
 
 
-# Items
+# Items ----------------------------------------------------------------------------------------------------------------
 
 
 class NewItem(kit_forms.OnceForm):
@@ -140,7 +140,7 @@ class Verify(kit_forms.VersionedForm):
     finding = words(_("What was checked and found"), rows=2)
 
 
-# Objects, feedback, lessons
+# Objects, feedback, lessons -------------------------------------------------------------------------------------------
 
 
 class NewSample(kit_forms.OnceForm):

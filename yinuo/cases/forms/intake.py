@@ -93,6 +93,13 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
         owner = self.cleaned_data["owner"]
         return org.Person.objects.filter(pk=owner).first() if owner else None
 
+    def clean(self) -> dict[str, Any]:
+        """What came by phone or on a visit, with nothing in writing, is to be confirmed in writing."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("channel") in models.SPOKEN and not cleaned.get("files"):
+            cleaned["is_oral"] = True
+        return cleaned
+
 
 class Correction(kit_forms.VersionedForm, WhatWasSaid):
     """What was registered, corrected."""

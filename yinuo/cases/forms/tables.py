@@ -137,6 +137,13 @@ class TableField(forms.Field):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return found
 
+    def unfinished(self, value: Any) -> list[dict[str, Any]]:
+        """What is entered so far as a draft keeps it, complete or not."""
+        entered = value if isinstance(value, dict) else {}
+        cells = {line.key: entered.get(line.key, {}) for line in self.all_lines}
+        kept = [line for line in self.all_lines if any(str(cell or "").strip() for cell in cells[line.key].values())]
+        return [{**line.fixed, **cells[line.key]} for line in kept]
+
     def _clean_line(self, line: Line, cells: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         cleaned, wrong = {}, []
         for column, each in self.columns.items():
@@ -153,7 +160,8 @@ class TableField(forms.Field):
         for column, each in self.columns.items():
             value = str(cells.get(column) or "").strip()
             if value and isinstance(each, forms.ChoiceField):
-                value = next((str(words) for key, words in each.choices if str(key) == value), value)
+                choices: Any = each.choices
+                value = next((str(words) for key, words in choices if str(key) == value), value)
             if value:
                 said.append(value)
         return " · ".join([line.number, *said] if line.number else said)[:500]
@@ -270,7 +278,7 @@ def _choice(choices: Any, label: Any, required: bool = True) -> forms.ChoiceFiel
     return forms.ChoiceField(choices=[("", ""), *choices], label=label, required=required)
 
 
-# The tables
+# The tables -----------------------------------------------------------------------------------------------------------
 
 
 class ItemsField(TableField):

@@ -86,9 +86,9 @@ def keep_items(
                 by=by,
                 now=now,
                 expected=item.version,
-                kind=line["kind"],
-                applies=line["applies"],
-                owner=org.Person.objects.filter(pk=line.get("owner")).first(),
+                kind=line.get("kind") or item.kind,
+                applies=line.get("applies") or item.applies,
+                owner=org.Person.objects.filter(pk=int(line.get("owner") or 0)).first(),
                 due_on=_day(line.get("due_on")),
             )
 
@@ -121,9 +121,9 @@ def keep_analysis(
         found.append(
             judging.Analysis(
                 item=item,
-                is_authentic=line["authentic"],
-                is_feasible=line["feasible"],
-                is_reasonable=line["reasonable"],
+                is_authentic=line.get("authentic") is True,
+                is_feasible=line.get("feasible") is True,
+                is_reasonable=line.get("reasonable") is True,
                 words=line.get("words") or "",
             )
         )
@@ -146,7 +146,7 @@ def send_question(
 ) -> None:
     """The question goes into a talk with the customer; whoever releases lets it go out at once."""
     case = queries.case_of(subject.id)
-    item = models.Item.objects.select_related("case").filter(case=case, pk=data.get("item") or 0).first()
+    item = models.Item.objects.select_related("case").filter(case=case, pk=int(data.get("item") or 0)).first()
     person = _by_person(by, case)
     question = str(data.get("question") or "")
     letter = talking.say(case=case, purpose=Purpose.CLARIFICATION, text=question, by=person, now=now, item=item)

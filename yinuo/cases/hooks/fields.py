@@ -11,7 +11,7 @@ from yinuo.kit import forms as kit_forms
 from yinuo.kit import plugs, subjects
 
 
-def _table(kind: type[tables.TableField]) -> Any:
+def _table(kind: Any) -> Any:
     return lambda asked, subject: kind(subject.id, required=asked.required)
 
 

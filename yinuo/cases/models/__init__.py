@@ -11,7 +11,7 @@ from yinuo.cases.models.handling import Measure, Sample
 from yinuo.cases.models.items import Item, Wording
 from yinuo.cases.models.words import (
     ANSWER_GROUPS,
-    ORAL_CHANNELS,
+    SPOKEN,
     STATE_GROUPS,
     VERDICT_GROUPS,
     Answer,
@@ -27,7 +27,7 @@ from yinuo.cases.models.words import (
 
 __all__ = [
     "ANSWER_GROUPS",
-    "ORAL_CHANNELS",
+    "SPOKEN",
     "STATE_GROUPS",
     "VERDICT_GROUPS",
     "Answer",

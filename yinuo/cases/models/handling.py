@@ -76,6 +76,7 @@ class Sample(rows.Versioned):
     sealed_by = models.CharField(_("sealed by"), max_length=100, blank=True)
     sealed_on = models.DateField(_("sealed on"), null=True, blank=True)
     valid_until_on = models.DateField(_("valid until"), null=True, blank=True)
+    told_on = models.DateField(null=True, blank=True, editable=False)
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)
 

@@ -52,6 +52,8 @@ class Item(rows.Versioned):
     waived_until_on = models.DateField(_("waived until"), null=True, blank=True)
     waived_quantity = models.PositiveIntegerField(_("waived for pieces"), null=True, blank=True)
 
+    told_waiver_on = models.DateField(null=True, blank=True, editable=False)
+
     result = models.TextField(_("result"), blank=True)
     is_met = models.BooleanField(_("verified"), null=True, blank=True)
     verification = models.TextField(_("verification"), blank=True)
@@ -69,7 +71,12 @@ class Item(rows.Versioned):
                 name="cases_item_waiver_ends",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "case"], name="cases_item_kind")]
+        indexes = [
+            models.Index(fields=["kind", "case"], name="cases_item_kind"),
+            models.Index(
+                fields=["waived_until_on"], name="cases_item_waiver", condition=Q(waived_until_on__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -130,6 +137,7 @@ class Wording(models.Model):
     confirm_due_on = models.DateField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_how = models.CharField(max_length=300, blank=True)
+    told_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["number"]

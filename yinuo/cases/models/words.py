@@ -22,7 +22,7 @@ class State(models.TextChoices):
     HELD = "held", pgettext_lazy("case", "on hold")
 
 
-STATE_GROUPS = {
+STATE_GROUPS: dict[str, str] = {
     State.NEW: "pending",
     State.ACTIVE: "active",
     State.CUSTOMER: "suspect",
@@ -63,7 +63,7 @@ class Channel(models.TextChoices):
     OTHER = "other", _("other")
 
 
-ORAL_CHANNELS = {Channel.WECHAT, Channel.PHONE, Channel.VISIT}
+SPOKEN = {Channel.PHONE, Channel.VISIT}
 
 
 class Kind(models.TextChoices):

@@ -21,7 +21,7 @@ READ_WRITE = ("GET", "HEAD", "POST")
 HANDLE = Permission.CASES_HANDLE
 
 
-# Feedback
+# Feedback -------------------------------------------------------------------------------------------------------------
 
 
 def _dead(request: pages.Request, sentence: Any, status: int) -> HttpResponse:
@@ -147,7 +147,7 @@ def link_revoke(request: pages.Request, number: str, pk: int) -> HttpResponse:
     return redirect(f"{case.get_absolute_url()}#feedback")
 
 
-# Lessons
+# Lessons --------------------------------------------------------------------------------------------------------------
 
 
 @pages.page(Permission.CASES_SEE)

@@ -1,5 +1,6 @@
 """The list of cases, one case with all that belongs to it, its panels and its printed summary."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from yinuo.cases import access, lists, models, queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.org.definition import Permission
+from yinuo.procedures import models as procedures
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import tasks as task_queries
 from yinuo.records import actions as records
@@ -64,7 +66,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "feedbacks": list(queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else [],
         "links": list(queries.links_of(it)) if it.answered_at else [],
         "products": list(it.products.all()),
-        "tasks": _tasks(request, it, items),
+        "open_tasks": _tasks(request, it, items),
         "may": _may(request, it),
         "sentence": sentence_of(it),
         "base_url": settings.BASE_URL,
@@ -89,20 +91,27 @@ def _strip(request: pages.Request, run: Any) -> list[tuple[str, str, str]]:
     return [(mark.key, mark.title.say(request.LANGUAGE_CODE), mark.mark) for mark in run_queries.strip_of(run)]
 
 
-def _tasks(request: pages.Request, it: models.Case, items: list[models.Item]) -> list[Any]:
-    """The open tasks, those of the reader first; each wait with what may be recorded to end it."""
+@dataclass(frozen=True)
+class Open:
+    """An open task as the page shows it: whether it is the reader's, and what ends it when the program waits."""
+
+    task: procedures.Task
+    is_mine: bool
+    helps: list[tuple[str, str]]
+
+
+def _tasks(request: pages.Request, it: models.Case, items: list[models.Item]) -> list[Open]:
+    """The open tasks, those of the reader first."""
     if not it.is_open:
         return []
     mine = set(task_queries.tasks_of(request.user, timezone.now()).values_list("pk", flat=True))
-    found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
     by_key = {str(item.pk): item for item in items}
-    for task in found:
-        task.is_mine = task.pk in mine
-        task.helps = _helps(task, it, by_key) if task.kind == "wait" else []
-    return sorted(found, key=lambda task: not task.is_mine)
+    found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
+    shown = [Open(task, task.pk in mine, _helps(task, it, by_key) if task.kind == "wait" else []) for task in found]
+    return sorted(shown, key=lambda each: not each.is_mine)
 
 
-def _helps(task: Any, it: models.Case, by_key: dict[str, models.Item]) -> list[tuple[str, str]]:
+def _helps(task: procedures.Task, it: models.Case, by_key: dict[str, models.Item]) -> list[tuple[str, str]]:
     """Address and words of the dialogs in which the customer's answer is recorded for which a task waits."""
     item = by_key.get(task.path[-1]) if task.path else None
     if item is not None:
@@ -135,7 +144,7 @@ def sentence_of(it: models.Case) -> str:
     return " · ".join(part for part in parts if part)
 
 
-# Panels
+# Panels ---------------------------------------------------------------------------------------------------------------
 
 
 @pages.page(Permission.CASES_SEE)

@@ -191,7 +191,7 @@ def item_withdraw(request: pages.Request, number: str, position: int) -> HttpRes
     )  # fmt: skip
 
 
-# Objects
+# Objects --------------------------------------------------------------------------------------------------------------
 
 
 @pages.page(HANDLE, methods=READ_WRITE)

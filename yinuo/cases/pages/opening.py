@@ -79,13 +79,12 @@ def _owners(said: dict[str, Any]) -> bool:
 @pages.page(Permission.CASES_OPEN, methods=("POST",))
 def case_similar(request: pages.Request) -> HttpResponse:
     """Past cases and lessons that resemble what is being typed."""
-    words = " ".join(
-        request.POST.get(name, "")[:TYPED_MOST] for name in sorted(request.POST) if name in ("title", "text")
-    )
-    words += " ".join(value[:500] for key, value in request.POST.items() if key.endswith("-text"))
+    typed = {key: str(value) for key, value in request.POST.items()}
+    words = " ".join(value[:TYPED_MOST] for key, value in typed.items() if key in ("title", "text"))
+    words += " ".join(value[:500] for key, value in typed.items() if key.endswith("-text"))
     chosen = [int(each) for each in request.POST.getlist("products") if each.isascii() and each.isdigit()][:20]
     products = list(customers_queries.products(request.user).filter(pk__in=chosen))
-    kinds = {value for key, value in request.POST.items() if key.endswith("-kind") and value}
+    kinds = {value for key, value in typed.items() if key.endswith("-kind") and value}
     context = {
         "similar": queries.similar_cases(request.user, words[:TYPED_MOST]),
         "lessons": queries.lessons_fitting(

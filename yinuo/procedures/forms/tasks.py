@@ -157,6 +157,11 @@ class TaskForm(forms.Form):
         files = {key: self.kept[key] for key in self._file_keys() if self.kept.get(key)}
         without_new = {key: value for key, value in self.draft().items() if key not in self._file_keys()}
         answers = {name: self.answer(name) for name in ANSWERS if self.answer(name)}
+        for field in self.form.fields if self.form else ():
+            # Fields of rooms above may keep what is not complete yet.
+            made = self.fields[f"f-{field.key}"]
+            if f"f-{field.key}" not in self.cleaned_data and hasattr(made, "unfinished"):
+                without_new[field.key] = made.unfinished(self[f"f-{field.key}"].data)
         return {**without_new, **files, **answers}
 
     def rows(self) -> list[Row]:
