@@ -131,8 +131,10 @@ def test_a_refusal_of_an_effect_nobody_waits_for_refuses_the_whole_act(begin: Ca
 
 def test_a_wait_ends_with_its_event_and_the_timer_with_its_moment(begin: Callable[[], Story], acts: Acts) -> None:
     story = begin()
+    moves = story.run.moves
     running.happened(subject=THING, by=story.company.lina, now=NOW, event="tests.other")
     assert story.open_steps() == ["answer"]
+    assert story.fresh().moves == moves
     running.happened(subject=THING, by=story.company.lina, now=NOW, event="tests.answered", data={"satisfied": False})
     assert story.task("answer", state="done").outcome == "unsatisfied"
     assert story.open_steps() == ["rest"]

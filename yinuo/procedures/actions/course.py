@@ -71,8 +71,11 @@ class Course:
 
     # Moving
 
-    def move(self, move: moves.Move) -> None:
-        """Make one move and carry its changes out on the rows in memory. Raises CannotProceed, nothing changed."""
+    def move(self, move: moves.Move) -> bool:
+        """Make one move and carry its changes out on the rows in memory; whether it changed anything.
+
+        Raises CannotProceed when it is not lawful now; nothing has changed then.
+        """
         self.returning = move.item if isinstance(move, moves.Return) else ""
         before, self.facts.seen = self.facts.seen, {}
         try:
@@ -84,6 +87,7 @@ class Course:
         self.facts.seen = {**before, **self.facts.seen}
         for change in moved.changes:
             self._carry_out(change)
+        return bool(moved.changes)
 
     def take_over(self, move: Mapping[str, Any], state: states.State, found: tuple[changes.Change, ...]) -> None:
         """Carry out what a migration to another edition changed."""

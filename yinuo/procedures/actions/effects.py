@@ -36,7 +36,8 @@ def make(
     `acting`: the item that a person finishes with it; `doer` whose act it is when `by` only enters it.
     """
     course.acting, course.on_behalf_of, course.doer = acting, on_behalf_of, doer
-    course.move(move)
+    if not course.move(move) and isinstance(move, moves.FactsChanged | moves.EventArrived):
+        return course.run  # nothing waited for it: no row changes, the log need not tell
     return finish(course)
 
 

@@ -20,7 +20,7 @@ class Run(rows.Versioned, subjects.SubjectColumns):
         TERMINATED = "terminated", _("Terminated")
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="runs")
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="runs")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="runs", db_index=False)
     state = models.JSONField()
     facts = models.JSONField(default=dict, blank=True)
     moves = models.PositiveIntegerField(default=0)
@@ -30,7 +30,9 @@ class Run(rows.Versioned, subjects.SubjectColumns):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.PENDING)
     phase = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField()
-    started_by = models.ForeignKey(org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    started_by = models.ForeignKey(
+        org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     held_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending, blank=True)
@@ -74,9 +76,9 @@ class Run(rows.Versioned, subjects.SubjectColumns):
 class Move(models.Model):
     """One move of a run, in order, with the facts it saw: playing all of them again gives the run's state."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="log")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="log", db_index=False)
     number = models.PositiveIntegerField()
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     actor_id = models.CharField(max_length=40)
     actor_name = models.CharField(max_length=200)

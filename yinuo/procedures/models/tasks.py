@@ -18,6 +18,8 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     `delegate` works on behalf of the holder. `due_at` is `due_amount` `due_unit` after `due_from`. `draft` is
     unfinished input, `data` what was submitted, frozen. `wake_at` is the next moment at which the clock has something
     to do here, the first of `nudges`.
+
+    A task is written often, so foreign keys have no index of their own beside those below.
     """
 
     class Kind(models.TextChoices):
@@ -40,7 +42,7 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     LIVE = (State.OPEN, State.BLOCKED)
     PEOPLE_KINDS = (Kind.TASK, Kind.OPINIONS, Kind.DECISION, Kind.SIGNER)
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="tasks")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     item = models.CharField(max_length=300)
     step = models.CharField(max_length=80)
     path = models.JSONField(default=list)
@@ -53,9 +55,15 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     party = models.CharField(max_length=120, blank=True)
     party_zh = models.CharField(max_length=200, blank=True)
     party_en = models.CharField(max_length=200, blank=True)
-    post = models.ForeignKey(org.Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    holder = models.ForeignKey(org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    delegate = models.ForeignKey(org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    post = models.ForeignKey(
+        org.Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    holder = models.ForeignKey(
+        org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    delegate = models.ForeignKey(
+        org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     candidates = models.ManyToManyField(org.Person, through="Candidate", related_name="+")
     warning_zh = models.CharField(max_length=300, blank=True)
     warning_en = models.CharField(max_length=300, blank=True)
@@ -75,8 +83,12 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     verdict = models.CharField(max_length=20, blank=True)
     condition = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    on_behalf_of = models.ForeignKey(org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_by = models.ForeignKey(
+        org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    on_behalf_of = models.ForeignKey(
+        org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     reason = models.TextField(blank=True)
 
     class Meta:
@@ -152,7 +164,7 @@ class Task(rows.Versioned, subjects.SubjectColumns):
 class Candidate(models.Model):
     """One of several people any of whom may take an open task."""
 
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="candidacies")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="candidacies", db_index=False)
     person = models.ForeignKey(org.Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -171,7 +183,7 @@ class Reminder(models.Model):
         ESCALATED = "escalated", _("Told the superior")
         ASKED = "asked", _("Reminder by a person")
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     planned_at = models.DateTimeField()
     sent_at = models.DateTimeField()
@@ -188,7 +200,7 @@ class Reminder(models.Model):
 class Copy(subjects.SubjectColumns):
     """A run, or one task of it, brought to somebody's notice (抄送)."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="copies")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="copies", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="copies")
     person = models.ForeignKey(org.Person, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(org.Person, on_delete=models.PROTECT, related_name="+")
