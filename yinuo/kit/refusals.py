@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer to a person, not an error of the program
+class Refusal(Exception):
     """One clear sentence for the person, naming what is wrong and the way out.
 
     Raise a subclass named after what cannot be done (`CannotRelease`), with a translatable sentence; pages and the
