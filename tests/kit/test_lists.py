@@ -160,8 +160,9 @@ def test_a_page_costs_two_queries(django_assert_num_queries) -> None:
     make(*[None] * 30)
     with django_assert_num_queries(2):
         page(sort="newest")
+    first = "lease" if connection.vendor == "sqlite" else "lease_down"  # empty values come first by themselves
     with django_assert_num_queries(3):
-        page(sort="lease")
+        page(sort=first)
 
 
 @pytest.mark.django_db

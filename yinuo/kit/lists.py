@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import connections
 from django.db.models import BigIntegerField, F, Field, Func, Model, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
@@ -126,14 +127,16 @@ def _found(
 ) -> list[Any]:
     """Up to `size` rows in order, from behind the key `after`; rows without a value come last, ids settle ties.
 
-    Rows with a value and rows without are asked for one after the other: so a plain index gives the order on both
-    databases, wherever each of them puts empty values.
+    Where the database itself would put empty values first, or in the middle of the list, rows with a value and rows
+    without are asked for one after the other: so a plain index gives the order.
     """
-    if not _may_be_empty(rows.model, sort_field):
+    puts_empty_last = connections[rows.db].features.nulls_order_largest is not descending
+    if not _may_be_empty(rows.model, sort_field) or (after is None and puts_empty_last):
         return list(_ordered(rows, sort_field, descending, after)[:size])
     found: list[Any] = []
     if after is None or after[0] is not None:
-        with_value = rows.filter(**{f"{sort_field}__isnull": False})
+        # Behind a key no value is empty anyway; to say so would mislead PostgreSQL's guess of how many rows there are.
+        with_value = rows.filter(**{f"{sort_field}__isnull": False}) if after is None else rows
         found = list(_ordered(with_value, sort_field, descending, after)[:size])
         after = None
     if len(found) < size:
