@@ -180,8 +180,19 @@ async function searchable(select) {
     load: remote
       ? async (text, done) => {
           const response = await fetch(`${remote}${remote.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
-          box.clearOptions(); // what an earlier text brought does not answer this one
-          done(response.ok ? await response.json() : []);
+          const found = response.ok ? await response.json() : [];
+          // Too late: another text stands there by now, or somebody is chosen. The list stays as it is.
+          const isLate = text !== box.inputValue() || (!box.isOpen && !select.multiple && box.items.length > 0);
+          const wasOpen = box.isOpen;
+          if (!isLate) box.clearOptions();
+          done(isLate ? [] : found);
+          if (isLate && !wasOpen) box.close();
+        }
+      : undefined,
+    onType: remote
+      ? () => {
+          box.clearOptions(); // what an earlier text brought does not answer this one, and cannot be chosen for it
+          box.refreshOptions();
         }
       : undefined,
     render: {
