@@ -21,7 +21,7 @@ class Command(BaseCommand):
             return
         now = timezone.now()
         company = demo_company.found(by=actors.PROGRAM, now=now)
-        publishing.load_library(by=actors.PROGRAM, now=now)
+        publishing.load_library(by=actors.PROGRAM, now=now, owner_post=company.posts["quality_manager"])
         demo_company.take_on_customers(company, by=company.people["zhao"], now=now)
         demo_requests.live_through(company, by=actors.PROGRAM, now=now)
         self.stdout.write("demo company ready")
