@@ -81,7 +81,7 @@ def test_older_messages_are_a_page_away(company: cast.Company, signed_in: Signed
 
 def test_strange_parameters_do_no_harm(company: cast.Company, signed_in: SignedIn) -> None:
     client = signed_in("lina")
-    for query in ("before=abc", "before=" + "9" * 40, "before=²", "view=%00", "before=-1"):
+    for query in ("before=abc", "before=" + "9" * 40, "before=²", "before=-1"):
         assert client.get(f"/notify/?{query}").status_code == 200
     assert client.post("/notify/read/", {"newest": "x"}).status_code == 302
 

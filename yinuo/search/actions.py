@@ -33,7 +33,7 @@ def refresh(subject_type: str, ids: Iterable[int]) -> None:
     Asks the index source of the type what is to be found of them now; what it no longer names disappears. Rows that
     did not change are left alone.
     """
-    wanted = list(dict.fromkeys(ids))
+    wanted = sorted(set(ids))  # always in one order, so that two transactions never wait for each other
     source = plugs.index_sources.get(subject_type).function
     for start in range(0, len(wanted), BATCH):
         some = wanted[start : start + BATCH]
