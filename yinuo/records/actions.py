@@ -113,7 +113,6 @@ def note_reading(
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def attach(
     *,
     subject: subjects.Subject | subjects.Ref,
@@ -128,6 +127,30 @@ def attach(
     `content` is read in chunks; the same bytes are stored once. `kind` is the room's word for what it is
     (`file`, `original`, `photo`, `scan` …). Refuses files above the size limit and empty ones.
     """
+    # Before any transaction of ours, so that a large file keeps no writer waiting.
+    stored = _stored(content)
+    with transaction.atomic():
+        blob, _is_new = models.Blob.objects.get_or_create(
+            sha256=stored.sha256,
+            defaults={"size": stored.size, "media_type": stored.media_type, "stored_at": now},
+        )
+        attachment = models.Attachment.objects.create(
+            **subjects.columns(subject),
+            blob=blob,
+            token=secrets.token_urlsafe(24),
+            name=rules.clean_name(name),
+            kind=kind,
+            by_id=by.actor_id,
+            by_name=by.actor_name,
+            attached_at=now,
+        )
+        facts = {"file": attachment.name, "sha256": blob.sha256, "size": blob.size}
+        write(by=by, now=now, word="records.file.attached", subject=subject, note=facts)
+        plugs.announce("records.attached", attachment_id=attachment.pk, subject=attachment.subject, by=by, now=now)
+    return attachment
+
+
+def _stored(content: bytes | IO[bytes] | File) -> store.Stored:
     try:
         stored = store.store(Path(settings.FILES_DIR), _chunks(content), limit=settings.MAX_FILE_BYTES)
     except store.TooLarge:
@@ -135,29 +158,7 @@ def attach(
         raise CannotAttach(_("The file is larger than %(limit)s MB.") % {"limit": limit}, field="file") from None
     if stored.size == 0:
         raise CannotAttach(_("The file is empty."), field="file")
-    blob, _is_new = models.Blob.objects.get_or_create(
-        sha256=stored.sha256,
-        defaults={"size": stored.size, "media_type": stored.media_type, "stored_at": now},
-    )
-    attachment = models.Attachment.objects.create(
-        **subjects.columns(subject),
-        blob=blob,
-        token=secrets.token_urlsafe(24),
-        name=rules.clean_name(name),
-        kind=kind,
-        by_id=by.actor_id,
-        by_name=by.actor_name,
-        attached_at=now,
-    )
-    write(
-        by=by,
-        now=now,
-        word="records.file.attached",
-        subject=subject,
-        note={"file": attachment.name, "sha256": blob.sha256, "size": blob.size},
-    )
-    plugs.announce("records.attached", attachment_id=attachment.pk, subject=attachment.subject, by=by, now=now)
-    return attachment
+    return stored
 
 
 def _chunks(content: bytes | IO[bytes] | File) -> Iterator[bytes]:
