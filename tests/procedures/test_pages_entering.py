@@ -125,6 +125,18 @@ def test_publishing_names_every_mistake_and_keeps_the_text(story: Story, signed_
     assert signed_in("lina").get(url("publish")).status_code == 403
 
 
+def test_the_text_is_drawn_and_compared_while_it_is_written(story: Story, signed_in: SignIn) -> None:
+    client = signed_in("zhou")
+    text = client.post(url("publish_preview"), {"source": longer(NEXT)}).content.decode()
+    assert "<svg" in text
+    assert "核对" in text
+    assert text.count("line-new") == 4
+    wrong = client.post(url("publish_preview"), {"source": NEXT.replace("post: general_manager", "post: emperor")})
+    assert "emperor" in wrong.content.decode()
+    assert "<svg" not in wrong.content.decode().partition("<ul")[2]
+    assert signed_in("lina").post(url("publish_preview"), {"source": NEXT}).status_code == 403
+
+
 @pytest.mark.parametrize("bad", [b"\xff\xfe\x00", b"", b"a" * 500_000])
 def test_a_file_that_is_no_procedure(story: Story, signed_in: SignIn, bad: bytes) -> None:
     file = SimpleUploadedFile("small.yaml", bad)

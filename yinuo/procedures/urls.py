@@ -8,6 +8,7 @@ app_name = "procedures"
 urlpatterns = [
     path("", procedures.procedures, name="procedures"),
     path("publish", procedures.publish, name="publish"),
+    path("publish/preview", procedures.publish_preview, name="publish_preview"),
     path("of/<str:key>", procedures.procedure, name="procedure"),
     path("of/<str:key>/<int:number>", procedures.edition, name="edition"),
     path("tasks/<int:task_id>", tasks.task, name="task"),

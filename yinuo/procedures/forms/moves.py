@@ -117,7 +117,7 @@ def _not_to_come(at: datetime) -> None:
 class SaidForm(forms.Form):
     """Who gave an opinion, when and how; stands beside the task's own form."""
 
-    said_by = forms.ModelChoiceField(label=_("Said by"), queryset=org.Person.objects.none())
+    said_by = forms.ModelChoiceField(label=_("Said by"), queryset=org.Person.objects.none(), empty_label="")
     said_at = kit_forms.Moment(label=_("When"), widget=kit_forms.MomentInput(), validators=[_not_to_come])
     way = forms.ChoiceField(label=_("How"), choices=models.Opinion.Way, widget=forms.RadioSelect)
 
@@ -130,7 +130,7 @@ class SaidForm(forms.Form):
 class PaperForm(forms.Form):
     """A signature on paper: who signed when, and its scan; stands beside the task's own form."""
 
-    signer = forms.ModelChoiceField(label=_("Signed by"), queryset=org.Person.objects.none())
+    signer = forms.ModelChoiceField(label=_("Signed by"), queryset=org.Person.objects.none(), empty_label="")
     signed_at = kit_forms.Moment(label=_("Signed at"), widget=kit_forms.MomentInput(), validators=[_not_to_come])
     scan = forms.FileField(
         label=_("Scan of the signed paper"), widget=forms.ClearableFileInput(attrs={"data-drop": ""})
@@ -157,7 +157,7 @@ class ConfirmForm(MoveForm):
 class EditionForm(MoveForm):
     """To which newer edition a run moves, and why."""
 
-    edition = forms.ModelChoiceField(label=_("Edition"), queryset=models.Edition.objects.none())
+    edition = forms.ModelChoiceField(label=_("Edition"), queryset=models.Edition.objects.none(), empty_label="")
     reason = _reason()
 
     def __init__(self, *args: Any, run: models.Run, **kwargs: Any) -> None:
@@ -175,7 +175,7 @@ class PublishForm(forms.Form):
     )
     reason = _reason(_("Reason for the new edition"))
     owner_post = forms.ModelChoiceField(
-        label=_("Post that owns the procedure"), queryset=org.Post.objects.none(), required=False
+        label=_("Post that owns the procedure"), queryset=org.Post.objects.none(), required=False, empty_label="—"
     )
     secret = forms.CharField(
         label=_("Signing PIN or password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

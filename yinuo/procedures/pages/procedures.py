@@ -91,3 +91,17 @@ def publish(request: pages.Request) -> HttpResponse:
     if of is not None and of.current is not None:
         initial = {"source": of.current.source, "owner_post": of.owner_post_id}
     return render(request, "procedures/publish.html", {"form": move_forms.PublishForm(initial=initial), "of": of})
+
+
+@pages.page("procedures.publish", methods=("POST",))
+def publish_preview(request: pages.Request) -> HttpResponse:
+    """What the text would publish: its mistakes, else chart, steps and difference (fragment)."""
+    language = get_language() or "zh"
+    found = definitions.preview(request.POST.get("source", "")[:400_000])
+    context = {
+        "faults": [fault.say(language) for fault in found.faults],
+        "chart": chart.draw(found.definition, lang=language[:2]) if found.definition else "",
+        "rows": outline.rows_of(found.definition) if found.definition else (),
+        "difference": found.difference,
+    }
+    return render(request, "procedures/publish_preview.html", context)

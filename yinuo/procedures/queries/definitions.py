@@ -1,7 +1,9 @@
 """The definitions behind editions, and the names that definitions may use in this installation."""
 
+import difflib
 import hashlib
 import json
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
@@ -9,6 +11,7 @@ from yinuo.kit import plugs
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
 from yinuo.procedures.definition import mistakes, reading, shapes, walking, writing
+from yinuo.procedures.definition.faults import Fault
 
 _READ: dict[str, shapes.Definition] = {}
 _KEPT = 128
@@ -78,3 +81,26 @@ def text_of(definition: shapes.Definition) -> str:
 def listed() -> QuerySet[models.Procedure]:
     """The procedures with the number of their runs under way."""
     return procedures().annotate(open_runs=Count("runs", filter=Q(runs__ended_at=None))).order_by()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a text would publish: its mistakes, or the definition with what differs from the edition in force.
+
+    `difference` are lines of text, each with its mark: "+", "-", " " or "@" for a new place.
+    """
+
+    faults: tuple[Fault, ...]
+    definition: shapes.Definition | None
+    difference: list[tuple[str, str]]
+
+
+def preview(source: str) -> Preview:
+    """Read and check a text as publishing would, and compare it with the procedure's edition in force."""
+    read = reading.read_yaml(source, known=known())
+    if read.definition is None:
+        return Preview(read.faults, None, [])
+    procedure = models.Procedure.objects.filter(key=read.definition.key).select_related("current").first()
+    was = procedure.current.source if procedure is not None and procedure.current is not None else ""
+    lines = list(difflib.unified_diff(was.splitlines(), source.splitlines(), n=2, lineterm=""))[2:]
+    return Preview((), read.definition, [(line[:1], line[1:]) for line in lines])
