@@ -9,17 +9,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from tests.browser.seats import Seat
 from tests.house import tree
 
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -101,7 +101,7 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=[
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--lang=zh-CN", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
             ],
         )  # fmt: skip
@@ -109,73 +109,53 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def sit_down(product: Product, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`sit_down("lina")`: that person's browser, signed in by the demo company's one-click sign-in.
+@dataclass
+class Room:
+    """Everybody who sits before the product: a browser of their own for each, and what went wrong in any of them."""
 
-    Every error on the page's console, and every request that leaves the product, fails the test.
-    """
-    troubles: list[str] = []
-    contexts = []
+    product: Product
+    browser: Browser
+    troubles: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
-    def seat(name: str | None, *, size: dict[str, int] = WIDE) -> Page:
-        context = browser.new_context(
-            base_url=product.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
+    def seat(self, name: str | None, size: ViewportSize = WIDE) -> Page:
+        """A browser in which that person is signed in by the demo company's one click; nobody with None."""
+        context = self.browser.new_context(
+            base_url=self.product.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        contexts.append(context)
+        self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda said: troubles.append(f"{name}: {said.text}") if said.type == "error" else None)
-        page.on("pageerror", lambda error: troubles.append(f"{name}: {error}"))
-        page.on(
-            "request",
-            lambda asked: (
-                None
-                if asked.url.startswith((product.url, "data:", "blob:"))
-                else troubles.append(f"{name}: asks {asked.url}")
-            ),
-        )
+        page.on("console", lambda said: self._hear(name, said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._hear(name, str(error)))
+        page.on("request", lambda asked: self._watch(name, asked.url))
         if name is not None:
             page.goto("/")
             page.locator(f"button[name=person][value={name}]").click()
             page.wait_for_url(lambda url: "sign-in" not in url)
         return page
 
-    yield seat
-    for context in contexts:
-        context.close()
-    # The browser reports refused requests (409, 403, 422) too; tests that provoke one look for its sentence.
-    assert [it for it in troubles if "status of 4" not in it] == []
+    def _hear(self, name: str | None, said: str) -> None:
+        # The browser reports refused requests (403, 409, 422) too; tests that provoke one look for its sentence.
+        if "status of 4" not in said and "Status Error Code 4" not in said:
+            self.troubles.append(f"{name}: {said}")
 
+    def _watch(self, name: str | None, url: str) -> None:
+        if not url.startswith((self.product.url, "data:", "blob:")):
+            self.troubles.append(f"{name}: asks {url}")
 
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: the documentation's folder with UPDATE_DOCS=1, else a folder of the run."""
-    folder = tree.ROOT / "docs" / "pictures" if os.environ.get("UPDATE_DOCS") == "1" else None
-    folder = folder or Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    def leave(self) -> None:
+        for context in self.contexts:
+            context.close()
 
 
 @pytest.fixture
-def look(pictures: Path) -> Callable[[Page, str], None]:
-    """`look(page, "case")`: pictures at both widths, and no violation that axe can find at either."""
+def sit_down(product: Product, browser: Browser) -> Iterator[Callable[..., Seat]]:
+    """`sit_down("lina")`: that person at their browser, signed in.
 
-    def looked(page: Page, name: str) -> None:
-        wrong = []
-        for suffix, size in (("", WIDE), ("-phone", PHONE)):
-            page.set_viewport_size(size)
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=pictures / f"{name}{suffix}.png", full_page=True)
-            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if overflow > 0:
-                wrong.append(f"{name}{suffix}: {overflow} px wider than the window")
-            found = Axe().run(page)
-            wrong += [
-                f"{name}{suffix}: {each['id']} {[node['target'] for node in each['nodes']][:3]}"
-                for each in found.response["violations"]
-            ]
-        page.set_viewport_size(WIDE)
-        assert wrong == []
-
-    return looked
+    Every error on the page's console, and every request that leaves the product, fails the test.
+    """
+    room = Room(product, browser)
+    yield lambda name, **more: Seat(room.seat(name, **more))
+    room.leave()
+    assert room.troubles == []

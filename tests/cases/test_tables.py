@@ -67,3 +67,15 @@ def test_plan_lines_left_empty_drop_what_was_planned(story: Story) -> None:
     raw["f-n7-person"] = "999999"
     with pytest.raises(forms.ValidationError):
         field.clean(field.widget.value_from_datadict(raw, {}, "f"))
+
+
+def test_a_plan_made_again_shows_an_issued_action_once(story: Story) -> None:
+    story.accept()
+    story.acknowledge()
+    story.analyse()
+    story.opine("zhou", "quality", "can", "can", "can")
+    story.plan("wang", ("更换钝化液", "wang", 1))
+    submitted = story.tasks(step="plan").get().data["actions"]
+    draft = [*submitted, {**submitted[0], "what": "培训班组"}]
+    shown = tables.PlanField(story.case.pk).prepare_value(draft)
+    assert [line["what"] for line in shown.values()] == ["培训班组"]

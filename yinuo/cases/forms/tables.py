@@ -23,6 +23,7 @@ from yinuo.org import queries as org_queries
 YES_NO = [("", ""), ("yes", _("yes")), ("no", _("no"))]
 BLANK_LINES = 3
 MOST_LINES = 100
+ISSUED = ("what", "item", "person")  # what makes an issued action the same as the line of a plan
 
 
 @dataclass
@@ -394,7 +395,13 @@ class PlanField(TableField):
         if not isinstance(value, list):
             return value
         shown = super().prepare_value(value)
-        new = [line for line in value if isinstance(line, dict) and not line.get("measure")]
+        # A plan that is made again: its new lines of then are the known actions of now.
+        known = [[line.filled[part] for part in ISSUED] for line in self.lines if not line.is_new]
+        new = [
+            line
+            for line in value
+            if isinstance(line, dict) and not line.get("measure") and [line.get(part) for part in ISSUED] not in known
+        ]
         free = [line for line in self.lines if line.is_new]
         return {**shown, **{place.key: line for place, line in zip(free, new, strict=False)}}
 
