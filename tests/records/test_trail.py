@@ -377,3 +377,17 @@ def test_scope_follows_the_subject(ten: list[models.Entry]) -> None:
     plugs.announce("kit.rescoped", type=CASE.type, id=CASE.id, scope_id=5)
     assert set(models.Entry.objects.values_list("scope_id", flat=True)) == {5}
     assert verified().found == 0
+
+
+def test_a_backlog_is_sealed_in_batches_and_visits(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 4)
+    written = [entry(number).pk for number in range(11)]
+    seal()
+    assert list(models.Seal.objects.order_by("number").values_list("entry_id", flat=True)) == written
+    monkeypatch.setattr(jobs, "VISIT", 0.0)
+    written += [entry(number).pk for number in range(6)]
+    seal()
+    assert models.Seal.objects.count() == 15  # one batch a visit
+    seal()
+    assert list(models.Seal.objects.order_by("number").values_list("entry_id", flat=True)) == written
+    assert verified().found == 0

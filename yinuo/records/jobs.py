@@ -27,10 +27,38 @@ MOST_REFUSED = 1000
 def seal() -> None:
     """Seal the committed entries that are not sealed yet, in the order of their ids; go on in another visit if many."""
     until = time.monotonic() + VISIT
-    while seal_some(timezone.now()) == BATCH:
+    settled: int | None = None
+    after = 0
+    while True:
+        now = timezone.now()
+        with transaction.atomic():
+            head, _is_new = models.Head.objects.select_for_update().get_or_create(pk=1)
+            if settled is None:
+                settled = _settled(head)
+            beyond = queries.unsealed().filter(pk__gt=max(head.settled_id, after)).exclude(pk__in=head.refused)
+            entries = list(beyond[:BATCH])
+            _seal(entries, head, now)
+            if len(entries) < BATCH:
+                head.settled_id = max(head.settled_id, settled)
+            head.save()
+        if len(entries) < BATCH:
+            break
+        after = entries[-1].pk
         if time.monotonic() > until:
             jobs.soon("records.seal", within=1)
-            return
+            break
+    _anchor(timezone.now())
+
+
+def _settled(head: models.Head) -> int:
+    """Up to which id nothing can appear any more, as of now; watches the largest id for next time."""
+    running, coming = _transactions()
+    if head.watched_transaction > running:
+        return head.settled_id
+    # Every transaction that could still bring an id up to the watched one has ended.
+    settled = head.watched_id
+    head.watched_id, head.watched_transaction = _largest_id(), coming
+    return settled
 
 
 @jobs.every(1, "records.look_for_unsealed")
@@ -49,35 +77,11 @@ def look_back() -> None:
     models.Head.objects.update(settled_id=0)
 
 
-def seal_some(now: datetime) -> int:
-    """Seal up to `BATCH` entries; returns how many were looked at.
+def _seal(entries: list[models.Entry], head: models.Head, now: datetime) -> None:
+    """Chain the entries behind the last seal.
 
     An entry whose digest does not fit what it tells was not written so by the program: it gets no seal and is reported.
     """
-    with transaction.atomic():
-        head, _is_new = models.Head.objects.select_for_update().get_or_create(pk=1)
-        running, next_transaction = _transactions()
-        if head.watched_transaction <= running:
-            # Every transaction that could still bring an id up to the watched one has ended.
-            settled = head.watched_id
-            head.watched_id, head.watched_transaction = _largest_id(), next_transaction
-        else:
-            settled = head.settled_id
-        entries = list(queries.unsealed().filter(pk__gt=head.settled_id).exclude(pk__in=head.refused)[:BATCH])
-        refused = _seal(entries, now)
-        head.refused = (head.refused + refused)[-MOST_REFUSED:]
-        if len(entries) < BATCH:
-            head.settled_id = max(head.settled_id, settled)
-        head.save()
-        if refused:
-            log.error("trail entries that the program did not write so: %s", refused)
-            plugs.announce("records.trail_suspect", entry_ids=refused, now=now)
-        transaction.on_commit(lambda: _anchor(now))
-    return len(entries)
-
-
-def _seal(entries: list[models.Entry], now: datetime) -> list[int]:
-    """Chain the entries behind the last seal; returns the ids of those that do not fit their digest."""
     last = queries.last_seal()
     number, previous = (last.number, last.chain) if last else (0, rules.CHAIN_START)
     key, seals, refused = queries.seal_key(), [], []
@@ -92,7 +96,10 @@ def _seal(entries: list[models.Entry], now: datetime) -> list[int]:
     models.Seal.objects.bulk_create(seals)
     words = {entry.word for entry in entries} - set(models.Word.objects.values_list("word", flat=True))
     models.Word.objects.bulk_create([models.Word(word=word) for word in sorted(words)], ignore_conflicts=True)
-    return refused
+    if refused:
+        head.refused = (head.refused + refused)[-MOST_REFUSED:]
+        log.error("trail entries that the program did not write so: %s", refused)
+        plugs.announce("records.trail_suspect", entry_ids=refused, now=now)
 
 
 def _anchor(now: datetime) -> None:
