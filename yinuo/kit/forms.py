@@ -6,7 +6,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import once
+from yinuo.kit import once, rows
 
 
 class Renderer(TemplatesSetting):
@@ -55,6 +55,16 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class Several(forms.ModelMultipleChoiceField):
+    """Several rows, chosen by key. What no database holds as a key is no lawful choice."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if rows.key_in(str(key)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": str(key)[:40]})
+        return super().clean(value)
 
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199

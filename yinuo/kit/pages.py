@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import plugs, refusals
 
@@ -45,6 +46,8 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
         def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
+            if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                return not_found(request)  # no link of ours holds a NUL, and PostgreSQL takes none
             if permission != PUBLIC:
                 if not request.user.is_authenticated:
                     return _to_sign_in(request)
@@ -86,6 +89,17 @@ def refused(request: HttpRequest, refusal: refusals.Refusal) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refused(request, refusals.NotAllowed())
+
+
+class NotOurForm(refusals.Refusal):
+    """The form did not come from a page of ours, or from one that was open too long."""
+
+    status = 403
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without its token; what exactly was missing is nobody's business."""
+    return refused(request, NotOurForm(_("This page was open too long. Please reload it and send the form again.")))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

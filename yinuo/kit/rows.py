@@ -39,6 +39,11 @@ class Named(models.Model):
         return (en or zh) if (get_language() or "").startswith("en") else (zh or en)
 
 
+def key_in(text: str) -> int | None:
+    """The key of a row as an address or a form says it; None for what no database holds as a key."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
 @dataclass(frozen=True)
 class Change:
     """One field's old and new value, as text or JSON value, for the trail."""

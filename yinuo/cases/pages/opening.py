@@ -13,7 +13,7 @@ from yinuo.cases.actions import opening
 from yinuo.cases.forms import intake, tables
 from yinuo.cases.pages import editing
 from yinuo.customers import queries as customers_queries
-from yinuo.kit import pages
+from yinuo.kit import pages, rows
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
@@ -82,7 +82,7 @@ def case_similar(request: pages.Request) -> HttpResponse:
     typed = {key: str(value) for key, value in request.POST.items()}
     words = " ".join(value[:TYPED_MOST] for key, value in typed.items() if key in ("title", "text"))
     words += " ".join(value[:500] for key, value in typed.items() if key.endswith("-text"))
-    chosen = [int(each) for each in request.POST.getlist("products") if each.isascii() and each.isdigit()][:20]
+    chosen = [key for each in request.POST.getlist("products")[:20] if (key := rows.key_in(each))]
     products = list(customers_queries.products(request.user).filter(pk__in=chosen))
     kinds = {value for key, value in typed.items() if key.endswith("-kind") and value}
     context = {

@@ -12,6 +12,7 @@ from django.db.models import Model, Q
 from django.urls import reverse, reverse_lazy
 
 from yinuo.customers import models, queries
+from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
 
 CUSTOMERS = reverse_lazy("customers:customer_suggestions")
@@ -77,7 +78,7 @@ class ProductField(_Choosing, forms.ModelChoiceField):
         super().__init__(rows, widget=SearchSelect(PRODUCTS), **kwargs)
 
 
-class ProductsField(_Choosing, forms.ModelMultipleChoiceField):
+class ProductsField(_Choosing, kit_forms.Several):
     """Several products in use."""
 
     def __init__(self, person: org.Person, keep: Iterable[Any] = (), **kwargs: Any) -> None:

@@ -35,7 +35,7 @@ def _scope_field(person: org.Person) -> forms.ModelChoiceField:
 
 def _sites_field(label: Any, row: models.Customer | models.Product | None) -> forms.ModelMultipleChoiceField:
     kept = list(row.sites.values_list("pk", flat=True)) if row else []
-    return forms.ModelMultipleChoiceField(
+    return kit_forms.Several(
         org.Site.objects.filter(choosing.in_use(kept)).order_by("code"),
         required=False,
         label=label,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.kit import once, pages, refusals
+from yinuo.kit import once, pages, refusals, rows
 from yinuo.letters import forms, models, queries, rules
 from yinuo.letters.actions import incoming, outgoing
 from yinuo.letters.pages import talks
@@ -117,10 +117,8 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
 def letter_release(request: pages.Request, pk: int) -> HttpResponse:
     """Release a draft in the version shown."""
     letter = _seen(request, pk)
-    version = request.POST.get("version", "")
-    outgoing.release(
-        letter=letter, by=request.user, now=timezone.now(), expected=int(version) if version.isdecimal() else 0
-    )
+    version = rows.key_in(request.POST.get("version", "")) or 0
+    outgoing.release(letter=letter, by=request.user, now=timezone.now(), expected=version)
     if request.htmx:
         return render(request, "letters/talk.html", talks.context_of(letter.thread, request.user))
     pages.done(request, _("Released. Send it, and record that it went out."))

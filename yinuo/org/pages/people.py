@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import pages
+from yinuo.kit import pages, rows
 from yinuo.org import access, definition, lists, models, queries, rules
 from yinuo.org.actions import competence, invitations
 from yinuo.org.actions import people as actions
@@ -186,7 +186,7 @@ def competence_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return row.get_absolute_url()
 
     chosen = request.GET.get("skill", "")
-    held = row.skills.filter(skill=int(chosen)).first() if chosen.isdecimal() else None
+    held = row.skills.filter(skill=key).first() if (key := rows.key_in(chosen)) else None
     form = forms.Competence(request.POST or None, initial=showing.initial_of(held, forms.Competence) if held else {})
     title = _("Competence of %(name)s") % {"name": row.name}
     return showing.acted(request, form, act, title=title, verb=_("Put on record"), back=row.get_absolute_url())

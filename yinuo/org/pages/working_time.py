@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.kit import pages
+from yinuo.kit import pages, rows
 from yinuo.org import access, models, queries, rules
 from yinuo.org.actions import calendars as actions
 from yinuo.org.definition import Permission
@@ -25,9 +25,7 @@ def _site(request: HttpRequest) -> models.Site | None:
     wanted = request.GET.get("site", "")
     if not wanted:
         return None
-    if not wanted.isdecimal():
-        raise Http404
-    return get_object_or_404(models.Site, pk=int(wanted))
+    return get_object_or_404(models.Site, pk=rows.key_in(wanted))
 
 
 def _address(site: models.Site | None, year: int) -> str:
@@ -39,7 +37,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """A year of a site or the company: which days are worked, and why not."""
     site, today = _site(request), timezone.localdate()
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted) in YEARS else today.year
+    year = rows.key_in(wanted) or 0
+    year = year if year in YEARS else today.year
     working = queries.calendar(site.pk if site else None)
     months = rules.months_of(working, year)
     named = queries.named_days(site.pk if site else None, year)

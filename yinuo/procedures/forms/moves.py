@@ -51,7 +51,7 @@ class ToStepForm(MoveForm):
         self.order_fields(["to", "reason"])
 
 
-class People(forms.ModelMultipleChoiceField):
+class People(kit_forms.Several):
     """Several people of the company, searched by name."""
 
     def __init__(self, **kwargs: Any) -> None:
