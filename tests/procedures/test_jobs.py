@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.procedures.conftest import NOW, REGISTERED, Story
-from yinuo.kit import actors, plugs
+from yinuo.kit import actors, jobs, plugs
 from yinuo.kit import models as kit
 from yinuo.notify import models as notify
 from yinuo.org import models as org
@@ -99,8 +99,8 @@ def test_a_changed_calendar_moves_due_moments_and_takes_provisional_away(story: 
     org.CalendarYear.objects.create(year=2026, source="test", loaded_at=NOW)
     org.CalendarDay.objects.create(day=at("03-04T12:00").date(), is_working=False)
     plugs.announce("org.calendar_changed", site_ids=[None], years=[2026], by=actors.PROGRAM, now=story.now)
-    jobs = kit.Job.objects.filter(name="procedures.recompute_due")
-    clock.recompute_due(task_ids=jobs.get().arguments["tasks"], by=actors.PROGRAM, now=story.now)
+    asked = kit.Job.objects.filter(name="procedures.recompute_due")
+    clock.recompute_due(task_ids=asked.get().arguments["tasks"], by=actors.PROGRAM, now=story.now)
     task.refresh_from_db()
     assert (task.due_at, task.is_provisional) == (at("03-06T17:30"), False)
 
@@ -181,3 +181,12 @@ def vacate(story: Story, post: str) -> None:
 def test_my_tasks_by_when_they_are_due(story: Story, now: str, groups: tuple[int, ...]) -> None:
     found = tasks.grouped(tasks.tasks_of(story.company.lina, story.now), at(now))
     assert (len(found.overdue), len(found.today), len(found.week), len(found.later)) == groups
+
+
+def test_the_schedules_and_jobs_stand(story: Story) -> None:
+    """As the worker calls them: by name, at its own time, long after everything was due."""
+    jobs.run_scheduled("procedures.clock")
+    jobs.run_scheduled("procedures.people")
+    plugs.jobs.get("procedures.wake").function(task=story.task("register").pk)
+    plugs.jobs.get("procedures.recompute_due").function(tasks=[story.task("register").pk])
+    assert [kind for kind, _told in sent(story.task("register"))] == ["ahead", "overdue", "escalated"]

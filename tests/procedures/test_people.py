@@ -1,13 +1,16 @@
 """Who is responsible: posts, departments, people, finders; nobody is never nobody at all."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests import cast
-from tests.procedures.conftest import NOW, Story
+from tests.procedures.conftest import NOW, REGISTERED, THING, Story
 from yinuo.kit import plugs
+from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import access, models
-from yinuo.procedures.actions import working
+from yinuo.procedures.actions import running, working
 from yinuo.procedures.definition.shapes import Who
 from yinuo.procedures.queries import people
 
@@ -90,6 +93,28 @@ def test_several_people_found_are_candidates_until_one_takes_it(story: Story) ->
     assert story.mine("lina") == []
     with pytest.raises(working.CannotTake, match="王强"):
         working.take(task=task, by=lina, now=story.tick(), expected=task.version)
+
+
+def test_a_finder_that_finds_several_gives_the_task_to_all_of_them(
+    company: cast.Company, small: models.Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [company.lina.pk, company.wang.pk]
+    plug = plugs.Plug("procedures.starter", lambda run, argument: both, "", "", {"of_run": True})
+    monkeypatch.setattr(plugs.finders, "_plugs", {**plugs.finders._plugs, "procedures.starter": plug})
+    story = Story(company, running.start(procedure_key="small", subject=THING, by=company.lina, now=NOW))
+    assert story.mine("lina") == story.mine("wang") == ["register"]
+    story.submit("wang", "register", data=REGISTERED)
+    assert story.mine("lina") == []
+
+
+def test_when_everybody_is_away_and_nobody_stands_in_the_superior_is_told(story: Story) -> None:
+    away = {"from_at": NOW, "to_at": NOW + timedelta(days=3)}
+    org.Absence.objects.create(person=story.company.chen, **away)
+    story.submit("lina", "register", data=REGISTERED)
+    task = story.task("judge", "department:engineering")
+    assert "陈刚" in task.warning_zh
+    told = notify.Message.objects.filter(kind="task_unattended")
+    assert [message.person for message in told] == [story.company.gao]
 
 
 def test_when_the_scope_changes_runs_and_tasks_follow(story: Story) -> None:

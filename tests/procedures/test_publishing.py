@@ -10,6 +10,7 @@ from yinuo.kit import actors, refusals
 from yinuo.procedures import models
 from yinuo.procedures.actions import publishing, running, signing
 from yinuo.procedures.queries import definitions, runs
+from yinuo.search import queries as search
 
 SOURCE = (HERE / "small" / "small.yaml").read_text(encoding="utf-8")
 NEXT = SOURCE.replace("edition: A/0\n  title: {zh: 小程序", "edition: A/1\n  title: {zh: 小程序")
@@ -38,6 +39,20 @@ def test_a_new_edition_is_signed_and_new_runs_take_it(story: Story) -> None:
     procedure = models.Procedure.objects.get(key="small")
     assert procedure.current == edition
     assert story.fresh().edition.label == "A/0"
+
+
+def test_the_post_that_answers_for_it_is_set_by_whoever_publishes(story: Story) -> None:
+    procedure = models.Procedure.objects.get(key="small")
+    post, company = story.company.post["sales_manager"], story.company
+    with pytest.raises(refusals.NotAllowed):
+        publishing.set_owner(procedure=procedure, post=post, by=company.lina, now=story.now, expected=procedure.version)
+    publishing.set_owner(procedure=procedure, post=post, by=company.zhou, now=story.now, expected=procedure.version)
+    assert models.Procedure.objects.get().owner_post == post
+
+
+def test_a_published_procedure_is_found_by_the_words_of_its_steps(story: Story) -> None:
+    found = search.find(story.company.lina, "写下内容")
+    assert [hit.type for hit in found] == ["procedures.procedure"]
 
 
 def test_an_edition_is_frozen(small: models.Edition) -> None:

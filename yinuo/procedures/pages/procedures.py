@@ -97,7 +97,7 @@ def publish(request: pages.Request) -> HttpResponse:
 def publish_preview(request: pages.Request) -> HttpResponse:
     """What the text would publish: its mistakes, else chart, steps and difference (fragment)."""
     language = get_language() or "zh"
-    found = definitions.preview(request.POST.get("source", "")[:400_000])
+    found = definitions.preview(request.POST.get("source", "")[:400_000], file=_("Text"))
     context = {
         "faults": [fault.say(language) for fault in found.faults],
         "chart": chart.draw(found.definition, lang=language[:2]) if found.definition else "",

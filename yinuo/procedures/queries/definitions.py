@@ -95,9 +95,9 @@ class Preview:
     difference: list[tuple[str, str]]
 
 
-def preview(source: str) -> Preview:
+def preview(source: str, *, file: str) -> Preview:
     """Read and check a text as publishing would, and compare it with the procedure's edition in force."""
-    read = reading.read_yaml(source, known=known())
+    read = reading.read_yaml(source, file=file, known=known())
     if read.definition is None:
         return Preview(read.faults, None, [])
     procedure = models.Procedure.objects.filter(key=read.definition.key).select_related("current").first()
