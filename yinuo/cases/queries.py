@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from yinuo.cases import models
 from yinuo.customers import models as customers
@@ -38,10 +38,25 @@ def cases(person: org.Person) -> QuerySet[models.Case]:
 
 def case(person: org.Person, number: str) -> models.Case:
     """The case, if the person may see it; else `Case.DoesNotExist`."""
-    rows = cases(person).select_related(
-        "customer", "contact", "project", "site", "scope", "owner", "registered_by", "priority_by"
-    )
-    return rows.get(number=number)
+    return _with_relations(cases(person)).get(number=number)
+
+
+def _with_relations(rows: QuerySet[models.Case]) -> QuerySet[models.Case]:
+    return rows.select_related("customer", "contact", "project", "site", "scope", "owner", "registered_by")
+
+
+def _columns_of(model: type[Model], *related: str) -> list[str]:
+    """All columns of a model, and of related rows only those named: most of a page's work is columns nobody sees."""
+    return [*(field.name for field in model._meta.concrete_fields), *related]
+
+
+def case_to_show(person: org.Person, number: str) -> models.Case:
+    """The case with what its page shows of related rows."""
+    shown = (
+        "customer__name_zh", "customer__name_en", "contact__name", "project__number", "project__name_zh",
+        "project__name_en", "site__name_zh", "site__name_en", "scope__name_zh", "owner__name", "registered_by__name",
+    )  # fmt: skip
+    return _with_relations(cases(person)).only(*_columns_of(models.Case, *shown)).get(number=number)
 
 
 def cases_about(person: org.Person, subject_type: str, pk: int) -> QuerySet[models.Case] | None:
@@ -68,12 +83,20 @@ def overdue_days(it: models.Case, now: datetime) -> int:
 
 
 def items_of(it: models.Case) -> QuerySet[models.Item]:
-    """The case's items in order, each with all its wordings (newest first) and measures."""
-    wordings = models.Wording.objects.select_related("by").order_by("-number")
+    """The case's items in order, each with all its wordings, newest first."""
+    shown = (
+        "product__number",
+        "site__name_zh",
+        "site__name_en",
+        "owner__name",
+        "analysed_by__name",
+        "verified_by__name",
+    )
     return (
         models.Item.objects.filter(case=it)
         .select_related("product", "site", "owner", "analysed_by", "verified_by")
-        .prefetch_related(Prefetch("wordings", wordings))
+        .only(*_columns_of(models.Item, *shown))
+        .prefetch_related(Prefetch("wordings", models.Wording.objects.order_by("-number")))
         .order_by("position")
     )
 
@@ -95,7 +118,9 @@ def talked_items(it: models.Case) -> list[models.Item]:
 
 def measures_of(it: models.Case) -> QuerySet[models.Measure]:
     """The plan's actions in order."""
-    return models.Measure.objects.filter(case=it).select_related("person", "item").order_by("position", "pk")
+    rows = models.Measure.objects.filter(case=it).select_related("person", "item")
+    shown = _columns_of(models.Measure, "person__name", "item__position")
+    return rows.only(*shown).order_by("position", "pk")
 
 
 def samples_of(it: models.Case) -> QuerySet[models.Sample]:

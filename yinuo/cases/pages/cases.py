@@ -1,6 +1,8 @@
 """The list of cases, one case with all that belongs to it, its panels and its printed summary."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +16,9 @@ from django.utils.translation import ngettext
 from yinuo.cases import access, lists, models, queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
+from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.procedures import access as procedure_access
 from yinuo.procedures import models as procedures
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import tasks as task_queries
@@ -25,8 +29,12 @@ LATEST = 10
 
 def look(request: pages.Request, number: str) -> models.Case:
     """The case, if the person may see it; else 404."""
+    return _found(queries.case, request, number)
+
+
+def _found(read: Callable[[org.Person, str], models.Case], request: pages.Request, number: str) -> models.Case:
     try:
-        return queries.case(request.user, number)
+        return read(request.user, number)
     except models.Case.DoesNotExist:
         raise Http404 from None
 
@@ -48,7 +56,7 @@ def cases(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def case(request: pages.Request, number: str) -> HttpResponse:
     """One case: what is to be done now, then what was asked, the plan, originals, feedback."""
-    it = look(request, number)
+    it = _found(queries.case_to_show, request, number)
     person, now = request.user, timezone.now()
     records.note_reading(subject=it, way="read", by=person, now=now)
     run = run_queries.run_of(it)
@@ -104,11 +112,21 @@ def _tasks(request: pages.Request, it: models.Case, items: list[models.Item]) ->
     """The open tasks, those of the reader first."""
     if not it.is_open:
         return []
-    mine = set(task_queries.tasks_of(request.user, timezone.now()).values_list("pk", flat=True))
     by_key = {str(item.pk): item for item in items}
     found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
+    mine = _mine(request.user, found, timezone.now())
     shown = [Open(task, task.pk in mine, _helps(task, it, by_key) if task.kind == "wait" else []) for task in found]
     return sorted(shown, key=lambda each: not each.is_mine)
+
+
+def _mine(person: org.Person, tasks: list[procedures.Task], now: datetime) -> set[int]:
+    """Which of the tasks the person may work on now; nothing more is asked where the holder answers it."""
+    for_people = [task for task in tasks if task.is_for_people]
+    mine = {task.pk for task in for_people if person.pk in (task.holder_id, task.delegate_id)}
+    others = [task.pk for task in for_people if task.pk not in mine]
+    if others and (any(task.holder_id is None for task in for_people) or procedure_access.covered_by(person, now)):
+        mine |= set(task_queries.tasks_of(person, now).filter(pk__in=others).values_list("pk", flat=True))
+    return mine
 
 
 def _helps(task: procedures.Task, it: models.Case, by_key: dict[str, models.Item]) -> list[tuple[str, str]]:
@@ -187,7 +205,7 @@ def case_people(request: pages.Request, number: str) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def case_print(request: pages.Request, number: str) -> HttpResponse:
     """The case on paper: what was asked, analysed, decided, planned, verified, answered, with signatures."""
-    it = look(request, number)
+    it = _found(queries.case_to_show, request, number)
     now = timezone.now()
     records.note_reading(subject=it, way="print", by=request.user, now=now)
     run = run_queries.run_of(it)
