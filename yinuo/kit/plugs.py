@@ -67,7 +67,9 @@ finders: Board[Callable[..., Any]] = Board(
     "finder", "people relative to a subject: f(subject: Ref, argument: str) -> list of person ids (or a post's)"
 )
 field_kinds: Board[Callable[..., Any]] = Board(
-    "field kind", "form fields of upper rooms: f(field, subject) -> django.forms.Field"
+    "field kind",
+    "form fields of upper rooms: f(field, subject) -> django.forms.Field; `afresh`: a step done again does not start "
+    "from what was entered before",
 )
 panels: Board[Callable[..., Any]] = Board(
     "panel", "a slot on a page of a lower room: f(subject: Ref, person) -> URL of an htmx fragment, or None"

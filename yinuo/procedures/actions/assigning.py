@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
+from yinuo.kit import plugs
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
@@ -167,3 +169,11 @@ def show(run: models.Run, definition: shapes.Definition, state: states.State) ->
     plan = walking.plan_of(definition)
     current = sorted((item.step for item in state.open_items()), key=lambda key: plan.order[key])
     run.phase = plan.phases[current[0]] if current else run.phase
+
+
+def carried(definition: shapes.Definition, step: shapes.Step, before: models.Task) -> dict[str, Any]:
+    """What the attempt before leaves in the form of a step done again, but for fields that start afresh."""
+    fields = [field for form in definition.forms if form.key == step.form for field in form.fields]
+    kinds = {field.key: field.kind for field in fields if field.kind in plugs.field_kinds}
+    afresh = {key for key, kind in kinds.items() if plugs.field_kinds.get(kind).about.get("afresh")}
+    return {key: value for key, value in (before.data or before.draft).items() if key not in afresh}

@@ -217,7 +217,7 @@ class Course:
         given = assigning.assign(task, item, step, run=self.run, now=self.now, before=before)
         self.candidates += given.candidates
         if before is not None:
-            task.draft = before.data or before.draft
+            task.draft = assigning.carried(self.definition, step, before)
         if not task.is_for_people:
             return
         self.notices += given.notices(task)
