@@ -5,6 +5,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "demo-yinuo-2026"  # of everybody in the demo company
+# Nothing is on its way any more: panels that load by themselves, lists that are made searchable.
+AT_REST = """() => document.readyState === 'complete'
+    && !document.querySelector('.htmx-request, select[data-search]:not(.tomselected)')"""
 LOOKS = 60  # times that one looks whether the worker has done its part, half a second apart
 
 
@@ -22,7 +25,7 @@ class Seat:
 
     def settle(self) -> None:
         """Until everything that the page loads by itself is there."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(AT_REST)
 
     def go_until(self, address: str, wanted: Locator) -> None:
         """Look at an address again and again until something is there: the worker acts in its own time."""

@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import APIRequestContext, Browser, Page
 
 from tests.browser.conftest import PHONE, WIDE, Product, Room
+from tests.browser.seats import AT_REST
 from tests.house import tree
 
 # Who walks through which rooms: between them they may open everything.
@@ -164,7 +165,7 @@ def test_pages_fit_are_accessible_and_speak_chinese(walked: Walk, room: str) -> 
 def faults_of(page: Page, url: str) -> Iterator[str]:
     page.set_viewport_size(WIDE)
     answer = page.goto(url)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(AT_REST)
     if answer is None or answer.status != 200:
         yield f"status {answer and answer.status}"
     if english := latin_of(page):
@@ -180,19 +181,19 @@ def faults_of(page: Page, url: str) -> Iterator[str]:
 def test_pages_are_there_in_english(walked: Walk) -> None:
     wrong = []
     for who in WALKERS:
-        speak(walked.seat(who), "English")
+        speak(walked.seat(who), "English", "en")
         for name, (opener, url) in walked.pages.items():
             if opener == who:
                 answer = walked.seat(who).request.get(url)
                 if answer.status != 200 or '<html lang="en"' not in answer.text():
                     wrong.append(f"{name} {url}: {answer.status}")
-        speak(walked.seat(who), "中文")
+        speak(walked.seat(who), "中文", "zh-Hans")
     assert wrong == []
 
 
-def speak(page: Page, language: str) -> None:
+def speak(page: Page, language: str, code: str) -> None:
     page.set_viewport_size(WIDE)
     page.goto("/")
     page.locator(".top-person").click()
     page.get_by_role("button", name=language).click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("language => document.documentElement.lang === language", arg=code)
