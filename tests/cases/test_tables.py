@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.cases.story import Story
 from yinuo.cases import models
-from yinuo.cases.forms import tables
+from yinuo.cases.forms import steps, tables
 
 
 @pytest.mark.parametrize("chosen", ["yes", "no"])
@@ -56,7 +56,7 @@ def test_plan_lines_left_empty_drop_what_was_planned(story: Story) -> None:
     measure = models.Measure.objects.create(
         case=story.case, position=1, what="更换钝化液", person=story.company.wang, due_on="2026-03-20"
     )
-    field = tables.PlanField(story.case.pk)
+    field = steps.PlanField(story.case.pk)
     raw = QueryDict(mutable=True)
     raw.update({f"f-m{measure.pk}-what": "", "f-n7-what": "新措施", "f-n7-person": str(story.company.sun.pk),
                 "f-n7-due_on": "2026-03-27", "f-n7-item": ""})  # fmt: skip
@@ -77,5 +77,22 @@ def test_a_plan_made_again_shows_an_issued_action_once(story: Story) -> None:
     story.plan("wang", ("更换钝化液", "wang", 1))
     submitted = story.tasks(step="plan").get().data["actions"]
     draft = [*submitted, {**submitted[0], "what": "培训班组"}]
-    shown = tables.PlanField(story.case.pk).prepare_value(draft)
+    shown = steps.PlanField(story.case.pk).prepare_value(draft)
     assert [line["what"] for line in shown.values()] == ["培训班组"]
+
+
+def test_a_reply_released_again_is_the_one_drafted_again(story: Story, signed_in) -> None:
+    story.accept()
+    story.acknowledge()
+    story.analyse()
+    story.opine("zhou", "quality", "can", "can", "can")
+    story.plan("wang", ("更换钝化液", "wang", 1))
+    story.implement_and_verify()
+    story.submit("wang", "draft_reply", data={"body": "第一稿"})
+    story.submit("lina", "release_reply", outcome="revise", data={"body": "第一稿"}, condition="请附数据")
+    story.submit("wang", "draft_reply", data={"body": "第二稿"})
+    page = (
+        signed_in("lina").get(reverse("procedures:task_form", args=[story.task("release_reply").pk])).content.decode()
+    )
+    assert "第二稿" in page
+    assert "第一稿" not in page

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.files.base import File
 from django.db import transaction
@@ -46,6 +46,25 @@ TOLD = (
 )  # fmt: skip
 
 
+class Said(TypedDict, total=False):
+    """What else is known of a request. `is_oral`: not in writing yet. `files`: (name, content), kept as originals."""
+
+    text: str
+    contact: customers.CustomerContact | None
+    said_by: str
+    said_at: datetime | None
+    wanted_on: date | None
+    promised_on: date | None
+    products: Sequence[customers.Product]
+    project: customers.Project | None
+    site: org.Site | None
+    owner: org.Person | None
+    is_safety: bool
+    stops_line: bool
+    is_oral: bool
+    files: Sequence[tuple[str, bytes | File]]
+
+
 @transaction.atomic
 def open_case(
     *,
@@ -56,73 +75,65 @@ def open_case(
     channel: str,
     items: Sequence[NewItem],
     notified_at: datetime,
-    text: str = "",
-    contact: customers.CustomerContact | None = None,
-    said_by: str = "",
-    said_at: datetime | None = None,
-    wanted_on: date | None = None,
-    promised_on: date | None = None,
-    products: Sequence[customers.Product] = (),
-    project: customers.Project | None = None,
-    site: org.Site | None = None,
-    owner: org.Person | None = None,
-    is_safety: bool = False,
-    stops_line: bool = False,
-    is_oral: bool = False,
-    files: Sequence[tuple[str, bytes | File]] = (),
+    **said: Unpack[Said],
 ) -> models.Case:
     """Register a request (S5 1, S1 2.1) and start its procedure.
 
     The case is as confidential as its project, else its customer, else a product. Priority comes from the company's
     table, the due moment from the priority in working days since notice and not later than what the customer asks.
-    `is_oral`: the words are not in writing yet; the customer is to confirm them. `files` are (name, content): kept
-    as originals. Refused: `CannotOpen` with the field concerned, `NotAllowed`.
+    Refused: `CannotOpen` with the field concerned, `NotAllowed`.
     """
-    scope_id = scope_of(customer, project, products)
-    site_id = site.pk if site else customer.site_id
-    if not access.may_open(by, scope_id, site_id):
+    case = _drafted(customer, title, channel, notified_at, said, by=by, now=now)
+    if not access.may_open(by, case.scope_id, case.site_id):
         raise refusals.NotAllowed()
-    _check(customer, title, channel, items, notified_at, said_at, contact, said_by, project, now)
-    convention = queries.convention()
-    calendar = org_queries.calendar(site_id)
-    case = models.Case(
-        title=title.strip(),
-        text=text,
-        customer=customer,
-        contact=contact,
-        said_by=said_by or (contact.name if contact else ""),
-        project=project,
-        site_id=site_id,
-        scope_id=scope_id,
-        channel=channel,
-        kind=items[0].kind,
-        is_safety=is_safety,
-        stops_line=stops_line,
-        said_at=said_at,
-        notified_at=notified_at,
-        registered_at=now,
-        registered_by=by,
-        wanted_on=wanted_on,
-        promised_on=promised_on,
-        owner=owner or next(iter(customers_queries.window(customer).people), by),
-    )
+    _check(case, items, now)
+    convention, calendar = queries.convention(), org_queries.calendar(case.site_id)
+    case.kind = items[0].kind
     rank(case, [item.kind for item in items], convention, calendar)
-    if is_oral:
+    if said.get("is_oral"):
         case.oral = models.Confirmation.WAITING
         case.oral_due_on = calendar.working_day(notified_at, convention.oral_days)
     # Nothing above wrote a row. From here on the counter is locked until the commit.
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
-    case.products.add(*products)
+    case.products.add(*said.get("products", ()))
     _add_items(case, items, by=by, now=now)
     changes = rows.created(case, *TOLD)
     records.write(by=by, now=now, word="cases.case.opened", subject=case, changes=changes, note={"items": len(items)})
-    for name, content in files:
+    for name, content in said.get("files", ()):
         records.attach(subject=case, content=content, name=name, by=by, now=now, kind="original")
     running.start(procedure_key=convention.procedure_key, subject=case, by=by, now=now)
     case.refresh_from_db(fields=following.FOLLOWED)
     search.refresh(case.subject_type, [case.pk])
     return case
+
+
+def _drafted(
+    customer: customers.Customer, title: str, channel: str, notified_at: datetime, said: Said, *, by: org.Person,
+    now: datetime,
+) -> models.Case:  # fmt: skip
+    """The case as it was said, neither numbered nor saved. Its owner is who was named, else the window, else `by`."""
+    contact, project, site = said.get("contact"), said.get("project"), said.get("site")
+    return models.Case(
+        title=title.strip(),
+        text=said.get("text", ""),
+        customer=customer,
+        contact=contact,
+        said_by=said.get("said_by") or (contact.name if contact else ""),
+        project=project,
+        site_id=site.pk if site else customer.site_id,
+        scope_id=scope_of(customer, project, said.get("products", ())),
+        channel=channel,
+        is_safety=said.get("is_safety", False),
+        stops_line=said.get("stops_line", False),
+        said_at=said.get("said_at"),
+        notified_at=notified_at,
+        registered_at=now,
+        registered_by=by,
+        wanted_on=said.get("wanted_on"),
+        promised_on=said.get("promised_on"),
+        owner=said.get("owner") or next(iter(customers_queries.window(customer).people), by),
+    )
 
 
 def scope_of(
@@ -134,36 +145,25 @@ def scope_of(
     return customer.scope_id or next((product.scope_id for product in products if product.scope_id), None)
 
 
-def _check(
-    customer: customers.Customer,
-    title: str,
-    channel: str,
-    items: Sequence[NewItem],
-    notified_at: datetime,
-    said_at: datetime | None,
-    contact: customers.CustomerContact | None,
-    said_by: str,
-    project: customers.Project | None,
-    now: datetime,
-) -> None:
+def _check(case: models.Case, items: Sequence[NewItem], now: datetime) -> None:
     """What must be said, and must fit together, before a request is registered."""
-    if not title.strip():
+    if not case.title:
         raise CannotOpen(_("Please give the request a title."), field="title")
-    if channel not in models.Channel.values:
+    if case.channel not in models.Channel.values:
         raise CannotOpen(_("Please choose how it reached us."), field="channel")
     if not items or not all(item.text.strip() for item in items):
         raise CannotOpen(_("Please write down at least one requirement, and no empty ones."), field="items")
     if not all(item.kind in models.Kind.values and item.applies in models.Applies.values for item in items):
         raise CannotOpen(_("Please choose the nature of each requirement."), field="items")
-    if not contact and not said_by.strip():
+    if not case.said_by.strip():
         raise CannotOpen(_("Please say who at the customer asked for it."), field="said_by")
-    if notified_at > now:
+    if case.notified_at > now:
         raise CannotOpen(_("We cannot have been notified in the future."), field="notified_at")
-    if said_at and said_at > notified_at:
+    if case.said_at and case.said_at > case.notified_at:
         raise CannotOpen(_("It cannot have reached us before it was said."), field="said_at")
-    if project and not _same_tree(project.customer, customer):
+    if case.project and not _same_tree(case.project.customer, case.customer):
         raise CannotOpen(_("This project belongs to another customer."), field="project")
-    if contact and not _same_tree(contact.customer, customer):
+    if case.contact and not _same_tree(case.contact.customer, case.customer):
         raise CannotOpen(_("This contact belongs to another customer."), field="contact")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
-from yinuo.cases.forms import tables
+from yinuo.cases.forms import steps, tables
 from yinuo.customers import models as customers
 from yinuo.customers.forms import choosing
 from yinuo.kit import forms as kit_forms
@@ -78,7 +78,7 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
             "owner": tables.PersonField(
                 label=_("Owner"), required=False, help_text=_("Left empty: the window to the customer")
             ),
-            "items": tables.NewItemsField(label=_("Items")),
+            "items": steps.NewItemsField(label=_("Items")),
             "files": FilesField(label=_("Originals"), required=False),
         }
         self.order_fields(self.ORDER)

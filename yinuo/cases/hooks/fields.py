@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
-from yinuo.cases.forms import tables
+from yinuo.cases.forms import steps
 from yinuo.kit import forms as kit_forms
 from yinuo.kit import plugs, subjects
 
@@ -24,17 +24,18 @@ def item(asked: Any, subject: subjects.Ref) -> forms.Field:
 
 def reply(asked: Any, subject: subjects.Ref) -> forms.Field:
     """The reply as it was drafted, for whoever releases it to read and correct."""
-    drafted = tables.letter_text(subject.id, "draft_reply", "body")
+    drafted = steps.letter_text(subject.id, "draft_reply", "body")
     return kit_forms.Text(required=asked.required, initial=drafted, widget=kit_forms.TextArea(8), max_length=20_000)
 
 
 for _name, _function, _zh, _en in (
-    ("items", _table(tables.ItemsField), "要求项核对表", "items with nature, reach, owner, due"),
-    ("analysis", _table(tables.AnalysisField), "逐项分析表", "analysis of each item"),
-    ("verdicts", _table(tables.VerdictsField), "逐项意见表", "verdict to each item"),
-    ("wordings", _table(tables.WordingsField), "逐项措辞表", "wording of each item"),
-    ("actions", _table(tables.PlanField), "措施表", "actions of the plan"),
+    ("items", _table(steps.ItemsField), "要求项核对表", "items with nature, reach, owner, due"),
+    ("analysis", _table(steps.AnalysisField), "逐项分析表", "analysis of each item"),
+    ("verdicts", _table(steps.VerdictsField), "逐项意见表", "verdict to each item"),
+    ("wordings", _table(steps.WordingsField), "逐项措辞表", "wording of each item"),
+    ("actions", _table(steps.PlanField), "措施表", "actions of the plan"),
     ("item", item, "要求项", "one item or the whole case"),
-    ("reply", reply, "答复内容", "the reply as drafted"),
 ):
     plugs.field_kinds.plug(f"cases.{_name}", _function, zh=_zh, en=_en)
+# Released is what was drafted last, never what an earlier round left behind.
+plugs.field_kinds.plug("cases.reply", reply, zh="答复内容", en="the reply as drafted", afresh=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.cases import models, queries, rules
 from yinuo.cases.actions import opening
-from yinuo.cases.forms import intake, tables
+from yinuo.cases.forms import intake, steps, tables
 from yinuo.cases.pages import editing
 from yinuo.customers import queries as customers_queries
 from yinuo.kit import pages, rows
@@ -100,7 +100,7 @@ def items_split(request: pages.Request) -> HttpResponse:
     texts = rules.split(request.POST.get("text", "")[:50_000])[: tables.MOST_LINES]
     kind = request.POST.get("items-n0-kind", "")
     form = intake.NewCase(person=request.user)
-    form.fields["items"] = tables.NewItemsField(
+    form.fields["items"] = steps.NewItemsField(
         texts, kind if kind in models.Kind.values else "", label=form.fields["items"].label
     )
     return render(request, "cases/items_split.html", {"field": form["items"]})
