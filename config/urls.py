@@ -11,6 +11,7 @@ for _room in reversed(settings.ROOMS):
         _name = _room.rpartition(".")[2]
         urlpatterns.append(path("" if _name == "desk" else f"{_name}/", include(f"{_room}.urls")))
 
+handler400 = "yinuo.kit.pages.bad_request"
 handler403 = "yinuo.kit.pages.forbidden"
 handler404 = "yinuo.kit.pages.not_found"
 handler500 = "yinuo.kit.pages.broken"

@@ -102,6 +102,17 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refused(request, NotOurForm(_("This page was open too long. Please reload it and send the form again.")))
 
 
+class Unreadable(refusals.Refusal):
+    """What was sent is no form of ours: too long, cut short, or for another host."""
+
+    status = 400
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    sentence = _("This could not be read. If you sent a very long text, please send less of it.")
+    return refused(request, Unreadable(sentence))
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "kit/not_found.html", status=404)
 

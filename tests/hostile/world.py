@@ -1,0 +1,342 @@
+"""A company in the middle of its work: one row of every kind, so that every address of the product leads to something.
+
+Everything of the customer and its case hangs on `SECRET` names, so that a page can be searched for what it lets out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import cast
+from tests.cases import story as stories
+from tests.house import tree
+from yinuo.cases import models as cases
+from yinuo.cases.actions import closing, judging, samples
+from yinuo.customers import models as customers
+from yinuo.customers.actions import contacts, portals, products, projects
+from yinuo.letters.actions import incoming, outgoing, threads
+from yinuo.notify import actions as notify_actions
+from yinuo.notify import models as notify
+from yinuo.org import definition
+from yinuo.org import models as org
+from yinuo.org.actions import invitations
+from yinuo.org.actions import people as org_people
+from yinuo.procedures import models as procedures
+from yinuo.records import actions as records
+
+SECRET = "玄鸟绝密"  # stands in every name and title of what only the circle may know
+CIRCLE = ("lina", "zhao", "wang", "sun", "zhou", "gao", "chen", "wu")
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class World:
+    """The company, its rows, and the arguments with which each address leads to them."""
+
+    company: cast.Company
+    scope: org.Scope
+    rows: dict[str, Any] = field(default_factory=dict)
+    story: stories.Story = field(init=False)
+    token: str = ""  # of an invitation that still opens
+
+    def client(self, who: str | org.Person) -> Client:
+        """A browser in which somebody is signed in; what breaks is answered with 500, not raised."""
+        client = Client(raise_request_exception=False)
+        client.force_login(self.company.people[who] if isinstance(who, str) else who, backend=BACKEND)
+        return client
+
+    def arguments(self, name: str) -> list[dict[str, Any]]:
+        """Every set of arguments worth trying at an address; `[{}]` where it takes none."""
+        room, _, page = name.partition(":")
+        if not next(each.converters for each in tree.addresses() if each.name == name):
+            return [{}]
+        return list(getattr(self, f"_{room}", lambda _page: [{}])(page))
+
+    def _cases(self, page: str) -> Iterator[dict[str, Any]]:
+        case = self.rows["case"]
+        if page == "cases_about":
+            for about in ("customer", "product", "project"):
+                yield {"subject_type": f"customers.{about}", "pk": self.rows[about].pk}
+        elif page == "feedback":
+            yield {"token": self.rows["link"].token}
+        elif page in ("lesson", "lesson_change", "lesson_void"):
+            yield {"pk": self.rows["lesson"].pk}
+        elif page in ("sample_move", "sample_void"):
+            yield {"number": case.number, "pk": self.rows["sample"].pk}
+        elif page == "link_revoke":
+            yield {"number": case.number, "pk": self.rows["link"].pk}
+        elif page in _ITEM_PAGES:
+            yield {"number": case.number, "position": 3 if page == "item_answer" else 1}
+        elif page in _CASE_PAGES:
+            yield {"number": case.number}
+        else:
+            yield {}
+
+    def _customers(self, page: str) -> Iterator[dict[str, Any]]:
+        kind = page.split("_")[0]
+        if page in ("customers", "products", "projects", "portals", "customer_add", "product_add", "project_add",
+                    "customer_similar") or page.endswith("suggestions"):  # fmt: skip
+            yield {}
+        elif page == "part_number_remove":
+            yield {"pk": self.rows["product"].pk, "number": self.rows["part_number"].pk}
+        elif page == "member_leave":
+            yield {"pk": self.rows["project"].pk, "member": self.rows["member"].pk}
+        else:
+            of = {"part": "product", "drawing": "product", "member": "project"}.get(kind, kind)
+            yield {"pk": self.rows["customer" if page in ("contact_add", "portal_add") else of].pk}
+
+    def _letters(self, page: str) -> Iterator[dict[str, Any]]:
+        if page in ("talks", "release_rules"):
+            yield {}
+        elif page in ("threads", "thread_open"):
+            yield {"subject_type": "cases.case", "subject_id": self.rows["case"].pk}
+        elif page in ("letter_release", "letter_send_back", "letter_withdraw", "draft_change"):
+            yield {"pk": self.rows["letter"].pk}
+        elif page == "letter_sent":
+            yield {"pk": self.rows["released"].pk}
+        elif page == "spoken_settle":
+            yield {"pk": self.rows["spoken"].pk}
+        else:
+            yield {"pk": self.rows["thread"].pk}
+
+    def _notify(self, page: str) -> Iterator[dict[str, Any]]:
+        if page in ("message", "message_read"):
+            yield {"key": self.rows["message"].pk}
+        elif page in ("mail_again", "mail_cancel"):
+            yield {"key": self.rows["mail"].pk}
+        else:
+            yield {}
+
+    def _org(self, page: str) -> Iterator[dict[str, Any]]:
+        fixed = {
+            "invitation": {"token": self.token},
+            "session_end": {"handle": "0123456789abcdef0123"},
+            "calendar_day": {"day": "2026-10-01"},
+            "year_load": {"year": 2027},
+            "year_known": {"year": 2030},
+        }
+        route = next(each.route for each in tree.addresses() if each.name == f"org:{page}")
+        if page in fixed:
+            yield fixed[page]
+        elif "<int:pk>" in route:
+            kinds = {"people": "person", "sites": "site", "departments": "department", "posts": "post",
+                     "holdings": "holding", "absences": "absence", "roles": "role", "scopes": "scope",
+                     "address-book": "organisation"}  # fmt: skip
+            kind = "grant" if page == "scope_take_out" else kinds[route.split("/")[1]]
+            yield {"pk": self.rows[kind].pk}
+        else:
+            yield {}
+
+    def _procedures(self, page: str) -> Iterator[dict[str, Any]]:
+        if page in ("procedures", "publish"):
+            yield {}
+        elif page == "procedure":
+            yield {"key": "s5"} if not self.rows["procedure"] else {"key": self.rows["procedure"].key}
+        elif page == "edition":
+            yield {"key": self.rows["procedure"].key, "number": self.rows["procedure"].current.number}
+        elif page == "person_tasks":
+            yield {"person_id": self.company.wang.pk}
+        elif page == "run":
+            yield {"subject_type": "cases.case", "subject_id": self.rows["case"].pk}
+        elif page.startswith("run_"):
+            yield {"run_id": self.rows["run"].pk}
+        else:
+            for task in self.open_tasks():
+                yield {"task_id": task.pk}
+
+    def _records(self, page: str) -> Iterator[dict[str, Any]]:
+        if page in ("entries", "verification"):
+            yield {}
+        elif page in ("timeline", "files"):
+            for kind in ("customer", "product", "project", "portal", "case"):
+                row = self.rows[kind]
+                yield {"subject_type": row.subject_type, "subject_id": row.pk}
+            yield {"subject_type": "letters.letter", "subject_id": self.rows["letter"].pk}
+        else:
+            yield {"token": self.rows["attachment"].token}
+
+    def open_tasks(self) -> list[procedures.Task]:
+        """One open task of each step."""
+        found: dict[str, procedures.Task] = {}
+        for task in procedures.Task.objects.filter(state="open").select_related("holder").order_by("pk"):
+            found.setdefault(task.step, task)
+        return list(found.values())
+
+    def addresses(self) -> Iterator[tuple[tree.Address, str]]:
+        """Every address of the product with each of its arguments, as (address, url)."""
+        for address in tree.addresses():
+            if getattr(address.view, "__module__", "").startswith("yinuo.") and not address.name.startswith("kit:"):
+                for arguments in self.arguments(address.name):
+                    yield address, reverse(address.name, kwargs=arguments)
+
+
+_CASE_PAGES = {a.name.partition(":")[2] for a in tree.addresses() if a.route.startswith("cases/of/<str:number>/")}
+_ITEM_PAGES = {a.name.partition(":")[2] for a in tree.addresses() if "<int:position>" in a.route}
+assert _CASE_PAGES
+assert _ITEM_PAGES
+
+
+def build() -> World:
+    """The whole world; takes seconds, so tests share it and roll back what they do."""
+    company = cast.company()
+    stories.publish(company)
+    stories.skill("technical", "技术", company.wang)
+    stories.skill("quality", "质量", company.sun)
+    scope = org.Scope.objects.create(name_zh=f"{SECRET}圈")
+    for name in CIRCLE:
+        scope.grants.create(person=company.people[name], granted_at=cast.NOW)
+    world = World(company, scope)
+    _customer(world)
+    _open(world)
+    _case_rows(world)
+    _letters(world)
+    _organisation(world)
+    return world
+
+
+def everything(person: org.Person) -> None:
+    """Give somebody every role; fresh rights are read with the next request."""
+    for role in definition.ROLES:
+        org.RoleGrant.objects.get_or_create(person=person, role=role, site=None, from_on=date(2020, 1, 1))
+
+
+def _customer(world: World) -> None:
+    company, rows = world.company, world.rows
+    by, now = stories.fresh(company.zhao), cast.NOW
+    said = {"by": by, "now": now}
+    rows["customer"] = customer = stories.customer(company, "XN", f"{SECRET}汽车", scope=world.scope)
+    rows["contact"] = contacts.add(customer=customer, name=f"{SECRET}沈工", email="shen@customer.example", **said)
+    rows["product"] = product = products.add(number=f"P-{SECRET}", name_zh=f"{SECRET}支架", customer=customer, **said)
+    rows["part_number"] = products.add_part_number(product=product, customer=customer, number=f"N-{SECRET}", **said)
+    rows["drawing"] = products.add_drawing(
+        product=product, number=f"D-{SECRET}", edition="A", dated_on=date(2025, 9, 1), **said
+    )
+    rows["project"] = project = projects.add(
+        number=f"J-{SECRET}", name_zh=f"{SECRET}项目", customer=customer, products=[product],
+        phase=customers.Phase.values[0], department=company.department["engineering"], site=company.site["nb"], **said,
+    )  # fmt: skip
+    rows["member"] = projects.join(
+        project=project, person=company.wang, role=customers.TeamRole.values[0], from_on=date(2026, 1, 1), **said
+    )
+    rows["portal"] = portals.add(
+        customer=customer, name=f"{SECRET}门户", url="https://portal.example/", keeper=company.lina, **said
+    )
+
+
+def _open(world: World) -> None:
+    """A case of three items, just registered."""
+    company, rows = world.company, world.rows
+    case = stories.open_case(
+        company, rows["customer"], items=stories.items(f"{SECRET}：{stories.SALT}", stories.REPORT, stories.LEAD),
+        title=f"{SECRET}要求", contact=rows["contact"], products=[rows["product"]], is_safety=True,
+        files=[(f"{SECRET}.txt", f"{SECRET} 原件".encode())],
+    )  # fmt: skip
+    world.story = stories.Story(company, case)
+
+
+def live_on(story: stories.Story) -> Iterator[str]:
+    """Carry a registered case through S5, naming each step while its task is open."""
+    measure = lambda: cases.Measure.objects.get(case=story.case).pk  # noqa: E731
+    deeds = {
+        "register": story.accept,
+        "acknowledge": story.acknowledge,
+        "analyse": lambda: story.analyse("wang", feasible=[True, True, False]),
+        "departments": lambda: story.opine("zhou", "quality", "can", "can", "cannot"),
+        "plan": lambda: story.plan("wang", ("更换钝化液", "wang", 1)),
+        "explain": lambda: story.submit(
+            "wang", "explain", key=story.item(3).pk, data={"reason": "周期", "alternative": "提前一周"}
+        ),
+        "release_alternative": lambda: story.submit(
+            "lina", "release_alternative", key=story.item(3).pk, outcome="release"
+        ),
+        "customer_decision": lambda: judging.record_answer(
+            item=story.item(3), answer="accepted", answer_by="沈工", answer_on=date(2026, 3, 2),
+            by=story.person("lina"), now=story.tick(), expected=story.item(3).version,
+        ),
+        "approve": lambda: story.submit("gao", "approve", outcome="agree", signed=True),
+        "implement": lambda: story.submit(
+            "wang", "implement", key=measure(), data={"done_on": "2026-03-16", "what": "已完成"}
+        ),
+        "verify": lambda: story.submit(
+            "sun", "verify", key=measure(), outcome="passed", signed=True,
+            data={"method": "查记录", "finding": "属实有效"},
+        ),
+        "draft_reply": lambda: story.submit("wang", "draft_reply", data={"body": "各项已落实。"}),
+        "release_reply": lambda: story.submit(
+            "lina", "release_reply", outcome="release", data={"body": "各项已落实。", "way": "mail"}
+        ),
+        "feedback": lambda: closing.give_up_feedback(
+            case=story.case, reason="未答复", by=story.person("lina"), now=story.tick()
+        ),
+        "complete": story.complete,
+    }  # fmt: skip
+    while story.steps():
+        step = story.steps()[0]
+        yield step
+        deeds[step]()
+        story.refreshed()
+
+
+def _case_rows(world: World) -> None:
+    rows, company = world.rows, world.company
+    case = rows["case"] = world.story.refreshed()
+    rows["item"] = cases.Item.objects.get(case=case, position=1)
+    by, now = stories.fresh(company.lina), timezone.now()
+    rows["sample"] = samples.keep_sample(
+        case=case, kind=cases.Sample.Kind.SEALED, number=f"S-{SECRET}", place="样件室",
+        keeper=company.sun, by=by, now=now,
+    )  # fmt: skip
+    rows["link"] = closing.make_link(case=case, name=f"{SECRET}沈工", by=by, now=now)
+    rows["lesson"] = closing.write_lesson(case=case, title=f"{SECRET}教训", text=f"{SECRET}先确认工艺", by=by, now=now)
+    rows["run"] = procedures.Run.objects.get(subject_type="cases.case", subject_id=case.pk)
+    rows["procedure"] = rows["run"].procedure
+    rows["attachment"] = records.attach(
+        subject=case, content=f"{SECRET} 内容".encode(), name=f"{SECRET}附件.txt", by=by, now=now
+    )
+
+
+def _letters(world: World) -> None:
+    rows, company = world.rows, world.company
+    said = {"by": stories.fresh(company.lina), "now": timezone.now()}
+    rows["thread"] = thread = threads.open_thread(
+        subject=rows["case"], customer=rows["customer"], title=f"{SECRET}澄清", purpose="clarification", **said
+    )
+    rows["letter"] = outgoing.draft(thread=thread, text=f"{SECRET}请确认。", contact=rows["contact"], ask=True, **said)
+    released = outgoing.draft(thread=thread, text=f"{SECRET}第二封。", way="wechat", speaker="沈工", **said)
+    rows["released"] = outgoing.release(letter=released, expected=released.version, **said)
+    rows["spoken"] = incoming.record_incoming(
+        thread=thread, text=f"{SECRET}口头答复。", way="phone", said_at=said["now"] - timedelta(hours=1),
+        speaker="沈工", confirm_due_on=said["now"].date() + timedelta(days=3), **said,
+    )  # fmt: skip
+
+
+def _organisation(world: World) -> None:
+    rows, company = world.rows, world.company
+    now = timezone.now()
+    admin = stories.fresh(company.admin)
+    rows["person"], world.token = org_people.add_person(
+        sign_in="newcomer", name="新人", employee_number="7777", email="newcomer@qinghe.example",
+        site=company.site["nb"], by=admin, now=now,
+    )  # fmt: skip
+    world.token = invitations.invite(person=rows["person"], by=admin, now=now)
+    rows["site"], rows["department"] = company.site["nb"], company.department["quality"]
+    rows["post"], rows["scope"] = company.post["quality_engineer"], world.scope
+    rows["holding"] = org.Holding.objects.filter(person=company.sun).get()
+    rows["grant"] = world.scope.grants.get(person=company.sun)
+    rows["role"] = org.RoleGrant.objects.filter(person=company.sun).first()
+    rows["organisation"] = rows["customer"].organisation
+    rows["absence"] = org.Absence.objects.create(
+        person=company.sun, delegate=company.zhou, from_at=now + timedelta(days=1), to_at=now + timedelta(days=2)
+    )
+    rows["message"] = notify_actions.tell(
+        people=[company.lina], subject=rows["case"], kind="feedback_received", words=f"{SECRET}有消息", now=now
+    )[0]
+    rows["mail"] = notify.Mail.objects.create(
+        message=rows["message"], to="lina@qinghe.example", language="zh", heading=f"{SECRET}有消息", text=f"{SECRET}",
+        header_id="<1@qinghe.example>", state=notify.Mail.State.FAILED, created_at=now, next_at=now,
+    )  # fmt: skip
