@@ -81,8 +81,8 @@ class Kind(models.TextChoices):
 class Applies(models.TextChoices):
     """How far a requirement reaches."""
 
-    CUSTOMER = "customer", _("all supplies to the customer")
-    SITE = "site", _("one site of ours")
+    CUSTOMER = "customer", _("all supplies")
+    SITE = "site", _("one site")
     PRODUCT = "product", pgettext_lazy("applies to", "the product")
     PROJECT = "project", pgettext_lazy("applies to", "the project")
 
