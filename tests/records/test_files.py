@@ -308,9 +308,12 @@ def attachable() -> Iterator[None]:
     def may(subject_id: int, person: org_models.Person) -> subjects.Ref | None:
         return CASE if subject_id == CASE.id and person.may("cases.handle") else None
 
+    real = plugs.attachables._plugs.pop(CASE.type, None)
     plugs.attachables.plug(CASE.type, may)
     yield
     del plugs.attachables._plugs[CASE.type]
+    if real:
+        plugs.attachables._plugs[CASE.type] = real
 
 
 URL = f"/records/files/{CASE.type}/{CASE.id}/"
