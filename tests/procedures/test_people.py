@@ -31,7 +31,7 @@ def responsible(story: Story, who: Who | None, party: str = "") -> people.Found:
         (Who(kind="finder", name="procedures.superior_of_starter"), ["赵敏"], "发起人的上级"),
         (Who(kind="post", name="nothing"), [], "nothing"),
         (Who(kind="finder", name="nothing.here"), [], "nothing.here"),
-        (Who(kind="role", name="project:quality"), [], "project:quality"),
+        (Who(kind="role", name="crew:quality"), [], "crew:quality"),
     ],
 )
 def test_each_kind_is_found(story: Story, who: Who, names: list[str], words: str) -> None:
@@ -40,11 +40,11 @@ def test_each_kind_is_found(story: Story, who: Who, names: list[str], words: str
 
 
 def test_the_fallback_is_asked_in_turn_and_keeps_the_partys_words(story: Story) -> None:
-    who = Who(kind="role", name="project:quality", fallback=Who(kind="post", name="nothing", fallback=SALES))
+    who = Who(kind="role", name="crew:quality", fallback=Who(kind="post", name="nothing", fallback=SALES))
     found = responsible(story, who)
     assert [person.name for person in found.people] == ["赵敏"]
     assert found.post == story.company.post["sales_manager"]
-    assert (found.party, found.warning.zh) == ("role:project:quality", "")
+    assert (found.party, found.warning.zh) == ("role:crew:quality", "")
 
 
 def test_a_role_is_asked_of_the_team_it_belongs_to(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,9 +54,9 @@ def test_a_role_is_asked_of_the_team_it_belongs_to(story: Story, monkeypatch: py
         asked.append(role)
         return "department:engineering"
 
-    plug = plugs.Plug("tests.team", team, "项目组", "team", {"team": "project"})
+    plug = plugs.Plug("tests.team", team, "项目组", "team", {"team": "crew"})
     monkeypatch.setattr(plugs.finders, "_plugs", {**plugs.finders._plugs, "tests.team": plug})
-    found = people.find(Who(kind="role", name="project:quality"), run=story.run, now=NOW)
+    found = people.find(Who(kind="role", name="crew:quality"), run=story.run, now=NOW)
     assert ([person.name for person in found.people], asked) == (["陈刚"], ["quality"])
 
 
