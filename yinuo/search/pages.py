@@ -24,7 +24,7 @@ def search(request: pages.Request) -> HttpResponse:
     kind = request.GET.get("kind", "")[:60]
     before = request.GET.get("before", "")
     is_kind = before.isascii() and before.isdigit()
-    everything = queries.search(request.user, text, limit=OF_EACH)
+    everything = queries.search(request.user, text, limit=0 if kind else OF_EACH)  # the tabs need the counts only
     found = everything
     if kind:
         found = queries.search(

@@ -102,7 +102,8 @@ def search(
     before: int | None = None,
     is_open: bool = False,
 ) -> Found:
-    """Up to `limit` newest hits of each kind, with counts. `before`: only documents with a smaller id (next page).
+    """Up to `limit` newest hits of each kind, with counts (none: counts only). `before`: only documents with a smaller
+    id (next page).
 
     When nothing contains the very words, words may go on (seal, seals) and part numbers are taken by their parts.
     """
@@ -125,7 +126,7 @@ def _search(rows: QuerySet[models.Document], asked: Sequence[rules.Term], limit:
         return found
     found.counts, newest = _matches(predicate, asked, limit, before)
     found.is_capped = found.total > COUNT_LIMIT
-    if found.is_capped and (connection.vendor != "sqlite" or before is not None):
+    if found.is_capped and limit and (connection.vendor != "sqlite" or before is not None):
         newest = []
         for kind in found.counts:
             of_kind = _predicate(rows.filter(kind=kind))
