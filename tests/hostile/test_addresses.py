@@ -58,7 +58,7 @@ def parameters() -> list[str]:
 
 
 AFTER = ["%%%", "W10=", "WzEsMl0=", "WyJ4IiwxXQ==", "W251bGwsMV0=", "WzFlOTk5LDFd", "W3t9LDFd",
-         "WzEsOTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ==", "WyIwMDAwLTAwLTAwIiwxXQ==", 
+         "WzEsOTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ==", "WyIwMDAwLTAwLTAwIiwxXQ==",
     "WyJcdTAwMDAiLDFd", "x" * 5000, "W1tbW1tbW1s="]  # fmt: skip
 
 
