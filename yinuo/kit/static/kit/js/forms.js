@@ -172,7 +172,7 @@ async function searchable(select) {
     maxOptions: 200,
     refreshThrottle: 0, // filters at once: a late filter would open the list again and take the focus back
     hidePlaceholder: true,
-    plugins: select.multiple ? ["remove_button"] : [],
+    plugins: select.multiple ? { remove_button: { title: words.remove } } : {},
     valueField: "value",
     labelField: "text",
     searchField: remote ? [] : ["text"],
