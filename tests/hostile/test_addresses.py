@@ -57,9 +57,10 @@ def parameters() -> list[str]:
     return sorted(found)
 
 
-AFTER = ["%%%", "W10=", "WzEsMl0=", "WyJ4IiwxXQ==", "W251bGwsMV0=", "WzFlOTk5LDFd", "W3t9LDFd",
-         "WzEsOTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ==", "WyIwMDAwLTAwLTAwIiwxXQ==",
-    "WyJcdTAwMDAiLDFd", "x" * 5000, "W1tbW1tbW1s="]  # fmt: skip
+AFTER = [
+    "%%%", "W10=", "WzEsMl0=", "WyJ4IiwxXQ==", "W251bGwsMV0=", "WzFlOTk5LDFd", "W3t9LDFd", "x" * 5000, "W1tbW1tbW1s=",
+    "WzEsOTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ==", "WyIwMDAwLTAwLTAwIiwxXQ==", "WyJcdTAwMDAiLDFd",
+]  # fmt: skip
 
 
 def test_parameters_nobody_knows_break_no_page(world: World) -> None:

@@ -43,7 +43,7 @@ plugs.events.plug(
 
 plugs.menu.plug(
     "notify.outbox",
-    lambda person: len(queries.failed()),
+    lambda person: len(queries.failed(person)),
     zh="外发邮件",
     en="Outgoing mail",
     permission="org.manage",

@@ -101,11 +101,11 @@ def choices(request: pages.Request) -> HttpResponse:
 @pages.page("org.manage")
 def outbox(request: pages.Request) -> HttpResponse:
     """All mail with its state, what the mail server said, and what can be done about it."""
-    rows = models.Mail.objects.select_related("message")
+    rows = queries.outbox(request.user)
     hours_row = queries.hours_row()
     context = {
         "page": kit_lists.page_of(lists.OUTBOX, rows, request.GET, person=request.user),
-        "failed": queries.failed(),
+        "failed": queries.failed(request.user),
         "has_server": bool(settings.SMTP_URL),
         "form": forms.HoursForm(
             initial={"starts": hours_row.starts, "ends": hours_row.ends, "version": hours_row.version}
@@ -134,7 +134,7 @@ def hours(request: pages.Request) -> HttpResponse:
 @pages.page("org.manage", methods=("POST",))
 def mail_again(request: pages.Request, key: int) -> HttpResponse:
     """Send a failed mail again."""
-    mail = get_object_or_404(models.Mail, pk=key)
+    mail = get_object_or_404(queries.outbox(request.user), pk=key)
     actions.send_again(mail=mail, expected=_version(request, mail), by=request.user, now=timezone.now())
     pages.done(request, _("The mail leaves within a few seconds."))
     return redirect(pages.back_to(request, reverse("notify:outbox")))
@@ -143,7 +143,7 @@ def mail_again(request: pages.Request, key: int) -> HttpResponse:
 @pages.page("org.manage", methods=("POST",))
 def mail_cancel(request: pages.Request, key: int) -> HttpResponse:
     """Cancel a mail that has not left."""
-    mail = get_object_or_404(models.Mail, pk=key)
+    mail = get_object_or_404(queries.outbox(request.user), pk=key)
     actions.cancel(mail=mail, expected=_version(request, mail), by=request.user, now=timezone.now())
     pages.done(request, _("The mail is cancelled."))
     return redirect(pages.back_to(request, reverse("notify:outbox")))

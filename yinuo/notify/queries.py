@@ -109,8 +109,14 @@ def next_due(now: datetime) -> models.Mail | None:
     )
 
 
-def failed() -> list[models.Mail]:
+def outbox(person: org_models.Person) -> QuerySet[models.Mail]:
+    """All mail that the administrator looks after: of their sites, and of no site. What is confidential has headings
+    that tell nothing."""
+    mails = models.Mail.objects.select_related("message")
+    sites = person.rights.sites_for("org.manage")
+    return mails if sites is None else mails.filter(Q(message__site_id=None) | Q(message__site_id__in=sites))
+
+
+def failed(person: org_models.Person) -> list[models.Mail]:
     """Mail that failed for good, newest first, at most twenty: what an administrator should look at."""
-    return list(
-        models.Mail.objects.filter(state=models.Mail.State.FAILED).select_related("message").order_by("-pk")[:20]
-    )
+    return list(outbox(person).filter(state=models.Mail.State.FAILED).order_by("-pk")[:20])
