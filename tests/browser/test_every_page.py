@@ -130,18 +130,22 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 READ = """[document.body.innerText, ...[...document.querySelectorAll('[placeholder], [aria-label], [title], [alt]')]
     .filter(e => e.checkVisibility()).map(e => [e.placeholder, e.ariaLabel, e.title, e.alt].join(' '))].join('\\n')"""
 WORD = re.compile(r"(?<![\w@./:-])[A-Za-z]{4,}(?![\w@/:-]|\.\w)")
-# Names, units and terms that a Chinese page writes in Latin letters too; people's Latin names are data.
-LATIN = set(
-    """CSR CTRL Enter English Excel Ford Geely HTML JPEG SGMW SMTP WeChat Word YAML Yinuo""".split()  # noqa: SIM905
-)
+# What a Chinese page writes in Latin letters too; and as wholes the codes and names in the demo company's data.
+LATIN = set("CSR Chrome Ctrl Enter English Excel Ford Linux WeChat Word YAML Yinuo year".split())  # noqa: SIM905
+SAID = [
+    re.escape(said.strip('"'))
+    for path in sorted(tree.HOUSE.glob("desk/demo/*.yaml"))
+    for said in re.findall(r"\b(?:en|latin|code|in): ([^,}\[\]]+)", path.read_text("utf-8"))
+]
+DATA = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SAID, key=len, reverse=True))})(?!\w)")
 
 
 def latin_of(page: Page) -> list[str]:
     """The English words that a reader of Chinese would meet."""
-    names = page.locator("[lang=en]").all_inner_texts()
     text = page.evaluate(READ)
-    for name in names:
-        text = text.replace(name, " ")
+    for said in filter(None, page.locator("[lang=en]").all_inner_texts()):
+        text = text.replace(said, " ")
+    text = DATA.sub(" ", text)
     return sorted(set(WORD.findall(text)) - LATIN)
 
 
