@@ -70,7 +70,8 @@ class _Reader(HTMLParser):
         found = form.fields.setdefault(it["name"], Field(it["name"], kind))
         value = it.get("value", "")
         if kind in ("radio", "checkbox", "button"):
-            found.options.append(value or "on")
+            value = value or ("on" if kind == "checkbox" else "")
+            found.options.append(value)
             found.value = found.value or (value if "checked" in it else "")
         elif kind not in ("select", "textarea", "file"):
             found.value = value

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -35,17 +35,21 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
     access.require_handler(by, case)
     if not new.text.strip() or new.kind not in models.Kind.values or new.applies not in models.Applies.values:
         raise CannotAmend(_("Please write down the requirement and choose its nature."), field="text")
-    item = models.Item.objects.create(
-        case=case,
-        position=_next_position(case),
-        text=new.text.strip(),
-        kind=new.kind,
-        applies=new.applies,
-        product=new.product,
-        site=new.site,
-        owner=new.owner,
-        due_on=new.due_on,
-    )
+    try:
+        with transaction.atomic():
+            item = models.Item.objects.create(
+                case=case,
+                position=_next_position(case),
+                text=new.text.strip(),
+                kind=new.kind,
+                applies=new.applies,
+                product=new.product,
+                site=new.site,
+                owner=new.owner,
+                due_on=new.due_on,
+            )
+    except IntegrityError:
+        raise refusals.Stale() from None  # somebody added one at the same moment and has its position
     opening.first_wording(item, by=by, now=now).save()
     _told(case, item, "cases.item.added", rows.created(item, "text", "kind", "owner"), by=by, now=now, reason=reason)
     following.send_back(case, reason=reason or item.text, by=by, now=now)
@@ -176,9 +180,12 @@ def _reword(
     if is_oral:
         days = queries.convention().oral_days
         due_on = org_queries.calendar(item.case.site_id).working_day(now, days)
+    # Before the wording: of two people rewording at once the second is told here.
+    number = item.wording_number + 1
+    changes = rows.change(item, expected=expected, text=text, wording_number=number, **cleared(reopened))
     wording = models.Wording.objects.create(
         item=item,
-        number=item.wording_number + 1,
+        number=number,
         text=text,
         source=source,
         reopened=list(reopened),
@@ -189,7 +196,6 @@ def _reword(
         confirm_due_on=due_on,
         **told,
     )
-    changes = rows.change(item, expected=expected, text=text, wording_number=wording.number, **cleared(reopened))
     models.Measure.objects.filter(item=item, state=models.Measure.State.VERIFIED).update(
         state=models.Measure.State.DONE
     )
