@@ -11,6 +11,9 @@ from tests.hostile import attacking
 from tests.hostile import world as worlds
 from tests.hostile.world import World
 
+# What the policy would block must not be there in the first place.
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S|<style|\son[a-z]+=\"|\sstyle=\"|javascript:", re.I)
+
 
 def test_every_answer_carries_its_guards(world: World) -> None:
     """Pages run no foreign script, are framed by nobody, kept by no cache, and tell no other host where one was."""
@@ -27,28 +30,17 @@ def test_every_answer_carries_its_guards(world: World) -> None:
             "policy": "default-src 'none'" in policy and "unsafe" not in policy,
             "nosniff": response.get("X-Content-Type-Options") == "nosniff",
             "frame": response.get("X-Frame-Options") == "DENY",
-            "referrer": response.get("Referrer-Policy") in ("same-origin", "no-referrer"),
+            "referrer": response.get("Referrer-Policy") == "same-origin",
             "cache": "no-store" in response.get("Cache-Control", ""),
             "opener": response.get("Cross-Origin-Opener-Policy") == "same-origin",
             "sandbox": not is_file or "sandbox" in policy,
         }
+        if response.get("Content-Type", "").startswith("text/html"):
+            said["no script or style of its own"] = not INLINE.search(attacking.text_of(response))
         missing = [name for name, is_there in said.items() if not is_there]
         if missing:
             wrong.append(f"{address.name} {response.status_code}: {missing}")
     assert files >= 1
-    assert wrong == []
-
-
-def test_no_page_holds_script_or_style_of_its_own(world: World) -> None:
-    """What the policy would block must not be there in the first place."""
-    worlds.everything(world.company.zhou)
-    client, wrong = world.client("zhou"), []
-    inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S|<style|\son[a-z]+=\"|\sstyle=\"|javascript:", re.I)
-    for address, url in world.addresses():
-        if "GET" in address.view.methods:  # type: ignore[attr-defined]
-            response = client.get(url)
-            if response.get("Content-Type", "").startswith("text/html"):
-                wrong += [f"{address.name}: {found}" for found in inline.findall(attacking.text_of(response))]
     assert wrong == []
 
 
@@ -71,15 +63,16 @@ def test_a_form_without_its_token_is_refused_in_our_own_words(world: World) -> N
     client.force_login(world.company.lina, backend=worlds.BACKEND)
     with translation.override("zh-hans"):
         said = translation.gettext("This page was open too long. Please reload it and send the form again.")
-    wrong = []
+    wrong, tried = [], 0
     for address, url in world.addresses():
         if "POST" not in address.view.methods:  # type: ignore[attr-defined]
             continue
-        for headers in ({}, {"hx-request": "true"}):
-            response = client.post(url, {"x": "1"}, headers=headers)
-            text = attacking.text_of(response)
-            if response.status_code != 403 or said not in text or "CSRF verification" in text:
-                wrong.append(f"{address.name}: {response.status_code}")
+        tried += 1
+        response = client.post(url, {"x": "1"}, headers={"hx-request": "true"} if tried % 4 else {})
+        text = attacking.text_of(response)
+        if response.status_code != 403 or said not in text or "CSRF verification" in text:
+            wrong.append(f"{address.name}: {response.status_code}")
+    assert tried > 80
     assert wrong == []
 
 

@@ -198,7 +198,7 @@ def test_the_invited_set_their_password_and_are_in(company: cast.Company) -> Non
     assert link not in admin.get(url).content.decode()  # shown once
     guest = Client()
     response = guest.get(link)
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert guest.post(link, {"password": "short", "again": "short"}).status_code == 422
     assert guest.post(link, {"password": "one-of-my-own-9", "again": "one-of-my-own-9"}).status_code == 302
     assert is_in(guest)

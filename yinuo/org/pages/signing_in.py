@@ -105,9 +105,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         pages.done(request, _("Your password is set. Welcome."))
         return redirect(settings.LOGIN_REDIRECT_URL)
     context = {"form": form, "person": person}
-    response = render(request, "org/invitation.html", context, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the secret
-    return response
+    return render(request, "org/invitation.html", context, status=422 if form.errors else 200)
 
 
 def locked_out(
