@@ -137,7 +137,8 @@ def install(lock: Path) -> None:
     if not marker and not venv_works():
         make_venv()
     say("正在安装依赖包（仅首次或变更后）…", "installing packages (first time, or after a change) …")
-    locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    # The lock is complete. Left to look for dependencies, older pips take a newer release for `name[extra]`.
+    locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
     quiet = ["-q", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     step(
         [PYTHON, "-m", "pip", "install", *quiet, *locked],

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -61,26 +60,17 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     manage = [sys.executable, str(tree.ROOT / "manage.py")]
     for command in (["catalogues"], ["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["demo"]):
         subprocess.run([*manage, *command], env=env, cwd=tree.ROOT, check=True, timeout=180)
-    waitress = [
-        sys.executable,
-        "-m",
-        "waitress",
-        f"--listen=127.0.0.1:{port}",
-        "--threads=8",
-        "config.wsgi:application",
-    ]
+    processes = [sys.executable, "-m", "config.processes"]
     children = [
-        subprocess.Popen(command, env=env, cwd=tree.ROOT, start_new_session=True)
-        for command in (waitress, [*manage, "worker"])
+        subprocess.Popen([*processes, *part], env=env, cwd=tree.ROOT, stdin=subprocess.PIPE, start_new_session=True)
+        for part in (["web", str(port)], ["worker"])
     ]
     try:
         _wait_for(f"http://127.0.0.1:{port}/")
         yield Product(f"http://127.0.0.1:{port}", data)
     finally:
         for child in children:
-            os.killpg(child.pid, signal.SIGTERM)
-        for child in children:
-            child.wait(20)
+            child.communicate(timeout=30)  # closes their standard input: so they end, as under `start.py`
 
 
 def _wait_for(url: str) -> None:

@@ -25,7 +25,7 @@ WALKERS = {
     "wang": ("desk", "procedures"),
     "admin": ("desk", "org", "notify", "records"),
 }
-LINK = re.compile(r'(?:href|hx-get)="(/[^"#?]*)([^"#]*)')
+LINK = re.compile(r'(?:href|hx-get|data-search|data-suggest|action)="(/[^"#?]*)([^"#]*)')
 EACH = 1  # pages of one address that are followed
 HUBS = {"cases:case": 10, "procedures:task": 10, "letters:thread": 4}  # where the links depend on how far things are
 

@@ -54,7 +54,7 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(sit_down: Callable[..., 
     lina.page.context.clear_cookies()
     lina.go("/cases/of/CSR-2026-0003/")
     expect(lina.heading).to_have_text("登录")
-    lina.page.locator("[name=username], [name=sign_in]").first.fill("lina")
+    lina.page.locator("[name=name]").fill("lina")
     lina.page.locator("[name=password]").fill(PASSWORD)
     lina.page.locator(".door-button").click()
     expect(lina.heading).to_contain_text("CSR-2026-0003")

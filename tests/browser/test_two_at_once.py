@@ -31,7 +31,7 @@ def test_one_wins_and_the_other_is_told(sit_down: Callable[..., Seat]) -> None:
     lina.go("/")
     expect(lina.body.locator("tr", has_text=CASE).filter(has_text=STEP)).to_have_count(0)
     lina.open_case(CASE)
-    lina.sees("向客户确认接收")
+    lina.sees("向顾客确认接收")
 
 
 def delegate(seat: Seat, to: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from tests.hostile import attacking
 from tests.hostile import world as worlds
 
 FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -20,17 +20,15 @@ def built(
     """The world, for as long as this folder's tests run."""
     folder = tmp_path_factory.mktemp("hostile")
     settings = override_settings(DATA_DIR=folder, FILES_DIR=Path(folder) / "files", PASSWORD_HASHERS=FAST)
-    with settings, django_db_blocker.unblock(), transaction.atomic():
+    with settings, django_db_blocker.unblock(), attacking.undone():
         yield worlds.build()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def db(built: worlds.World) -> Iterator[None]:
     """In place of the usual fixture: what a test writes is rolled back to the world as it was built."""
-    with transaction.atomic():
+    with attacking.undone():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

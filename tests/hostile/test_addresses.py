@@ -84,7 +84,7 @@ def test_parameters_nobody_knows_break_no_page(world: World) -> None:
             tried += 1
             if fault := attacking.fault_of(response):
                 wrong.append(attacking.noted(f"{name} {query[:200]!r}: {fault}"))
-    assert tried > 100
+    assert tried > 50
     assert wrong == []
 
 

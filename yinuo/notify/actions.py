@@ -107,7 +107,7 @@ def take_back(*, subject: subjects.Subject | subjects.Ref, kind: str, by: actors
     it = subjects.ref(subject)
     told = models.Message.objects.filter(subject_type=it.type, subject_id=it.id, kind=kind, read_at=None)
     models.Mail.objects.filter(message__in=told, state=models.Mail.State.WAITING).update(
-        state=models.Mail.State.CANCELLED, error=f"taken back by {by.actor_name}"[:1000], version=F("version") + 1
+        state=models.Mail.State.CANCELLED, error=f"{models.Mail.Ending.TAKEN_BACK}: {by.actor_name}"[:1000], version=F("version") + 1
     )
     return told.filter(taken_back_at=None).update(taken_back_at=now)
 

@@ -16,7 +16,7 @@ def rescope(*, type: str, id: int, scope_id: int | None, **_facts: object) -> No
     about = models.Message.objects.filter(subject_type=type, subject_id=id)
     if scope_id is not None:
         models.Mail.objects.filter(message__in=about.filter(scope_id=None), state=models.Mail.State.WAITING).update(
-            state=models.Mail.State.CANCELLED, error="the subject became confidential", version=F("version") + 1
+            state=models.Mail.State.CANCELLED, error=models.Mail.Ending.CONFIDENTIAL, version=F("version") + 1
         )
     about.update(scope_id=scope_id)
 

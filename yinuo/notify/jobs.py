@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 VISIT = 30.0  # seconds one visit may take before it asks for another
 State = models.Mail.State
+Ending = models.Mail.Ending
 
 
 @jobs.job("notify.post", outside=True)
@@ -49,7 +50,7 @@ def look_for_mail() -> None:
     """Ask for the poster when mail is due: what was held over night, or failed before."""
     now = timezone.now()
     stale = models.Mail.objects.filter(state=State.WAITING, attempts=0, next_at__lt=now - rules.TOO_OLD)
-    stale.update(state=State.CANCELLED, error="no mail server for three days", version=F("version") + 1)
+    stale.update(state=State.CANCELLED, error=Ending.NO_SERVER, version=F("version") + 1)
     if settings.SMTP_URL and queries.next_due(now):
         jobs.soon("notify.post", within=1)
 
@@ -70,10 +71,10 @@ def claim(mail: models.Mail, now: datetime) -> bool:
         return False
     mail.refresh_from_db()
     if was_handed_over and was_uncertain:
-        _end(mail, State.FAILED, error="twice without an answer after the text was handed over")
+        _end(mail, State.FAILED, error=Ending.UNANSWERED)
         return False
     if not queries.may_know([mail.message.person], mail.message.scope_id) or mail.message.taken_back_at:
-        _end(mail, State.CANCELLED, error="the person may not see the subject any more")
+        _end(mail, State.CANCELLED, error=Ending.NOT_FOR_THEM)
         return False
     return True
 
@@ -91,7 +92,7 @@ def deliver(mail: models.Mail, server: smtp.Server) -> bool:
             language=mail.language,
         )
     except (ValueError, UnicodeError) as error:
-        _end(mail, State.FAILED, error=f"bad address or text: {error}")
+        _end(mail, State.FAILED, error=f"{Ending.UNWRITABLE}: {error}")
         return True
     try:
         smtp.send(server, letter, handing_over=lambda: _mark_handed_over(mail))

@@ -29,7 +29,7 @@ OUTBOX = lists.Sheet(
         lists.Column("state", _("State"), _state, kind="badge"),
         lists.Column("attempts", _("Tries"), lambda mail: mail.attempts, kind="number", narrow=False),
         lists.Column("next_at", _("Next try or sent"), lambda mail: mail.sent_at or mail.next_at, kind="moment"),
-        lists.Column("error", _("What the mail server said"), lambda mail: mail.error),
+        lists.Column("error", _("What the mail server said"), lambda mail: mail.error_words),
     ],
     filters=[
         lists.Filter("state", _("State"), _with_state, choices=lambda _person: models.Mail.State.choices),

@@ -66,6 +66,16 @@ class Mail(rows.Versioned):
         FAILED = "failed", _("Not delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Ending(models.TextChoices):
+        """Why it ended without a mail server's word; in `error`, details may follow after a colon."""
+
+        NO_SERVER = "no mail server for three days", _("No mail server for three days")
+        UNANSWERED = "twice without an answer", _("Twice without an answer after the text was handed over")
+        NOT_FOR_THEM = "no right to see it", _("The person may not see the subject any more")
+        CONFIDENTIAL = "became confidential", _("The subject became confidential")
+        TAKEN_BACK = "taken back", _("Taken back")
+        UNWRITABLE = "bad address or text", _("Bad address or text")
+
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mails")
     to = models.CharField(max_length=254)
     language = models.CharField(max_length=10)
@@ -100,6 +110,12 @@ class Mail(rows.Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("notify:outbox")
+
+    @property
+    def error_words(self) -> str:
+        """Why it did not leave: our own reasons in the reader's language, a mail server's as it said them."""
+        head, colon, detail = self.error.partition(": ")
+        return f"{self.Ending(head).label}{colon}{detail}" if head in self.Ending.values else self.error
 
 
 class Choice(rows.Versioned):

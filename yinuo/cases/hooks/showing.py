@@ -94,6 +94,12 @@ def case_for_files(subject_id: int, person: org.Person) -> subjects.Ref | None:
     return subjects.ref(case)
 
 
+def item_for_files(subject_id: int, person: org.Person) -> subjects.Ref | None:
+    """An item of a case, for talks about it."""
+    item = models.Item.objects.select_related("case").filter(pk=subject_id).first()
+    return subjects.ref(item) if item is not None and case_for_files(item.case_id, person) else None
+
+
 def sample_for_files(subject_id: int, person: org.Person) -> subjects.Ref | None:
     """An object of a case, for its photos."""
     sample = models.Sample.objects.select_related("case").filter(pk=subject_id).first()
@@ -101,6 +107,7 @@ def sample_for_files(subject_id: int, person: org.Person) -> subjects.Ref | None
 
 
 plugs.attachables.plug("cases.case", case_for_files, zh="案件", en="Case")
+plugs.attachables.plug("cases.item", item_for_files, zh="要求项", en="Item")
 plugs.attachables.plug("cases.sample", sample_for_files, zh="实物原件", en="Object")
 
 

@@ -176,7 +176,8 @@ async function searchable(select) {
     valueField: "value",
     labelField: "text",
     searchField: remote ? [] : ["text"],
-    preload: remote ? "focus" : false,
+    // Before anything is typed the first ones are offered. Never after: that load would take the place of the typed one.
+    onFocus: remote ? () => box.inputValue() === "" && box.load("") : undefined,
     load: remote
       ? async (text, done) => {
           const response = await fetch(`${remote}${remote.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
