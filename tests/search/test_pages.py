@@ -101,7 +101,7 @@ def test_the_page_costs_the_same_for_one_and_for_thirty(
     def queries_of(path: str) -> int:
         with CaptureQueriesContext(connection) as seen:
             assert client.get(path, {"q": "盐雾"}, headers={"HX-Request": "true"}).status_code == 200
-        return len(seen)
+        return sum(not each["sql"].startswith(("SAVEPOINT", "RELEASE", "SET LOCAL")) for each in seen)
 
     shelf.put(1, "盐雾试验 1")
     shelf.refresh()
