@@ -1,0 +1,138 @@
+"""Every list costs as many queries with thirty rows as with one, whatever page it stands on."""
+
+import ast
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import DateTimeField, Model, UUIDField
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from pytest_django import DjangoDbBlocker
+
+from tests.hostile import attacking
+from tests.hostile import world as worlds
+from tests.house import tree
+from yinuo.cases import models as cases
+from yinuo.customers import models as customers
+from yinuo.letters import models as letters
+from yinuo.notify import models as notify
+from yinuo.org import models as org
+from yinuo.procedures import models as procedures
+from yinuo.records import models as records
+
+# Address → (what its query asks beside, the model whose rows it lists)
+LISTS: dict[str, tuple[str, type[Model]]] = {
+    "cases:cases": ("", cases.Case),
+    "cases:lessons": ("", cases.Lesson),
+    "customers:customers": ("", customers.Customer),
+    "customers:portals": ("", customers.Portal),
+    "customers:products": ("", customers.Product),
+    "customers:projects": ("", customers.Project),
+    "desk:work": ("tab=started", procedures.Run),
+    "letters:talks": ("", letters.Thread),
+    "notify:inbox": ("", notify.Message),
+    "notify:outbox": ("", notify.Mail),
+    "org:address_book": ("", org.Organisation),
+    "org:people": ("", org.Person),
+    "org:posts": ("", org.Post),
+    "org:roles": ("", org.RoleGrant),
+    "org:scopes": ("", org.Scope),
+    "procedures:procedures": ("", procedures.Procedure),
+    "records:entries": ("", records.Entry),
+    "records:readings": ("", records.Reading),
+}
+
+
+@pytest.fixture(scope="module")
+def built(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[worlds.World]:
+    folder = tmp_path_factory.mktemp("lists")
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings = override_settings(DATA_DIR=folder, FILES_DIR=Path(folder) / "files", PASSWORD_HASHERS=fast)
+    with settings, django_db_blocker.unblock(), attacking.undone():
+        yield worlds.build()
+
+
+@pytest.fixture
+def db(built: worlds.World) -> Iterator[None]:
+    with attacking.undone():
+        yield
+
+
+def copies(row: Model, number: int) -> Iterator[Model]:
+    """The same row again and again, with what must be unique made so."""
+    unique = {f.name for f in row._meta.concrete_fields if f.unique}
+    for constraint in row._meta.constraints:
+        unique |= set(getattr(constraint, "fields", ()))
+    for at in range(number):
+        copy = type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+        copy.pk = None
+        for field in row._meta.concrete_fields:
+            if field.name not in unique or field.primary_key:
+                continue
+            value: Any = getattr(row, field.attname)
+            if field.one_to_one and value is not None:
+                related = next(copies(getattr(row, field.name), at + 1))
+                related.save()
+                setattr(copy, field.name, related)
+                continue
+            if field.is_relation:
+                continue
+            if isinstance(field, UUIDField):
+                value = uuid.uuid4()
+            elif isinstance(value, int) and not isinstance(value, bool):
+                value = value + at + 1000
+            elif isinstance(value, str):
+                value = f"{value[: (field.max_length or 999) - 6]}~{at:03}"
+            elif isinstance(field, DateTimeField) or value is None:
+                continue
+            setattr(copy, field.attname, value)
+        yield copy
+
+
+def queries_of(client: Client, url: str) -> tuple[int, str]:
+    with CaptureQueriesContext(connection) as seen:
+        response = client.get(url)
+    assert response.status_code == 200, url
+    return len(seen), response.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_costs_the_same_with_one_row_and_with_thirty(name: str, built: worlds.World, db: None) -> None:
+    query, model = LISTS[name]
+    zhou = built.company.zhou
+    worlds.everything(zhou)
+    if model is procedures.Run:
+        procedures.Run.objects.update(started_by=zhou)
+    if model is notify.Message:
+        notify.Message.objects.update(person=zhou)
+    if model is records.Reading:
+        built.client("zhou").get(reverse("cases:case", args=[built.rows["case"].number]))
+    client, url = built.client("zhou"), f"{reverse(name)}?{query}"
+    queries_of(client, url)  # what is read once is read
+    few, before = queries_of(client, url)
+    row = model._default_manager.order_by("-pk").first()
+    assert row is not None, name
+    model._default_manager.bulk_create(list(copies(row, 29)))
+    many, after = queries_of(client, url)
+    assert len(after) > len(before) + 29 * 30, f"{name} does not show the rows"
+    assert many == few
+
+
+def test_every_list_is_there() -> None:
+    """Whatever page reads a declared list stands in the table above."""
+    reading = set()
+    for path, module in tree.modules():
+        if tree.shelf(path) != "pages":
+            continue
+        for function in module.body:
+            if isinstance(function, ast.FunctionDef) and "page_of(" in ast.unparse(function):
+                reading.add(function.name)
+    shown = {getattr(get_resolver().resolve(reverse(name)).func, "__name__", "") for name in LISTS}
+    assert reading - shown == set()
