@@ -34,6 +34,11 @@ def releasing_posts() -> dict[str, org.Post]:
     return {row.purpose: row.post for row in models.Releaser.objects.select_related("post")}
 
 
+def releasing_post(purpose: str, posts: dict[str, org.Post]) -> org.Post | None:
+    """The post that releases for a purpose in place of the window, if the company named one."""
+    return posts.get(purpose) or posts.get("")
+
+
 def releasers_of(threads: Iterable[models.Thread], now: datetime) -> dict[int, list[org.Person]]:
     """Who releases what goes out in each talk, by the talk's key: the holders of the post the company named, else the
     customer's window and deputy; and who stands in for one of them who is away (委托代理)."""
@@ -43,7 +48,7 @@ def releasers_of(threads: Iterable[models.Thread], now: datetime) -> dict[int, l
     away = set(org_queries.absences_at(now).values_list("person_id", flat=True))
     found = {}
     for thread in asked:
-        post = posts.get(thread.purpose) or posts.get("")
+        post = releasing_post(thread.purpose, posts)
         if post is not None:
             named = org_queries.holders(post.code, timezone.localdate(now))
         else:

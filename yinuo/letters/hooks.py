@@ -40,6 +40,17 @@ def waiting_for(person: org.Person) -> int:
     return len(queries.drafts_to_release(person, timezone.now()))
 
 
+def releaser(subject: subjects.Ref, argument: str = "") -> "str | list[int]":
+    """Who releases what goes out about a subject for the purpose `argument`: the post the company named, else the
+    window to the subject's customer. In a procedure: `role: "release:reply"`."""
+    post = access.releasing_post(argument, access.releasing_posts())
+    if post is not None:
+        return f"post:{post.code}"
+    window: list[int] = plugs.finders.get("customers.window").function(subject, "")
+    return window
+
+
+plugs.finders.plug("letters.releaser", releaser, zh="对外放行人", en="who releases letters", team="release")
 plugs.events.plug("kit.rescoped/letters", rescoped)
 plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
 plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
