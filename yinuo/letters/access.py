@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import queries as customers_queries
-from yinuo.kit import refusals
+from yinuo.kit import plugs, refusals, subjects
 from yinuo.letters import models
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
@@ -16,6 +16,10 @@ from yinuo.org.definition import Permission
 
 class TalkClosed(refusals.Refusal):
     """The talk is closed."""
+
+
+class SubjectOver(refusals.Refusal):
+    """What the talk is about is over: its record is only read."""
 
 
 class NotReleaser(refusals.Refusal):
@@ -66,6 +70,13 @@ def releasers(thread: models.Thread, now: datetime) -> list[org.Person]:
 def may_release(person: org.Person, thread: models.Thread, now: datetime) -> bool:
     """Whether the person releases what goes out in this talk (and may see it at all)."""
     return may_write(person, thread.scope_id, thread.site_id) and person in releasers(thread, now)
+
+
+def require_going_on(subject: subjects.Ref) -> None:
+    """Refuse when what the talk is about is over (the fact `subject.is_over/<type>` of its room)."""
+    fact = f"subject.is_over/{subject.type}"
+    if fact in plugs.facts and plugs.facts.get(fact).function(subject):
+        raise SubjectOver(_("“%(label)s” is over. Reopen it to talk about it again.") % {"label": subject.label})
 
 
 def require_writer(person: org.Person, thread: models.Thread) -> None:

@@ -1,10 +1,13 @@
 """What the room plugs into the rooms below."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils import timezone
 
-from yinuo.kit import plugs, subjects
+from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import access, models, queries
+from yinuo.letters.actions import threads
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
@@ -18,6 +21,11 @@ def rescoped(*, type: str, id: int, scope_id: int | None) -> None:  # noqa: A002
         plugs.announce("kit.rescoped", type="letters.thread", id=thread.pk, scope_id=now_in)
         for letter_id in thread.letters.values_list("pk", flat=True):
             plugs.announce("kit.rescoped", type=queries.LETTER, id=letter_id, scope_id=now_in)
+
+
+def ended(*, subject: subjects.Ref, by: actors.Actor, now: datetime) -> None:
+    """Talks about what is over are over as well."""
+    threads.end_with(subject=subject, by=by, now=now)
 
 
 def letter_takes_files(subject_id: int, person: org.Person) -> subjects.Ref | None:
@@ -52,6 +60,7 @@ def releaser(subject: subjects.Ref, argument: str = "") -> "str | list[int]":
 
 plugs.finders.plug("letters.releaser", releaser, zh="对外放行人", en="who releases letters", team="release")
 plugs.events.plug("kit.rescoped/letters", rescoped)
+plugs.events.plug("kit.ended/letters", ended)
 plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
 plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
 plugs.menu.plug(

@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import F, Q
 
 from yinuo.cases import models, queries, rules
-from yinuo.kit import actors
+from yinuo.kit import actors, plugs
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
 from yinuo.procedures.queries import runs as run_queries
 
 NAMES_SHOWN = 3
+KEPT = ("held_at", "held_seconds", "end_reason", "state", "ended_at")
 FOLLOWED = [
     "run_id", "run_moves", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder", "step_due_at",
     "held_at", "held_seconds", "hold_reason", "ended_at", "end_reason", "archived_at",
@@ -23,7 +24,7 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
 
     An act inside another reports first what the outer one reports later: moves that were followed are not unfollowed.
     """
-    case = models.Case.objects.only("held_at", "held_seconds", "end_reason", "state").get(pk=run.subject_id)
+    case = models.Case.objects.only(*KEPT).get(pk=run.subject_id)
     values: dict[str, Any] = {
         "run_id": run.pk,
         "run_moves": run.moves,
@@ -40,6 +41,10 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
         values["archived_at"] = None
     is_later = Q(run_id__lte=run.pk, run_moves__lte=run.moves) | Q(run_id__lt=run.pk) | Q(run_id=None)
     models.Case.objects.filter(is_later, pk=case.pk).update(**values)
+    if run.ended_at is not None and case.ended_at is None:
+        items = [item.ref for item in models.Item.objects.select_related("case").filter(case=case)]
+        for subject in (run.subject, *items):
+            plugs.announce("kit.ended", subject=subject, by=by, now=now)
 
 
 def _open_tasks(run: procedures.Run) -> list[procedures.Task]:

@@ -120,6 +120,8 @@ def _item_value(name: str) -> Any:
 for _type, _reading in (("cases.case", _of_case), ("cases.item", _item_value)):
     plugs.facts.plug(f"subject.customer_id/{_type}", _reading("customer_id"), zh="所属顾客", en="customer")
     plugs.facts.plug(f"subject.project_id/{_type}", _reading("project_id"), zh="所属项目", en="project")
+    _ended = _reading("ended_at")
+    plugs.facts.plug(f"subject.is_over/{_type}", lambda it, at=_ended: at(it) is not None, zh="已结束", en="over")
 
 
 # People ---------------------------------------------------------------------------------------------------------------

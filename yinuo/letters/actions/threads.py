@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
-from yinuo.kit import plugs, refusals, rows, subjects
+from yinuo.kit import actors, plugs, refusals, rows, subjects
 from yinuo.letters import access, models
 from yinuo.letters.actions import story
 from yinuo.org import models as org
@@ -33,6 +33,7 @@ def open_thread(
     scope_id = it.scope_id or customer.scope_id
     if not access.may_write(by, scope_id, it.site_id) or not access.may_write(by, customer.scope_id, customer.site_id):
         raise refusals.NotAllowed()
+    access.require_going_on(it)
     if purpose not in models.Purpose.values or not title.strip():
         raise story.CannotRecord(_("A talk needs a matter and a purpose."), field="title")
     thread = models.Thread.objects.create(
@@ -103,12 +104,25 @@ def close(*, thread: models.Thread, reason: str, by: org.Person, now: datetime, 
 
 
 @transaction.atomic
+def end_with(*, subject: subjects.Ref, by: actors.Actor, now: datetime) -> None:
+    """What the talks are about is over: they close with it, and what had not gone out is withdrawn."""
+    found = models.Thread.objects.filter(subject_type=subject.type, subject_id=subject.id)
+    closed_by = by if isinstance(by, org.Person) else None
+    for thread in found.exclude(state=models.ThreadState.CLOSED):
+        thread.letters.filter(state__in=UNSENT).update(state=models.LetterState.WITHDRAWN, asked_at=None)
+        state = rows.Change("state", thread.state, str(models.ThreadState.CLOSED))
+        story.move(thread=thread, now=now, state=models.ThreadState.CLOSED, closed_at=now, closed_by=closed_by)
+        story.tell(thread=thread, done="ended", by=by, now=now, changes=[state])
+
+
+@transaction.atomic
 def reopen(*, thread: models.Thread, reason: str, by: org.Person, now: datetime, expected: int) -> models.Thread:
     """Take up a closed talk again, with the reason. The wording agreed before stays until another is."""
     if not access.may_write(by, thread.scope_id, thread.site_id):
         raise refusals.NotAllowed()
     if thread.state != models.ThreadState.CLOSED:
         raise story.CannotRecord(_("This talk is open."))
+    access.require_going_on(thread.subject)
     if not reason.strip():
         raise story.CannotRecord(_("Please give the reason."), field="reason")
     changes = rows.change(
