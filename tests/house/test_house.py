@@ -79,8 +79,11 @@ def test_no_signals() -> None:
     wrong = []
     for path, module in tree.modules():
         for node in ast.walk(module):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(("dispatch", "signals")):
-                wrong.append(str(path.relative_to(tree.ROOT)))
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names += [alias.name for alias in node.names]
+            if any(name.rpartition(".")[2] in ("dispatch", "signals", "receiver") for name in names):
+                wrong.append(f"{path.relative_to(tree.ROOT)}:{node.lineno}")
     assert wrong == []
 
 

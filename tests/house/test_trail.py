@@ -1,0 +1,113 @@
+"""Nothing is written behind the trail's back: every act tells it, every model is told of or says why not."""
+
+import ast
+
+from django.apps import apps
+
+from tests.house import calls, tree
+
+# What leaves no entry: each with its reason. Parts of an act run inside one that tells.
+SILENT = {
+    "cases.actions.following.follow": "repeats on the case where its run stands, which the run's own moves tell",
+    "cases.actions.opening.first_wording": "part of opening a case or adding an item",
+    "letters.actions.story.announce": "part of the acts of talks: tells the rooms above",
+    "notify.actions.tell": "a message about what another act told",
+    "notify.actions.take_back": "undoes a message about an act that its undoing tells",
+    "notify.actions.read": "what one has read of one's own inbox",
+    "notify.actions.read_all": "what one has read of one's own inbox",
+    "org.actions.calendars.renew": "part of a change of the calendar",
+    "org.actions.signing_in.note_seen": "that somebody was there: their own page of sessions shows it",
+    "procedures.actions.clock.strike": "moves the run, and each move is told",
+    "procedures.actions.course.locked": "locks a run for an act",
+    "procedures.actions.effects.happened_to": "moves the run, and each move is told",
+    "procedures.actions.handing.read_copy": "what one has read of what was copied to oneself",
+    "procedures.actions.signing.check_proof": "part of signing",
+    "procedures.actions.signing.sign_edition": "part of publishing",
+    "procedures.actions.telling.tell": "a message about what another act told",
+    "procedures.actions.working.opened": "that somebody has begun: the task shows it",
+    "procedures.actions.working.own": "locks one's own task for an act",
+    "procedures.actions.working.save_draft": "nothing holds before it is submitted",
+    "records.actions.note_reading": "has a log of its own",
+    "search.actions.refresh": "the index follows acts of other rooms, inside their transaction",
+}
+# Models whose rows have no entries of their own: whose entries tell of them, or why nobody needs to know.
+TOLD_OTHERWISE = {
+    "kit.Job": "work to be done; its acts tell",
+    "kit.OneTimeKey": "keeps a form from being sent twice",
+    "records.Word": "the trail itself",
+    "records.Seal": "the trail itself",
+    "records.Head": "the trail itself",
+    "records.Entry": "the trail itself",
+    "records.Reading": "a log of its own",
+    "records.Blob": "with its attachments",
+    "records.Attachment": "with its subject",
+    "org.Location": "with its site",
+    "org.Holding": "with its post",
+    "org.PersonSkill": "with its person",
+    "org.ScopeGrant": "with its scope",
+    "org.RoleGrant": "with its person",
+    "org.Invitation": "with its person",
+    "org.Presence": "that somebody was there: their own page of sessions shows it",
+    "org.CalendarStamp": "with its calendar",
+    "org.CalendarDay": "with its calendar",
+    "org.CalendarYear": "with its calendar",
+    "org.WorkingHours": "with its calendar",
+    "search.Document": "follows its subject",
+    "search.Body": "follows its subject",
+    "search.Frequency": "follows all texts",
+    "search.Sample": "follows all texts",
+    "notify.Message": "about what another act told",
+    "procedures.Run": "with its subject",
+    "procedures.Move": "with its run: what the timeline shows of it",
+    "procedures.Task": "with its run",
+    "procedures.Candidate": "follows from who holds which post",
+    "procedures.Reminder": "the clock of a task",
+    "procedures.Copy": "with its run",
+    "procedures.Opinion": "with its run",
+    "procedures.Signature": "with its run, and frozen",
+    "customers.CustomerName": "with its customer",
+    "customers.PartNumber": "with its product",
+    "customers.Drawing": "with its product",
+    "customers.Member": "with its project",
+    "customers.PortalCheck": "with its portal",
+    "letters.Thread": "with its subject",
+    "letters.Letter": "with its thread",
+    "letters.DraftVersion": "with its letter",
+    "letters.Releaser": "told of as a rule of who releases",
+    "cases.FeedbackLink": "with its case",
+    "cases.Counter": "how many numbers were given",
+    "cases.Wording": "with its item",
+}
+
+
+def acts() -> list[calls.Node]:
+    """Public functions of actions that somebody does at a moment, or that open a transaction."""
+    found = []
+    for path, module in tree.modules():
+        if tree.shelf(path) != "actions":
+            continue
+        where = calls.dotted(path.relative_to(tree.ROOT).with_suffix("").parts)
+        for node in module.body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            opens = any("transaction.atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+            if opens or {"by", "now"} <= {each.arg for each in node.args.kwonlyargs}:
+                found.append((where, node.name))
+    return found
+
+
+def test_every_act_tells_the_trail() -> None:
+    telling = calls.leading_to(("yinuo.records.actions", "write"))
+    silent = {f"{module.removeprefix('yinuo.')}.{name}" for module, name in acts() if (module, name) not in telling}
+    assert len(acts()) > 150
+    assert sorted(silent - set(SILENT)) == []
+    assert sorted(set(SILENT) - silent) == [], "tells by now, or is gone"
+
+
+def test_every_model_is_told_of() -> None:
+    """A model's rows are subjects of entries (their type is written somewhere), or the table says why not."""
+    models = {m._meta.label: m for m in apps.get_models() if m.__module__.startswith("yinuo.")}
+    own = {label for label, model in models.items() if isinstance(getattr(model, "subject_type", None), str)}
+    assert sorted(set(models) - own - set(TOLD_OTHERWISE)) == []
+    assert sorted(set(TOLD_OTHERWISE) - set(models)) == [], "is gone"
+    assert sorted(own & set(TOLD_OTHERWISE)) == [], "has entries of its own"
