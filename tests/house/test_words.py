@@ -1,5 +1,6 @@
 """The Chinese catalogue is complete and consistent; words to avoid do not occur."""
 
+import ast
 import re
 import string
 
@@ -57,16 +58,29 @@ def test_terms_are_the_companys_choice() -> None:
     assert catalogues.in_terms("顾客特殊要求清单", ("客户", "特定")) == "客户特定要求清单"
 
 
+def spoken() -> list[tuple[str, str]]:
+    """What stands outside the catalogue and is read all the same: data in two languages, the documentation."""
+    python = [text for path, module in tree.modules() for text in _literals(module)]
+    data = [path.read_text() for path in (*tree.HOUSE.glob("*/library/*.yaml"), *tree.HOUSE.glob("*/demo/*.yaml"))]
+    chinese = [text for text in python + data if re.search(r"[\u4e00-\u9fff]", text)]
+    assert len(chinese) > 300
+    return [("", re.sub(r"#.*", "", text)) for text in chinese]
+
+
+def _literals(module: ast.Module) -> list[str]:
+    return [node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
 def test_words_to_avoid_do_not_occur() -> None:
     """`docs/dictionary.md` lists words to avoid in backquotes, in the last column of its table."""
     rows = [line.split("|") for line in (tree.ROOT / "docs" / "dictionary.md").read_text().splitlines() if "|" in line]
     avoid = {word for row in rows if len(row) > 4 for word in re.findall(r"`([^`]+)`", row[4])}
     assert avoid, "the dictionary names words to avoid"
-    said = catalogue()
+    said = [*catalogue().items(), *spoken()]
     wrong = []
     for word in sorted(avoid):
         is_latin = all(letter in string.ascii_letters + " " for letter in word)
-        for english, chinese in said.items():
+        for english, chinese in said:
             text = english if is_latin else chinese
             if re.search(rf"\b{re.escape(word)}\b" if is_latin else re.escape(word), text, re.I):
                 wrong.append(f"{word}: {text}")
