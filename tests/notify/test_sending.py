@@ -9,15 +9,16 @@ from django.test import override_settings
 
 from tests import cast
 from tests.notify.conftest import CASE, Postman, free_port
-from yinuo.notify import actions, jobs, models, rules
+from yinuo.kit import plugs
+from yinuo.notify import actions, jobs, models, queries, rules
 from yinuo.notify.channels import smtp
 from yinuo.org import models as org_models
 
 LATER = cast.NOW + timedelta(seconds=11)
 
 
-def told(person: org_models.Person, words: str = "请办理：工程评审") -> models.Mail:
-    actions.tell(people=[person], subject=CASE, kind="task_assigned", words=words, now=cast.NOW)
+def told(person: org_models.Person, words: str = "请办理：工程评审", *, urgent: bool = False) -> models.Mail:
+    actions.tell(people=[person], subject=CASE, kind="task_assigned", words=words, now=cast.NOW, urgent=urgent)
     return models.Mail.objects.latest("pk")
 
 
@@ -193,12 +194,64 @@ def test_without_a_server_mail_waits_and_grows_stale(company: cast.Company) -> N
         assert again(mail).state == "waiting"
         with time_machine.travel(LATER + timedelta(days=3, hours=1), tick=False):
             jobs.look_for_mail()
-    assert again(mail).state == "cancelled"
+    assert again(mail).state == "failed"  # so that an administrator sees it and may send it after all
+    assert queries.failed(company.admin) == [mail]
+
+
+def test_urgent_mail_waits_for_a_server_however_long(company: cast.Company, postman: Postman) -> None:
+    mail = told(company.lina, urgent=True)
+    much_later = LATER + timedelta(days=30)
+    with time_machine.travel(much_later, tick=False):
+        jobs.look_for_mail()
+    assert again(mail).state == "waiting"
+    post_at(much_later)
+    assert again(mail).state == "sent"
+
+
+def test_urgent_mail_is_never_given_up(company: cast.Company) -> None:
+    pauses = [rules.next_try(LATER, attempts, urgent=True) for attempts in (1, 8, 9, 500)]
+    assert [pause - LATER for pause in pauses if pause] == [timedelta(minutes=1), *[rules.URGENT_RETRY] * 3]
+    assert rules.next_try(LATER, 9, urgent=False) is None
+
+
+AT_NIGHT = cast.NOW.replace(hour=14)  # Monday 22:30 in Shanghai
+IN_THE_MORNING = cast.NOW.replace(hour=0, minute=0) + timedelta(days=1)  # Tuesday 08:00
+
+
+def test_what_was_held_up_until_the_night_waits_for_the_morning(company: cast.Company, postman: Postman) -> None:
+    mail, urgent = told(company.lina), told(company.wang, urgent=True)
+    post_at(AT_NIGHT)
+    assert [letter["To"] for letter in postman.taken] == [urgent.to]
+    assert (again(mail).state, mail.attempts, mail.next_at) == ("waiting", 0, IN_THE_MORNING)
+    post_at(IN_THE_MORNING)
+    assert again(mail).state == "sent"
+
+
+def test_a_mail_is_not_tried_again_at_night(company: cast.Company, postman: Postman) -> None:
+    postman.rcpt_replies = ["451 come back"]
+    mail = told(company.lina)
+    post_at(cast.NOW.replace(hour=11, minute=59, second=30))  # 19:59:30, and a minute later it is too late
+    assert (again(mail).state, mail.next_at) == ("waiting", IN_THE_MORNING)
+
+
+def test_mail_being_sent_when_its_subject_becomes_confidential_is_not_sent_again(company: cast.Company) -> None:
+    mail = told(company.lina)
+    assert jobs.claim(mail, LATER)
+    models.Mail.objects.filter(pk=mail.pk).update(handed_at=LATER)
+    plugs.announce("kit.rescoped", type=CASE.type, id=CASE.id, scope_id=99)
+    assert (again(mail).state, mail.is_uncertain) == ("cancelled", True)
+
+
+def test_mail_taken_back_while_it_was_due_says_so(company: cast.Company) -> None:
+    mail = told(company.lina)
+    models.Message.objects.filter(pk=mail.message_id).update(taken_back_at=LATER)
+    assert not jobs.claim(models.Mail.objects.get(pk=mail.pk), LATER)
+    assert again(mail).error == models.Mail.Ending.TAKEN_BACK
 
 
 def test_a_name_and_password_are_given(company: cast.Company, guarded_postman) -> None:
     man, port = guarded_postman("yinuo", "p@ss:w/rd%")
-    mail = told(company.lina)
+    mail = told(company.lina, urgent=True)  # leaves at whatever hour the tests run
     with override_settings(SMTP_URL=f"smtp://yinuo:p%40ss%3Aw%2Frd%25@127.0.0.1:{port}"):
         jobs.post()  # on the real clock, which the server waits by after a wrong password
     assert again(mail).state == "sent"
@@ -210,7 +263,7 @@ def test_a_wrong_password_is_not_the_mails_fault(
     password: str, expected: str, company: cast.Company, guarded_postman
 ) -> None:
     _man, port = guarded_postman("yinuo", "right")
-    mail = told(company.lina)
+    mail = told(company.lina, urgent=True)  # leaves at whatever hour the tests run
     with override_settings(SMTP_URL=f"smtp://yinuo:{password}@127.0.0.1:{port}"):
         jobs.post()  # on the real clock, which the server waits by after a wrong password
     assert again(mail).state == "waiting"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests import cast
 from tests.notify.conftest import CASE
 from yinuo.kit import plugs, subjects
+from yinuo.kit import words as kit_words
 from yinuo.notify import actions, models, queries, rules
 from yinuo.org import models as org_models
 
@@ -117,7 +118,7 @@ def is_working_day(day: date) -> bool:
 
 def leaves(at: str, *, urgent: bool = False) -> str:
     now = datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
-    when = rules.leaves_at(now, urgent=urgent, zone=SHANGHAI, is_working_day=is_working_day)
+    when = rules.may_leave_at(now + rules.UNDO, urgent=urgent, zone=SHANGHAI, is_working_day=is_working_day)
     return when.astimezone(SHANGHAI).strftime("%m-%d %H:%M:%S")
 
 
@@ -166,7 +167,7 @@ def test_the_company_sets_its_mail_hours(company: cast.Company) -> None:
 @given(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 20)))
 def test_mail_never_leaves_early_nor_outside_hours(moment: datetime) -> None:
     now = moment.replace(tzinfo=SHANGHAI)
-    when = rules.leaves_at(now, urgent=False, zone=SHANGHAI, is_working_day=is_working_day)
+    when = rules.may_leave_at(now + rules.UNDO, urgent=False, zone=SHANGHAI, is_working_day=is_working_day)
     local = when.astimezone(SHANGHAI)
     assert when >= now + rules.UNDO
     assert is_working_day(local.date())
@@ -177,3 +178,11 @@ def test_a_number_is_all_that_a_label_gives_away() -> None:
     assert rules.number_of("CSR-2026-0413 盐雾试验") == "CSR-2026-0413"
     assert rules.number_of("盐雾试验 720") == ""
     assert rules.number_of("") == ""
+
+
+def test_moments_are_told_by_the_receivers_clock(company: cast.Company) -> None:
+    org_models.Site.objects.filter(code="cc").update(time_zone="Europe/Berlin")
+    lina, he = org_models.Person.objects.filter(sign_in__in=["lina", "he"]).order_by("pk")
+    tell(lina, he, words=kit_words.filled("%(moment)s", moment=cast.NOW))
+    said = [message.words_zh for message in models.Message.objects.order_by("pk")]
+    assert said == ["2026-03-02 09:30", "2026-03-02 02:30"]

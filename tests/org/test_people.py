@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from tests import cast
 from yinuo.kit import actors, plugs, refusals
@@ -196,6 +197,44 @@ def test_nobody_raises_themself(at_work: cast.Company) -> None:
         roles.grant_role(person=he, role="administrator", from_on=TODAY, by=he, now=NOW)
     with pytest.raises(refusals.NotAllowed):
         roles.grant_role(person=at_work.zhou, role="administrator", from_on=TODAY, by=at_work.zhou, now=NOW)
+
+
+def test_an_administrator_of_a_site_cannot_become_one_of_the_company(at_work: cast.Company) -> None:
+    """Whoever could set somebody's password would hold their roles."""
+    roles.grant_role(
+        person=at_work.sun, role="administrator", from_on=TODAY, site=at_work.site["nb"], by=at_work.admin, now=NOW
+    )
+    sun, admin = (models.Person.objects.get(pk=row.pk) for row in (at_work.sun, at_work.admin))
+    with pytest.raises(refusals.NotAllowed):
+        invitations.invite(person=admin, by=sun, now=NOW)
+    with pytest.raises(refusals.NotAllowed):
+        people.change_person(person=admin, expected=1, sign_in="sun2", by=sun, now=NOW)
+    for act in (people.bar, people.admit):
+        with pytest.raises(refusals.NotAllowed):
+            act(person=admin, expected=1, reason="试", by=sun, now=NOW)
+    with pytest.raises(refusals.NotAllowed):
+        people.leave(person=admin, on=TODAY, expected=1, by=sun, now=NOW)
+    assert not access.may_manage_person(sun, admin)
+
+
+@pytest.mark.parametrize(("grant_at", "allowed"), [("nb", True), ("cc", False), (None, False)])
+def test_who_works_here_but_has_a_role_elsewhere_is_not_one_sites_matter(
+    at_work: cast.Company, grant_at: str | None, allowed: bool
+) -> None:
+    models.RoleGrant.objects.create(person=at_work.sun, role="administrator", site=at_work.site["nb"], from_on=TODAY)
+    site = at_work.site[grant_at] if grant_at else None
+    tomorrow = TODAY + DAY
+    roles.grant_role(person=at_work.outsider, role="auditor", from_on=tomorrow, site=site, by=at_work.admin, now=NOW)
+    sun, outsider = (models.Person.objects.get(pk=row.pk) for row in (at_work.sun, at_work.outsider))
+    assert access.may_manage_person(sun, outsider) is allowed
+
+
+def test_a_role_begins_with_the_day_of_the_persons_site(at_work: cast.Company) -> None:
+    models.Site.objects.filter(code="cc").update(time_zone="America/Detroit")  # still Sunday evening there
+    models.RoleGrant.objects.filter(person=at_work.he).update(from_on=TODAY)
+    assert not models.Person.objects.get(pk=at_work.he.pk).may("org.see")
+    with time_machine.travel(NOW + DAY / 4, tick=False):
+        assert models.Person.objects.get(pk=at_work.he.pk).may("org.see")
 
 
 # Scopes ---------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Who held which post when, who heads, who is superior: on any day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from yinuo.org import models, queries
 from yinuo.org.actions import posts
 
 MARCH = date(2026, 3, 1)
+TODAY = date(2026, 3, 2)
 
 
 def test_who_was_quality_manager_on_a_day(at_work: cast.Company) -> None:
@@ -37,6 +38,15 @@ def test_somebody_who_left_is_still_who_held_the_post_then(at_work: cast.Company
     models.Person.objects.filter(pk=at_work.zhou.pk).update(is_active=False, left_on=date(2026, 2, 27))
     assert queries.holders("quality_manager", date(2026, 2, 27)) == [at_work.zhou]
     assert queries.holders("quality_manager", MARCH) == []
+
+
+def test_somebody_barred_meanwhile_still_held_the_post_then(at_work: cast.Company) -> None:
+    models.Person.objects.filter(pk=at_work.zhou.pk).update(is_active=False)
+    assert queries.holders("quality_manager", MARCH) == [at_work.zhou]
+    assert queries.holders("quality_manager", TODAY) == []
+    sun = models.Person.objects.select_related("superior").get(pk=at_work.sun.pk)
+    assert queries.superior_of(sun, MARCH) == at_work.zhou
+    assert queries.superior_of(sun, TODAY) == at_work.gao
 
 
 def test_the_head_of_a_section_without_one_is_the_head_above(at_work: cast.Company) -> None:
@@ -129,6 +139,16 @@ def test_a_post_somebody_holds_is_not_closed(at_work: cast.Company) -> None:
         posts.change_post(post=post, expected=1, is_active=False, by=at_work.admin, now=cast.NOW)
     vacant = at_work.post["logistics_manager"]
     assert not posts.change_post(post=vacant, expected=1, is_active=False, by=at_work.admin, now=cast.NOW).is_active
+
+
+def test_a_post_is_held_through_its_last_day_by_the_sites_clock(at_work: cast.Company) -> None:
+    post = at_work.post["quality_manager"]
+    models.Holding.objects.filter(post=post).update(to_on=TODAY)
+    late = datetime(2026, 3, 2, 15, 59, tzinfo=UTC)  # a minute to midnight in Ningbo
+    with pytest.raises(posts.CannotSetPost):
+        posts.change_post(post=post, expected=1, is_active=False, by=at_work.admin, now=late)
+    midnight = late + timedelta(minutes=1)
+    assert not posts.change_post(post=post, expected=1, is_active=False, by=at_work.admin, now=midnight).is_active
 
 
 def test_neither_departments_nor_posts_stand_above_themselves(at_work: cast.Company) -> None:

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, time
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,33 +53,44 @@ def tell(
     it = subjects.ref(subject)
     told = queries.may_know(people, it.scope_id)
     is_urgent = rules.is_urgent(kind, said=urgent)
-    zh, en = map(records_rules.storable, kit_words.both(words))
+    said = _said_in_zones(words, told)
     messages = models.Message.objects.bulk_create(
         models.Message(
             **subjects.columns(it),
             person=person,
             kind=kind,
-            words_zh=zh[:500],
-            words_en=en[:500],
+            words_zh=said[person.zone][0],
+            words_en=said[person.zone][1],
             is_urgent=is_urgent,
             by_name=by.actor_name if by else "",
             at=now,
         )
         for person in told
     )
-    if it.scope_id is not None:
-        zh, en = (said or rules.number_of(it.label) for said in kit_words.both(discreet))
-    _put_into_outbox(messages, zh, en, now)
+    hints = None if it.scope_id is None else [hint or rules.number_of(it.label) for hint in kit_words.both(discreet)]
+    _put_into_outbox(messages, hints, now)
     return messages
 
 
-def _put_into_outbox(messages: list[models.Message], zh: str, en: str, now: datetime) -> None:
-    """A mail for each message whose person wants one."""
+def _said_in_zones(words: str | Promise, people: list[org_models.Person]) -> dict[ZoneInfo, tuple[str, str]]:
+    """The sentence in Chinese and English, with its moments as the clocks of the people's sites show them."""
+    prefetch_related_objects(people, "site")
+    said = {}
+    for zone in {person.zone for person in people}:
+        with timezone.override(zone):
+            zh, en = map(records_rules.storable, kit_words.both(words))
+        said[zone] = (zh[:500], en[:500])
+    return said
+
+
+def _put_into_outbox(messages: list[models.Message], hints: list[str] | None, now: datetime) -> None:
+    """A mail for each message whose person wants one; of what is confidential it says the hint (zh, en) only."""
     choices = queries.choices_of([message.person_id for message in messages])
     mails = []
     for message in messages:
         person = message.person
         if person.email and rules.wants_mail(choices.get(person.pk, "all"), urgent=message.is_urgent):
+            zh, en = hints or (message.words_zh, message.words_en)
             said = en if person.language == "en" else zh
             heading, text = queries.mail_words(message, said, person.language)
             mails.append(
@@ -90,7 +103,7 @@ def _put_into_outbox(messages: list[models.Message], zh: str, en: str, now: date
                     header_id=f"<{uuid.uuid4()}@{urlsplit(settings.BASE_URL).hostname}>",
                     is_urgent=message.is_urgent,
                     created_at=now,
-                    next_at=queries.leaves_at(person, now, urgent=message.is_urgent),
+                    next_at=queries.may_leave_at(person, now + rules.UNDO, urgent=message.is_urgent),
                 )
             )
     if mails:
@@ -107,7 +120,9 @@ def take_back(*, subject: subjects.Subject | subjects.Ref, kind: str, by: actors
     it = subjects.ref(subject)
     told = models.Message.objects.filter(subject_type=it.type, subject_id=it.id, kind=kind, read_at=None)
     models.Mail.objects.filter(message__in=told, state=models.Mail.State.WAITING).update(
-        state=models.Mail.State.CANCELLED, error=f"{models.Mail.Ending.TAKEN_BACK}: {by.actor_name}"[:1000], version=F("version") + 1
+        state=models.Mail.State.CANCELLED,
+        error=f"{models.Mail.Ending.TAKEN_BACK}: {by.actor_name}"[:1000],
+        version=F("version") + 1,
     )
     return told.filter(taken_back_at=None).update(taken_back_at=now)
 
@@ -140,13 +155,14 @@ def choose(*, by: org_models.Person, now: datetime, mails: str) -> models.Choice
 
 @transaction.atomic
 def send_again(*, mail: models.Mail, expected: int, by: org_models.Person, now: datetime) -> None:
-    """Put a failed or cancelled mail back into the outbox, to leave at once."""
+    """Put a failed or cancelled mail back into the outbox, to leave at once; within mail hours if it is not urgent."""
     if not by.may("org.manage"):
         raise refusals.NotAllowed()
     if mail.state not in (models.Mail.State.FAILED, models.Mail.State.CANCELLED, models.Mail.State.WAITING):
         raise CannotSteer(_("Only mail that waits, failed or was cancelled can be sent again."))
+    next_at = queries.may_leave_at(mail.message.person, now, urgent=mail.is_urgent)
     changes = rows.change(
-        mail, expected=expected, state=models.Mail.State.WAITING, next_at=now, attempts=0, error="", handed_at=None
+        mail, expected=expected, state=models.Mail.State.WAITING, next_at=next_at, attempts=0, error="", handed_at=None
     )
     records_actions.write(by=by, now=now, word="notify.mail.sent_again", subject=mail, changes=changes)
     jobs.soon("notify.post", within=POST_WITHIN)

@@ -15,9 +15,12 @@ def rescope(*, type: str, id: int, scope_id: int | None, **_facts: object) -> No
     """A subject belongs to another scope now: so do messages about it, and mail that tells too much does not leave."""
     about = models.Message.objects.filter(subject_type=type, subject_id=id)
     if scope_id is not None:
-        models.Mail.objects.filter(message__in=about.filter(scope_id=None), state=models.Mail.State.WAITING).update(
-            state=models.Mail.State.CANCELLED, error=models.Mail.Ending.CONFIDENTIAL, version=F("version") + 1
+        state = models.Mail.State
+        open_mails = models.Mail.objects.filter(
+            message__in=about.filter(scope_id=None), state__in=[state.WAITING, state.SENDING]
         )
+        open_mails.filter(handed_at__isnull=False).update(is_uncertain=True)  # it may be out already
+        open_mails.update(state=state.CANCELLED, error=models.Mail.Ending.CONFIDENTIAL, version=F("version") + 1)
     about.update(scope_id=scope_id)
 
 

@@ -47,16 +47,28 @@ def post() -> None:
 
 @jobs.every(1, "notify.look_for_mail")
 def look_for_mail() -> None:
-    """Ask for the poster when mail is due: what was held over night, or failed before."""
+    """Ask for the poster when mail is due: what was held over night, or failed before.
+
+    Mail that found no server for days is not sent unasked any more, but shown as not delivered; urgent mail waits on.
+    """
     now = timezone.now()
-    stale = models.Mail.objects.filter(state=State.WAITING, attempts=0, next_at__lt=now - rules.TOO_OLD)
-    stale.update(state=State.CANCELLED, error=Ending.NO_SERVER, version=F("version") + 1)
+    stale = models.Mail.objects.filter(
+        state=State.WAITING, is_urgent=False, attempts=0, next_at__lt=now - rules.TOO_OLD
+    )
+    stale.update(state=State.FAILED, error=Ending.NO_SERVER, version=F("version") + 1)
     if settings.SMTP_URL and queries.next_due(now):
         jobs.soon("notify.post", within=1)
 
 
 def claim(mail: models.Mail, now: datetime) -> bool:
-    """Take a mail for sending; false when another worker was faster or it may not leave any more."""
+    """Take a mail for sending; false when another worker was faster, or it may not leave now or any more."""
+    person = mail.message.person
+    may_leave_at = queries.may_leave_at(person, now, urgent=mail.is_urgent)
+    if may_leave_at > now:  # it was held up until mail hours were over
+        models.Mail.objects.filter(pk=mail.pk, state=mail.state, version=mail.version).update(
+            next_at=may_leave_at, version=mail.version + 1
+        )
+        return False
     was_handed_over = mail.state == State.SENDING and mail.handed_at is not None
     was_uncertain = mail.is_uncertain
     claimed = models.Mail.objects.filter(pk=mail.pk, state=mail.state, version=mail.version).update(
@@ -73,7 +85,10 @@ def claim(mail: models.Mail, now: datetime) -> bool:
     if was_handed_over and was_uncertain:
         _end(mail, State.FAILED, error=Ending.UNANSWERED)
         return False
-    if not queries.may_know([mail.message.person], mail.message.scope_id) or mail.message.taken_back_at:
+    if mail.message.taken_back_at:
+        _end(mail, State.CANCELLED, error=Ending.TAKEN_BACK)
+        return False
+    if not queries.may_know([person], mail.message.scope_id):
         _end(mail, State.CANCELLED, error=Ending.NOT_FOR_THEM)
         return False
     return True
@@ -88,7 +103,7 @@ def deliver(mail: models.Mail, server: smtp.Server) -> bool:
             heading=mail.heading,
             text=mail.text,
             header_id=mail.header_id,
-            at=mail.created_at,
+            at=mail.created_at.astimezone(mail.message.person.zone),
             language=mail.language,
         )
     except (ValueError, UnicodeError) as error:
@@ -115,14 +130,18 @@ def _try_again(mail: models.Mail, failure: smtp.NotSent) -> None:
     """Back into the outbox with growing delay; an unknown outcome is tried once more only."""
     now = timezone.now()
     unknown = isinstance(failure, smtp.Unknown)
-    next_at = None if unknown and mail.is_uncertain else rules.next_try(now, mail.attempts)
+    next_at = None if unknown and mail.is_uncertain else rules.next_try(now, mail.attempts, urgent=mail.is_urgent)
     if next_at is None:
         _end(mail, State.FAILED, error=failure.words, is_uncertain=mail.is_uncertain or unknown)
         return
     _end(
-        mail, State.WAITING, error=failure.words, next_at=next_at, handed_at=None,
+        mail,
+        State.WAITING,
+        error=failure.words,
+        next_at=queries.may_leave_at(mail.message.person, next_at, urgent=mail.is_urgent),
+        handed_at=None,
         is_uncertain=mail.is_uncertain or unknown,
-    )  # fmt: skip
+    )
 
 
 def _end(mail: models.Mail, state: str, **values: object) -> None:

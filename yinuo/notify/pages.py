@@ -136,7 +136,7 @@ def mail_again(request: pages.Request, key: int) -> HttpResponse:
     """Send a failed mail again."""
     mail = get_object_or_404(queries.outbox(request.user), pk=key)
     actions.send_again(mail=mail, expected=_version(request, mail), by=request.user, now=timezone.now())
-    pages.done(request, _("The mail leaves within a few seconds."))
+    pages.done(request, _("The mail is in the outbox again and leaves within mail hours."))
     return redirect(pages.back_to(request, reverse("notify:outbox")))
 
 

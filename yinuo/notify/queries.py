@@ -47,11 +47,11 @@ def _hours() -> tuple[time, time]:
     return (row.starts, row.ends) if row else rules.USUAL_HOURS
 
 
-def leaves_at(person: org_models.Person, now: datetime, *, urgent: bool) -> datetime:
-    """When a mail to this person leaves, by the calendar and the clock of their site."""
+def may_leave_at(person: org_models.Person, earliest: datetime, *, urgent: bool) -> datetime:
+    """When a mail to this person may leave from a moment on, by the calendar and the clock of their site."""
     calendar = org_queries.calendar(person.site_id)
-    return rules.leaves_at(
-        now,
+    return rules.may_leave_at(
+        earliest,
         urgent=urgent,
         zone=ZoneInfo(str(calendar.zone)),
         is_working_day=calendar.is_working_day,
@@ -103,7 +103,7 @@ def next_due(now: datetime) -> models.Mail | None:
     free = Q(state=models.Mail.State.WAITING) | Q(state=models.Mail.State.SENDING, claimed_until__lt=now)
     return (
         models.Mail.objects.filter(free, next_at__lte=now)
-        .select_related("message__person")
+        .select_related("message__person__site")
         .order_by("-is_urgent", "next_at", "pk")
         .first()
     )

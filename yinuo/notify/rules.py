@@ -9,7 +9,8 @@ URGENT_KINDS = frozenset({"product_safety", "health", "stop_ship"})
 USUAL_HOURS = (time(8), time(20))
 LEASE = timedelta(seconds=60)  # how long a sender may hold a mail; as long as a job may run
 RETRIES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440)]
-TOO_OLD = timedelta(days=3)  # mail that found no mail server for so long is not worth sending any more
+URGENT_RETRY = timedelta(hours=1)  # the longest pause between tries of urgent mail, which is never given up
+TOO_OLD = timedelta(days=3)  # mail that found no mail server for so long is not sent unless somebody wants it
 
 
 def is_urgent(kind: str, *, said: bool) -> bool:
@@ -22,19 +23,18 @@ def wants_mail(choice: str, *, urgent: bool) -> bool:
     return choice == "all" or (choice == "urgent" and urgent)
 
 
-def leaves_at(
-    now: datetime,
+def may_leave_at(
+    earliest: datetime,
     *,
     urgent: bool,
     zone: ZoneInfo,
     is_working_day: Callable[[date], bool],
     hours: tuple[time, time] = USUAL_HOURS,
 ) -> datetime:
-    """When a mail leaves: after the undo time; what is not urgent only within hours of a working day of the receiver.
+    """When a mail may leave from a moment on: what is not urgent only within hours of a working day of the receiver.
 
     What comes at night or on a holiday waits for the next working day's first hour.
     """
-    earliest = now + UNDO
     if urgent:
         return earliest
     local = earliest.astimezone(zone)
@@ -50,9 +50,11 @@ def leaves_at(
     return datetime.combine(day, hours[0], tzinfo=zone)
 
 
-def next_try(now: datetime, attempts: int) -> datetime | None:
-    """When to try again after the n-th failed try; None: not any more."""
-    return now + RETRIES[attempts - 1] if 1 <= attempts <= len(RETRIES) else None
+def next_try(now: datetime, attempts: int, *, urgent: bool) -> datetime | None:
+    """When to try again after the n-th failed try; None: not any more, which never happens to urgent mail."""
+    if urgent:
+        return now + min(RETRIES[min(attempts, len(RETRIES)) - 1], URGENT_RETRY)
+    return now + RETRIES[attempts - 1] if attempts <= len(RETRIES) else None
 
 
 def number_of(label: str) -> str:

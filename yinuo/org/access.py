@@ -58,6 +58,24 @@ def demand_an_administrator(now: datetime) -> None:
         )
 
 
+def sites_of(person: models.Person) -> set[int | None]:
+    """Whose administrators somebody is a matter of: their site's, and that of every role they hold or will hold (None:
+    the whole company's). Whoever could sign in as them would hold those roles."""
+    today = timezone.now().astimezone(person.zone).date()
+    held = person.role_grants.filter(Q(to_on=None) | Q(to_on__gte=today)).values_list("site_id", flat=True)
+    return {person.site_id, *held}
+
+
+def may_manage_person(who: Doer, person: models.Person) -> bool:
+    """Whether somebody may change, invite, bar or admit a person."""
+    return all(may_manage(who, site_id) for site_id in sites_of(person))
+
+
+def demand_management_of(who: Doer, person: models.Person) -> None:
+    """Refuse unless `may_manage_person` holds."""
+    demand_management(who, *sites_of(person))
+
+
 def may_enter_absence(who: Doer, person: models.Person, superior: models.Person | None) -> bool:
     """The person themself, their superior, or whoever manages their site."""
     if may_manage(who, person.site_id):

@@ -1,7 +1,8 @@
 """All permissions and all roles, as plain data. Read this page to know the whole access model.
 
-A permission is `room.verb`. A role is what an administrator gives to a person, for all sites or one, for all
-departments or one, from a day to a day. What is confidential is seen by named people only, whatever their role.
+A permission is `room.verb`. A role is what an administrator gives to a person, for all sites or one, from a day to a
+day. Departments act through posts: a step belongs to a post or department and is done by its people. What is
+confidential is seen by named people only, whatever their role.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,9 @@ book of outside organisations."""
 
 from datetime import date
 from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.models import Session
 from django.db import models
@@ -137,14 +139,21 @@ class Person(AbstractBaseUser, rows.Versioned):
     def get_absolute_url(self) -> str:
         return reverse("org:person", args=[self.pk])
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the person reads moments and lives days: their site's, else the company's."""
+        return zone_of(self.site.time_zone if self.site else None)
+
     @cached_property
     def rights(self) -> rules.Rights:
-        """What the person may do and see now; read once per request."""
+        """What the person may do and see now, on the day of their site; read once per request."""
+        now = timezone.now()
         roles = [
-            rules.RoleHeld(role=role, site_id=site, department_id=department)
-            for role, site, department in RoleGrant.objects.filter(person=self)
-            .filter(in_force())
-            .values_list("role", "site_id", "department_id")
+            rules.RoleHeld(role=role, site_id=site)
+            for role, site, from_on, to_on, zone in RoleGrant.objects.filter(person=self).values_list(
+                "role", "site_id", "from_on", "to_on", "person__site__time_zone"
+            )
+            if from_on <= (today := now.astimezone(zone_of(zone)).date()) and (to_on is None or today <= to_on)
         ]
         scopes = ScopeGrant.objects.filter(person=self, ended_at=None).values_list("scope_id", flat=True)
         return rules.Rights(roles=tuple(roles), scope_ids=frozenset(scopes))
@@ -166,8 +175,13 @@ class Person(AbstractBaseUser, rows.Versioned):
         return self.is_active and self.rights.allow(permission, scope_id=scope_id, site_id=site_id)
 
 
+def zone_of(name: str | None) -> ZoneInfo:
+    """The time zone of a site, or (None) the company's."""
+    return ZoneInfo(name or settings.TIME_ZONE)
+
+
 def in_force(on: date | None = None) -> Q:
-    """Rows with from_on/to_on that are in force on a day (today without one)."""
+    """Rows with from_on/to_on that are in force on a day (without one: today where the reader is)."""
     day = on or timezone.localdate()
     return Q(from_on__lte=day) & (Q(to_on=None) | Q(to_on__gte=day))
 
@@ -258,6 +272,11 @@ class Scope(rows.Versioned, rows.Named):
     subject_type: ClassVar[str] = "org.scope"
 
     @property
+    def scope_id(self) -> int:
+        """What is told of a scope is itself confidential, its name first of all."""
+        return self.pk
+
+    @property
     def subject_label(self) -> str:
         return self.name
 
@@ -283,12 +302,11 @@ class ScopeGrant(models.Model):
 
 
 class RoleGrant(rows.Versioned):
-    """A person holds a role (see `definition.ROLES`) for all sites or one, all departments or one, from-to."""
+    """A person holds a role (see `definition.ROLES`) for all sites or one, from a day to a day."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=40)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
 

@@ -38,7 +38,9 @@ def people() -> QuerySet[models.Person]:
 
 
 def _working_on(on: date) -> Q:
-    """Holdings of people who may act, or who left later than that day (so that the past stays true)."""
+    """Holdings of people who worked here that day. Whoever is barred may not act from today on, but held it before."""
+    if on < timezone.localdate():
+        return Q(person__left_on=None) | Q(person__left_on__gte=on)
     return Q(person__is_active=True) | Q(person__left_on__gte=on)
 
 
@@ -89,7 +91,7 @@ def superior_of(person: models.Person, on: date) -> models.Person | None:
     Nobody is their own superior; None at the top.
     """
     named = person.superior
-    if named and (named.is_active or (named.left_on and named.left_on >= on)):
+    if named and (named.left_on >= on if named.left_on else named.is_active or on < timezone.localdate()):
         return named
     held = post_on(person, on)
     above = held.superior if held else None

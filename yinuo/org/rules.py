@@ -17,11 +17,10 @@ from yinuo.org import definition
 
 @dataclass(frozen=True)
 class RoleHeld:
-    """A role somebody holds, for one site and department or (None) for all."""
+    """A role somebody holds, for one site or (None) for all."""
 
     role: str
     site_id: int | None = None
-    department_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def invite(*, person: models.Person, by: access.Doer, now: datetime) -> str:
 
     Links made before are revoked. The token is returned once and never stored.
     """
-    access.demand_management(by, person.site_id)
+    access.demand_management_of(by, person)
     if not person.is_active:
         raise CannotInvite(_("This person may not sign in."))
     person.invitations.filter(used_at=None, revoked_at=None).update(revoked_at=now)
@@ -46,7 +46,7 @@ def invite(*, person: models.Person, by: access.Doer, now: datetime) -> str:
 @transaction.atomic
 def revoke_invitations(*, person: models.Person, by: access.Doer, now: datetime) -> None:
     """Make the person's unused links worthless."""
-    access.demand_management(by, person.site_id)
+    access.demand_management_of(by, person)
     if person.invitations.filter(used_at=None, revoked_at=None).update(revoked_at=now):
         records.write(by=by, now=now, word="org.person.invitation_revoked", subject=person)
 

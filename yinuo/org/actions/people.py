@@ -51,7 +51,8 @@ def change_person(
 ) -> models.Person:
     """Change what is known of somebody; `values` as for `add_person`."""
     site = values.get("site", person.site)
-    access.demand_management(by, person.site_id, site.pk if site else None)
+    access.demand_management(by, site.pk if site else None)
+    access.demand_management_of(by, person)
     changes = rows.change(person, expected=expected, **_checked(person, values))
     if changes:
         records.write(by=by, now=now, word="org.person.changed", subject=person, changes=changes, reason=reason)
@@ -98,7 +99,7 @@ def _checked(person: models.Person | None, values: dict[str, Any]) -> dict[str, 
 @transaction.atomic
 def bar(*, person: models.Person, expected: int, reason: str, by: access.Doer, now: datetime) -> None:
     """Keep somebody from signing in, at once and everywhere."""
-    access.demand_management(by, person.site_id)
+    access.demand_management_of(by, person)
     changes = rows.change(person, expected=expected, is_active=False)
     access.demand_an_administrator(now)
     if changes:
@@ -109,7 +110,7 @@ def bar(*, person: models.Person, expected: int, reason: str, by: access.Doer, n
 @transaction.atomic
 def admit(*, person: models.Person, expected: int, reason: str, by: access.Doer, now: datetime) -> None:
     """Let somebody sign in again; who had left has come back (posts and roles are given anew)."""
-    access.demand_management(by, person.site_id)
+    access.demand_management_of(by, person)
     changes = rows.change(person, expected=expected, is_active=True, left_on=None)
     if changes:
         records.write(by=by, now=now, word="org.person.admitted", subject=person, changes=changes, reason=reason)
@@ -123,7 +124,7 @@ def leave(
 
     Rooms above hear `org.person_left` (`person_id`, `on`) when the last day is over; until then the person works on.
     """
-    access.demand_management(by, person.site_id)
+    access.demand_management_of(by, person)
     late = person.holdings.filter(from_on__gt=on).select_related("post").first()
     if late:
         sentence = _("From %(day)s on this person is to hold the post %(post)s. End that first.")

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import refusals, rows
-from yinuo.org import access, models, rules
+from yinuo.org import access, models, queries, rules
 from yinuo.records import actions as records
 
 
@@ -107,8 +107,8 @@ def change_post(
     above = dict(models.Post.objects.values_list("pk", "superior_id"))
     if superior and rules.would_circle(above, post.pk, superior.pk):
         raise CannotSetPost(_("A post cannot stand above itself."), field="superior")
-    today = now.date()
-    if not values.get("is_active", True) and post.holdings.filter(Q(to_on=None) | Q(to_on__gt=today)).exists():
+    today = queries.calendar(post.department.site_id).day_of(now)
+    if not values.get("is_active", True) and post.holdings.filter(Q(to_on=None) | Q(to_on__gte=today)).exists():
         raise CannotSetPost(_("Somebody still holds this post. End that first."), field="is_active")
     changes = rows.change(post, expected=expected, **values)
     if changes:

@@ -1,4 +1,4 @@
-"""Roles: who may do what, at which site and in which department, from when to when."""
+"""Roles: who may do what, at which site, from when to when."""
 
 from datetime import date, datetime
 
@@ -23,25 +23,22 @@ def grant_role(
     from_on: date,
     to_on: date | None = None,
     site: models.Site | None = None,
-    department: models.Department | None = None,
     reason: str = "",
     by: access.Doer,
     now: datetime,
 ) -> models.RoleGrant:
-    """Give somebody a role (a key of `definition.ROLES`), for all sites or one, all departments or one."""
+    """Give somebody a role (a key of `definition.ROLES`), for all sites or one."""
     access.demand_management(by, person.site_id, site.pk if site else None)
     if role not in definition.ROLES:
         raise CannotGrant(_("There is no such role."), field="role")
     if to_on and to_on < from_on:
         raise CannotGrant(_("The last day is before the first."), field="to_on")
-    same = person.role_grants.filter(role=role, site=site, department=department)
+    same = person.role_grants.filter(role=role, site=site)
     overlapping = same.filter(Q(to_on=None) | Q(to_on__gte=from_on))
     if (overlapping.filter(from_on__lte=to_on) if to_on else overlapping).exists():
         raise CannotGrant(_("This person already has this role in that time."), field="role")
-    grant = models.RoleGrant.objects.create(
-        person=person, role=role, site=site, department=department, from_on=from_on, to_on=to_on
-    )
-    changes = rows.created(grant, "role", "site", "department", "from_on", "to_on")
+    grant = models.RoleGrant.objects.create(person=person, role=role, site=site, from_on=from_on, to_on=to_on)
+    changes = rows.created(grant, "role", "site", "from_on", "to_on")
     records.write(by=by, now=now, word="org.role.granted", subject=person, changes=changes, reason=reason)
     return grant
 

@@ -1,11 +1,12 @@
 """Scopes: the named people who alone may see something confidential (IATF 16949 8.1.2)."""
 
+import dataclasses
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import refusals, rows
+from yinuo.kit import refusals, rows, subjects
 from yinuo.org import access, models
 from yinuo.records import actions as records
 
@@ -60,7 +61,8 @@ def take_out(*, grant: models.ScopeGrant, reason: str, by: access.Doer, now: dat
 
 
 def _tell(grant: models.ScopeGrant, word: str, reason: str, by: access.Doer, now: datetime) -> None:
-    """On the scope's trail and on the person's."""
+    """On the scope's trail and on the person's; both for the named only, as both name the scope."""
     note = {"person": grant.person.name, "scope": grant.scope.name_zh}
-    for subject in (grant.scope, grant.person):
+    about_person = dataclasses.replace(subjects.ref(grant.person), scope_id=grant.scope_id)
+    for subject in (grant.scope, about_person):
         records.write(by=by, now=now, word=word, subject=subject, reason=reason, note=note)

@@ -70,7 +70,7 @@ def end_presences(
     People do it for themselves, whoever manages their site for them. Returns how many sessions ended.
     """
     if by != person:
-        access.demand_management(by, person.site_id)
+        access.demand_management_of(by, person)
     sessions = Session.objects.filter(presence__person=person).exclude(session_key=keep)
     if only is not None:
         sessions = sessions.filter(pk=only.pk)

@@ -139,7 +139,6 @@ class RoleForm(kit_forms.OnceForm):
     person = fields.PersonField(label=_("Person"))
     role = fields.RoleField(label=_("Role"))
     site = fields.SiteField(label=_("At the site"), required=False, empty_label=_("all sites"))
-    department = fields.DepartmentField(label=_("For the department"), required=False, empty_label=_("all departments"))
     from_on = kit_forms.Day(label=_("Begins"), widget=kit_forms.DateInput())
     to_on = kit_forms.Day(label=_("Ends"), required=False, widget=kit_forms.DateInput(), help_text=_("Empty: for good"))
     reason = kit_forms.Text(label=_("Reason"), max_length=300, required=False)

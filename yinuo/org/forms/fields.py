@@ -1,5 +1,6 @@
 """Fields that choose a row of the organisation, each with the words by which people know it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,10 +16,12 @@ def in_language(words: tuple[str, str]) -> str:
 
 
 class PersonField(forms.ModelChoiceField):
-    """Somebody who works here, found by typing a name or number."""
+    """Somebody who works here, found by typing a name or number; whoever is chosen already (`keep`) may have left."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=queries.people(), widget=forms.Select(attrs={"data-search": ""}), **kwargs)
+    def __init__(self, keep: Iterable[int | None] = (), **kwargs: Any) -> None:
+        kept = models.Person.objects.filter(pk__in=[each for each in keep if each])
+        rows = (queries.people() | kept).order_by("name", "pk")
+        super().__init__(queryset=rows, widget=forms.Select(attrs={"data-search": ""}), **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} {obj.employee_number or obj.sign_in} {obj.name_latin}".strip()

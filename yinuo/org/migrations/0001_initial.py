@@ -264,7 +264,6 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=40)),
                 ('from_on', models.DateField()),
                 ('to_on', models.DateField(blank=True, null=True)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.department')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.site')),
             ],

@@ -42,7 +42,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     me, now = showing.person(request), timezone.now()
     today = timezone.localtime(now).date()
     superior = queries.superior_of(row, today)
-    manages = access.may_manage(me, row.site_id)
+    manages = access.may_manage_person(me, row)
     holdings = list(row.holdings.select_related("post__department").order_by("-from_on", "pk"))
     return showing.shown(
         request,
@@ -69,7 +69,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _grants(row: models.Person) -> list[tuple[models.RoleGrant, definition.Role]]:
     """The roles of a person, past ones too, with their words."""
-    grants = row.role_grants.select_related("site", "department").order_by("-from_on", "pk")
+    grants = row.role_grants.select_related("site").order_by("-from_on", "pk")
     return [(grant, definition.ROLES[grant.role]) for grant in grants if grant.role in definition.ROLES]
 
 

@@ -32,7 +32,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """All roles with what they allow, in sentences, and who holds them."""
     held: dict[str, list[models.RoleGrant]] = defaultdict(list)
     in_force = models.RoleGrant.objects.filter(models.in_force(), person__is_active=True)
-    for grant in in_force.select_related("person", "site", "department").order_by("person__name", "pk"):
+    for grant in in_force.select_related("person", "site").order_by("person__name", "pk"):
         held[grant.role].append(grant)
     table = [(key, role, held[key]) for key, role in definition.ROLES.items()]
     permissions = [
