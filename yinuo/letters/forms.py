@@ -8,28 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.customers import models as customers
 from yinuo.customers.forms import choosing
 from yinuo.kit import forms as kit_forms
+from yinuo.kit import uploads
 from yinuo.letters import models
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
-
-
-class SeveralFiles(forms.FileInput):
-    """Several files at once: dropped, pasted or chosen."""
-
-    allow_multiple_selected = True
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"data-drop": "", "multiple": True})
-
-
-class FilesField(forms.FileField):
-    """No, one or several files."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(each, initial) for each in given if each]
 
 
 class OpenThread(kit_forms.OnceForm):
@@ -49,7 +31,7 @@ class DraftForm(forms.Form):
             "text": kit_forms.Text(label=_("To the customer"), max_length=50_000, widget=kit_forms.TextArea(4)),
             "contact": choosing.ContactField(person, customer, label=_("To whom"), required=False),
             "way": forms.ChoiceField(label=_("Way"), choices=models.Way.choices, initial=models.Way.MAIL),
-            "attached": FilesField(label=_("Files"), required=False),
+            "attached": uploads.FilesField(label=_("Files"), required=False),
         }
 
 
@@ -86,7 +68,7 @@ class IncomingForm(kit_forms.OnceForm):
                 widget=kit_forms.DateInput(),
                 help_text=_("For words spoken by phone, on a visit or in person."),
             ),
-            "attached": FilesField(
+            "attached": uploads.FilesField(
                 label=_("Originals"), required=False, help_text=_("The mail, the scan, the screenshot as it came")
             ),
         }
@@ -116,7 +98,9 @@ class SentForm(kit_forms.VersionedForm):
     way = forms.ChoiceField(label=_("Way"), choices=models.Way.choices)
     sent_at = kit_forms.Moment(label=_("Sent at"), widget=kit_forms.MomentInput())
     answer_due_at = kit_forms.Moment(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
-    attached = FilesField(label=_("Proof"), required=False, help_text=_("The sent mail, the receipt, a screenshot"))
+    attached = uploads.FilesField(
+        label=_("Proof"), required=False, help_text=_("The sent mail, the receipt, a screenshot")
+    )
 
 
 class Reasoned(kit_forms.VersionedForm):

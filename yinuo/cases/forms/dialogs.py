@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.cases import models
 from yinuo.cases.forms import tables
 from yinuo.kit import forms as kit_forms
-from yinuo.letters.forms import FilesField
+from yinuo.kit.uploads import FilesField
 from yinuo.org import models as org
 
 

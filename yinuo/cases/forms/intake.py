@@ -11,7 +11,7 @@ from yinuo.cases.forms import steps, tables
 from yinuo.customers import models as customers
 from yinuo.customers.forms import choosing
 from yinuo.kit import forms as kit_forms
-from yinuo.letters.forms import FilesField
+from yinuo.kit.uploads import FilesField
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 

@@ -1,4 +1,4 @@
-"""Fields in which this room and those above choose a customer, contact, product, project or colleague.
+"""Fields in which this room and those above choose a customer, contact, product or project.
 
 A choosing field knows the person: it suggests and accepts only what that person may see. It offers rows in use, and
 those to `keep` (keys, or None): what is chosen already stays lawful when it goes out of use.
@@ -103,15 +103,3 @@ class ContactField(forms.ModelChoiceField):
 
     def label_from_instance(self, row: models.CustomerContact) -> str:
         return queries.contact_words(row)
-
-
-class PersonField(forms.ModelChoiceField):
-    """Somebody of the company."""
-
-    def __init__(self, keep: Iterable[Any] = (), **kwargs: Any) -> None:
-        rows = org.Person.objects.filter(in_use(keep)).order_by("name", "pk")
-        widget = forms.Select(attrs={"data-search": ""})
-        super().__init__(rows, empty_label="", widget=widget, **kwargs)
-
-    def label_from_instance(self, row: org.Person) -> str:
-        return row.actor_name

@@ -11,15 +11,13 @@ from django.utils.translation import ngettext
 
 from yinuo.customers import access, lists, models, queries
 from yinuo.customers.actions import companies, contacts
-from yinuo.customers.forms import keeping
-from yinuo.customers.pages import editing
+from yinuo.customers.forms import companies as companies_forms
+from yinuo.customers.forms import contacts as contacts_forms
+from yinuo.kit import editing, pages
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import pages
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
-
-READ_WRITE = ("GET", "HEAD", "POST")
 
 
 def views_of(person: org.Person) -> list[tuple[str, str, int, str]]:
@@ -99,13 +97,13 @@ def sentence_of(row: models.Customer, window: queries.Window, counts: dict[str, 
     return _("%(who)s %(products)s, %(projects)s.") % {"who": who, "products": made, "projects": worked}
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def customer_add(request: pages.Request) -> HttpResponse:
     """Add a customer; names that resemble another's are asked about, never merged."""
     now = timezone.now()
     parent = request.GET.get("parent", "")
     initial = {"parent": parent, "level": request.GET.get("level", models.Level.COMPANY)}
-    form = keeping.NewCustomer(editing.sent(request), person=request.user, initial=initial)
+    form = companies_forms.NewCustomer(*editing.sent(request), person=request.user, initial=initial)
 
     def add() -> str:
         try:
@@ -130,11 +128,12 @@ def customer_add(request: pages.Request) -> HttpResponse:
         sentence=_("Group, company or plant; it hangs on its card in the address book."),
         verb=_("Add"),
         back=reverse("customers:customers"),
+        template="customers/edit.html",
         similar_url=reverse("customers:customer_similar"),
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def customer_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a customer."""
     row = get_object_or_404(queries.customers(request.user).select_related("organisation", "parent"), pk=pk)
@@ -148,7 +147,7 @@ def customer_change(request: pages.Request, pk: int) -> HttpResponse:
         "scope": row.own_scope_id,
         "version": row.version,
     }
-    form = keeping.ChangedCustomer(editing.sent(request), person=request.user, row=row, initial=initial)
+    form = companies_forms.ChangedCustomer(*editing.sent(request), person=request.user, row=row, initial=initial)
 
     def change() -> str:
         try:
@@ -186,14 +185,14 @@ def customer_similar(request: pages.Request) -> HttpResponse:
     return render(request, "customers/customer_similar.html", {"similar": queries.similar(request.user, names)})
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def contact_add(request: pages.Request, pk: int) -> HttpResponse:
     """Add somebody at a customer."""
     now = timezone.now()
     row = get_object_or_404(queries.customers(request.user), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    form = keeping.NewContact(editing.sent(request), initial={"language": row.language})
+    form = contacts_forms.NewContact(*editing.sent(request), initial={"language": row.language})
 
     def add() -> str:
         return contacts.add(customer=row, by=request.user, now=now, **form.facts()).get_absolute_url()
@@ -209,14 +208,14 @@ def contact_add(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def contact_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a contact, or say when somebody left."""
     row = get_object_or_404(queries.contacts(request.user), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
     initial = {**{key: getattr(row, key) for key in contacts.FIELDS}, "version": row.version}
-    form = keeping.ChangedContact(editing.sent(request), initial=initial)
+    form = contacts_forms.ChangedContact(*editing.sent(request), initial=initial)
 
     def change() -> str:
         expected = form.cleaned_data["version"]

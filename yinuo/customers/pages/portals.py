@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from yinuo.customers import access, lists, queries
 from yinuo.customers.actions import portals as actions
-from yinuo.customers.forms import keeping
-from yinuo.customers.pages import customers, editing
+from yinuo.customers.forms import portals as forms
+from yinuo.customers.pages import customers
+from yinuo.kit import editing, pages
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import pages
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
@@ -63,15 +63,15 @@ def portal(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "customers/portal.html", context)
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def portal_add(request: pages.Request, pk: int | None = None) -> HttpResponse:
     """Put a portal on the list: of one customer, or of the one chosen in the form."""
     now = timezone.now()
     customer = get_object_or_404(queries.customers(request.user), pk=pk) if pk is not None else None
     if customer is not None and not access.may_edit(request.user, customer):
         return pages.forbidden(request)
-    form = keeping.NewPortal(
-        editing.sent(request), person=request.user, customer=customer, initial={"keeper": request.user.pk}
+    form = forms.NewPortal(
+        *editing.sent(request), person=request.user, customer=customer, initial={"keeper": request.user.pk}
     )
 
     def add() -> str:
@@ -91,14 +91,14 @@ def portal_add(request: pages.Request, pk: int | None = None) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def portal_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a portal's entry."""
     row = get_object_or_404(queries.portals(request.user).select_related("customer", "keeper", "deputy"), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
     initial = {**{key: getattr(row, key) for key in actions.FIELDS}, "version": row.version}
-    form = keeping.ChangedPortal(editing.sent(request), row=row, initial=initial)
+    form = forms.ChangedPortal(*editing.sent(request), row=row, initial=initial)
 
     def change() -> str:
         expected = form.cleaned_data["version"]
@@ -116,15 +116,14 @@ def portal_change(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_SEE, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_SEE, methods=editing.READ_WRITE)
 def portal_check(request: pages.Request, pk: int) -> HttpResponse:
     """Record that one looked at a portal, what it brought, and the proof."""
     now = timezone.now()
     row = get_object_or_404(queries.portals(request.user).select_related("customer", "keeper"), pk=pk)
     if not (row.is_active and access.may_check(request.user, row)):
         return pages.forbidden(request)
-    files = request.FILES if request.method == "POST" else None
-    form = keeping.PortalCheckForm(editing.sent(request), files, initial={"version": row.version})
+    form = forms.PortalCheckForm(*editing.sent(request), initial={"version": row.version})
 
     def check() -> str:
         said = form.cleaned_data
@@ -144,5 +143,6 @@ def portal_check(request: pages.Request, pk: int) -> HttpResponse:
         sentence=_("Look into the portal first; then say what is new."),
         verb=_("Record"),
         back=row.get_absolute_url(),
+        template="customers/edit.html",
         address=row.url,
     )

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from yinuo.customers import access, lists, queries
 from yinuo.customers.actions import products as actions
-from yinuo.customers.forms import keeping
-from yinuo.customers.pages import customers, editing
+from yinuo.customers.forms import products as forms
+from yinuo.customers.pages import customers
+from yinuo.kit import editing, pages
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import pages
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 
@@ -46,12 +46,12 @@ def product(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "customers/product.html", context)
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def product_add(request: pages.Request) -> HttpResponse:
     """Add a product."""
     now = timezone.now()
     initial = {"customer": request.GET.get("customer", "")}
-    form = keeping.NewProduct(editing.sent(request), person=request.user, initial=initial)
+    form = forms.NewProduct(*editing.sent(request), person=request.user, initial=initial)
 
     def add() -> str:
         return actions.add(by=request.user, now=now, **form.facts()).get_absolute_url()
@@ -67,7 +67,7 @@ def product_add(request: pages.Request) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def product_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a product."""
     row = get_object_or_404(queries.products(request.user).select_related("customer", "final_oem"), pk=pk)
@@ -79,7 +79,7 @@ def product_change(request: pages.Request, pk: int) -> HttpResponse:
         "scope": row.own_scope_id,
         "version": row.version,
     }
-    form = keeping.ChangedProduct(editing.sent(request), person=request.user, row=row, initial=initial)
+    form = forms.ChangedProduct(*editing.sent(request), person=request.user, row=row, initial=initial)
 
     def change() -> str:
         actions.change(
@@ -103,14 +103,14 @@ def product_change(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def part_number_add(request: pages.Request, pk: int) -> HttpResponse:
     """Say under which number a customer buys the product."""
     now = timezone.now()
     row = get_object_or_404(queries.products(request.user), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    form = keeping.NewPartNumber(editing.sent(request), person=request.user, initial={"customer": row.customer_id})
+    form = forms.NewPartNumber(*editing.sent(request), person=request.user, initial={"customer": row.customer_id})
 
     def add() -> str:
         said = form.cleaned_data
@@ -145,7 +145,7 @@ def part_number_remove(request: pages.Request, pk: int, number: int) -> HttpResp
     return redirect(row.get_absolute_url())
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def drawing_add(request: pages.Request, pk: int) -> HttpResponse:
     """Record a drawing's edition."""
     now = timezone.now()
@@ -153,7 +153,7 @@ def drawing_add(request: pages.Request, pk: int) -> HttpResponse:
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
     latest = row.drawings.order_by("-dated_on", "-pk").first()
-    form = keeping.NewDrawing(editing.sent(request), initial={"number": latest.number if latest else ""})
+    form = forms.NewDrawing(*editing.sent(request), initial={"number": latest.number if latest else ""})
 
     def add() -> str:
         said = form.cleaned_data

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from yinuo.customers import access, lists, models, queries
 from yinuo.customers.actions import projects as actions
-from yinuo.customers.forms import keeping
-from yinuo.customers.pages import customers, editing
+from yinuo.customers.forms import projects as forms
+from yinuo.customers.pages import customers
+from yinuo.kit import editing, pages
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import pages
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 
@@ -57,12 +57,12 @@ def _day_of(text: str) -> date | None:
         return None
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def project_add(request: pages.Request) -> HttpResponse:
     """Add a project."""
     now = timezone.now()
     initial = {"customer": request.GET.get("customer", "")}
-    form = keeping.NewProject(editing.sent(request), person=request.user, initial=initial)
+    form = forms.NewProject(*editing.sent(request), person=request.user, initial=initial)
 
     def add() -> str:
         return actions.add(by=request.user, now=now, **form.facts()).get_absolute_url()
@@ -78,7 +78,7 @@ def project_add(request: pages.Request) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def project_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a project."""
     row = get_object_or_404(queries.projects(request.user).select_related("customer"), pk=pk)
@@ -90,7 +90,7 @@ def project_change(request: pages.Request, pk: int) -> HttpResponse:
         "scope": row.own_scope_id,
         "version": row.version,
     }
-    form = keeping.ChangedProject(editing.sent(request), person=request.user, row=row, initial=initial)
+    form = forms.ChangedProject(*editing.sent(request), person=request.user, row=row, initial=initial)
 
     def change() -> str:
         expected = form.cleaned_data["version"]
@@ -108,14 +108,14 @@ def project_change(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def member_add(request: pages.Request, pk: int) -> HttpResponse:
     """Put somebody into the team."""
     now = timezone.now()
     row = get_object_or_404(queries.projects(request.user), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    form = keeping.NewMember(editing.sent(request))
+    form = forms.NewMember(*editing.sent(request))
 
     def add() -> str:
         said = form.cleaned_data
@@ -141,7 +141,7 @@ def member_add(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
-@pages.page(Permission.CUSTOMERS_EDIT, methods=customers.READ_WRITE)
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
 def member_leave(request: pages.Request, pk: int, member: int) -> HttpResponse:
     """Somebody leaves the team on a day."""
     row = get_object_or_404(queries.projects(request.user), pk=pk)
@@ -149,7 +149,7 @@ def member_leave(request: pages.Request, pk: int, member: int) -> HttpResponse:
         return pages.forbidden(request)
     leaving = get_object_or_404(row.members.select_related("person", "project"), pk=member)
     initial = {"to_on": leaving.to_on or timezone.localdate(), "version": leaving.version}
-    form = keeping.LeavingMember(editing.sent(request), initial=initial)
+    form = forms.LeavingMember(*editing.sent(request), initial=initial)
 
     def leave() -> str:
         said = form.cleaned_data

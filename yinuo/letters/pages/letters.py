@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.kit import once, pages, refusals, rows
+from yinuo.kit import editing, pages, refusals, rows
 from yinuo.letters import forms, models, queries, rules
 from yinuo.letters.actions import incoming, outgoing
 from yinuo.letters.pages import talks
@@ -24,10 +24,6 @@ def _seen(request: pages.Request, pk: int) -> models.Letter:
 def _attach(request: pages.Request, letter: models.Letter, files: list[Any], kind: str) -> None:
     for file in files:
         records.attach(subject=letter.ref, content=file, name=file.name, by=request.user, now=timezone.now(), kind=kind)
-
-
-def _files(request: pages.Request) -> Any:
-    return request.FILES if request.method == "POST" else None
 
 
 # What goes out -------------------------------------------------------------------------------------------------------
@@ -57,11 +53,11 @@ def draft_add(request: pages.Request, pk: int) -> HttpResponse:
     url = ""
     if form.is_valid():
         try:
-            url = once.once(form.cleaned_data["once"], person_id=request.user.pk, now=now, create=create)
+            url = editing.create_once(request, form, now, create)
         except refusals.NotAllowed:
             raise
         except refusals.Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            editing.refuse(form, refusal)
     if request.htmx:
         shown = None if url else form
         return render(
@@ -73,7 +69,7 @@ def draft_add(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "letters/thread.html", talks.context_of(thread, request.user, form), status=422)
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=talks.READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def draft_change(request: pages.Request, pk: int) -> HttpResponse:
     """Write a new version of a draft."""
     letter = _seen(request, pk)
@@ -84,7 +80,7 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
         "version": letter.version,
     }
     form = forms.ChangedDraft(
-        talks.sent(request), _files(request), person=request.user, customer=letter.thread.customer, initial=initial
+        *editing.sent(request), person=request.user, customer=letter.thread.customer, initial=initial
     )
 
     def act() -> None:
@@ -101,14 +97,15 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
         )
         _attach(request, letter, said["attached"], "file")
 
-    return talks.asked(
+    return editing.answer(
         request,
         form,
-        act,
-        _("Draft saved."),
-        letter.get_absolute_url(),
+        act=act,
+        said=_("Draft saved."),
         title=_("Change the draft"),
         verb=_("Save draft"),
+        back=letter.get_absolute_url(),
+        template="letters/step.html",
         ask=True,
     )
 
@@ -127,36 +124,36 @@ def letter_release(request: pages.Request, pk: int) -> HttpResponse:
 
 def _reasoned(request: pages.Request, letter: models.Letter, action: Any, said: str, **words: Any) -> HttpResponse:
     """A step of a letter that needs its reason."""
-    form = forms.Reasoned(talks.sent(request), initial={"version": letter.version})
+    form = forms.Reasoned(*editing.sent(request), initial={"version": letter.version})
 
     def act() -> None:
         given = form.cleaned_data
         action(letter=letter, reason=given["reason"], by=request.user, now=timezone.now(), expected=given["version"])
 
-    return talks.asked(request, form, act, said, letter.get_absolute_url(), **words)
+    return editing.answer(request, form, act=act, said=said, back=letter.get_absolute_url(), **words)
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=talks.READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def letter_send_back(request: pages.Request, pk: int) -> HttpResponse:
     """Give a draft back to be rewritten."""
     title, verb = _("Send the draft back"), _("Send back")
     return _reasoned(request, _seen(request, pk), outgoing.send_back, _("Draft sent back."), title=title, verb=verb)
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=talks.READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def letter_withdraw(request: pages.Request, pk: int) -> HttpResponse:
     """Take back a letter that did not go out."""
     title, verb = _("Withdraw the letter"), _("Withdraw")
     return _reasoned(request, _seen(request, pk), outgoing.withdraw, _("Letter withdrawn."), title=title, verb=verb)
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=talks.READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def letter_sent(request: pages.Request, pk: int) -> HttpResponse:
     """Record that a released letter went out, with proof."""
     letter = _seen(request, pk)
     now = timezone.now()
     initial = {"version": letter.version, "way": letter.way, "sent_at": timezone.localtime(now)}
-    form = forms.SentForm(talks.sent(request), _files(request), initial=initial)
+    form = forms.SentForm(*editing.sent(request), initial=initial)
     if not rules.is_waiting_after(letter.thread.purpose, letter.direction):
         del form.fields["answer_due_at"]
 
@@ -173,15 +170,21 @@ def letter_sent(request: pages.Request, pk: int) -> HttpResponse:
         )
         _attach(request, letter, said["attached"], "proof")
 
-    title, verb = _("Record that it was sent"), _("Record")
-    url = letter.get_absolute_url()
-    return talks.asked(request, form, act, _("Recorded as sent."), url, title=title, verb=verb)
+    return editing.answer(
+        request,
+        form,
+        act=act,
+        said=_("Recorded as sent."),
+        title=_("Record that it was sent"),
+        verb=_("Record"),
+        back=letter.get_absolute_url(),
+    )
 
 
 # What comes in -------------------------------------------------------------------------------------------------------
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=talks.READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def incoming_add(request: pages.Request, pk: int) -> HttpResponse:
     """Record what the customer said or wrote, with the original."""
     thread = talks.seen(request, pk)
@@ -193,8 +196,7 @@ def incoming_add(request: pages.Request, pk: int) -> HttpResponse:
         "confirm_due_on": calendar.working_day(now, rules.CONFIRM_WITHIN_WORKING_DAYS),
     }
     form = forms.IncomingForm(
-        talks.sent(request),
-        _files(request),
+        *editing.sent(request),
         person=request.user,
         customer=thread.customer,
         waiting=waiting,
@@ -218,21 +220,24 @@ def incoming_add(request: pages.Request, pk: int) -> HttpResponse:
         _attach(request, letter, said["attached"], "original")
         return letter.get_absolute_url()
 
-    def act() -> str:
-        return once.once(form.cleaned_data["once"], person_id=request.user.pk, now=now, create=create)
+    return editing.answer(
+        request,
+        form,
+        act=lambda: editing.create_once(request, form, now, create),
+        said=_("Recorded."),
+        title=_("Record what %(customer)s said") % {"customer": thread.customer.name},
+        verb=_("Record"),
+        back=thread.get_absolute_url(),
+    )
 
-    title = _("Record what %(customer)s said") % {"customer": thread.customer.name}
-    url = thread.get_absolute_url()
-    return talks.asked(request, form, act, _("Recorded."), url, title=title, verb=_("Record"))
 
-
-@pages.page(Permission.LETTERS_WRITE, methods=talks.READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def spoken_settle(request: pages.Request, pk: int) -> HttpResponse:
     """Say whether the customer confirmed spoken words in writing."""
     letter = _seen(request, pk)
     written = letter.thread.letters.filter(direction=models.Direction.IN).exclude(way__in=rules.SPOKEN)
     writings = list(written.order_by("-pk"))
-    form = forms.Settled(talks.sent(request), writings=writings, initial={"version": letter.version})
+    form = forms.Settled(*editing.sent(request), writings=writings, initial={"version": letter.version})
 
     def act() -> None:
         said = form.cleaned_data
@@ -245,6 +250,13 @@ def spoken_settle(request: pages.Request, pk: int) -> HttpResponse:
             expected=said["version"],
         )
 
-    title = _("Were these words confirmed in writing?")
-    url = letter.get_absolute_url()
-    return talks.asked(request, form, act, _("Recorded."), url, title=title, verb=_("Record"), sentence=str(letter))
+    return editing.answer(
+        request,
+        form,
+        act=act,
+        said=_("Recorded."),
+        title=_("Were these words confirmed in writing?"),
+        sentence=str(letter),
+        verb=_("Record"),
+        back=letter.get_absolute_url(),
+    )

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from yinuo.customers import models as customers_models
+from yinuo.kit import editing, pages, plugs, subjects
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import once, pages, plugs, refusals, subjects
 from yinuo.letters import access, forms, lists, models, queries
 from yinuo.letters.actions import releasers
 from yinuo.letters.actions import threads as thread_actions
@@ -23,8 +23,6 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import actions as record_actions
 from yinuo.records import models as records
-
-READ_WRITE = ("GET", "HEAD", "POST")
 
 
 @dataclass
@@ -205,28 +203,7 @@ def thread(request: pages.Request, pk: int) -> HttpResponse:
 # Opening, agreeing, closing ------------------------------------------------------------------------------------------
 
 
-def asked(request: pages.Request, form: django_forms.Form, act: Any, said: str, url: str, **words: Any) -> HttpResponse:
-    """A form in a dialog (or on a page of its own): act when it is sent and right, then back to where one was."""
-    if form.is_bound and form.is_valid():
-        try:
-            made = act()
-        except refusals.NotAllowed:
-            raise
-        except refusals.Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            pages.done(request, said)
-            return redirect(made or url)
-    context = {"form": form, "back": url, **words}
-    return render(request, "letters/step.html", context, status=422 if form.is_bound else 200)
-
-
-def sent(request: pages.Request) -> Any:
-    """The data of a sent form; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
-@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def thread_open(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """Open a talk with the subject's customer."""
     now = timezone.now()
@@ -234,43 +211,38 @@ def thread_open(request: pages.Request, subject_type: str, subject_id: int) -> H
     if found is None:
         raise Http404
     about, customer = found
-    form = forms.OpenThread(sent(request))
+    form = forms.OpenThread(*editing.sent(request))
 
     def act() -> str:
         said = form.cleaned_data
-        return once.once(
-            said["once"],
-            person_id=request.user.pk,
+        opened = thread_actions.open_thread(
+            subject=about,
+            customer=customer,
+            title=said["title"],
+            purpose=said["purpose"],
+            due_at=said["due_at"],
+            by=request.user,
             now=now,
-            create=lambda: thread_actions.open_thread(
-                subject=about,
-                customer=customer,
-                title=said["title"],
-                purpose=said["purpose"],
-                due_at=said["due_at"],
-                by=request.user,
-                now=now,
-            ).get_absolute_url(),
         )
+        return opened.get_absolute_url()
 
-    title = _("Open a talk with %(customer)s") % {"customer": customer.name}
-    return asked(
+    return editing.answer(
         request,
         form,
-        act,
-        _("Talk opened."),
-        about.url,
-        title=title,
-        verb=pgettext("talk", "Open"),
+        act=lambda: editing.create_once(request, form, now, act),
+        said=_("Talk opened."),
+        title=_("Open a talk with %(customer)s") % {"customer": customer.name},
         sentence=about.label,
+        verb=pgettext("talk", "Open"),
+        back=about.url,
     )
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def thread_outcome(request: pages.Request, pk: int) -> HttpResponse:
     """Record the wording both sides agreed on."""
     row = seen(request, pk)
-    form = forms.OutcomeForm(sent(request), initial={"version": row.version, "wording": row.outcome})
+    form = forms.OutcomeForm(*editing.sent(request), initial={"version": row.version, "wording": row.outcome})
 
     def act() -> None:
         said = form.cleaned_data
@@ -278,16 +250,22 @@ def thread_outcome(request: pages.Request, pk: int) -> HttpResponse:
             thread=row, wording=said["wording"], by=request.user, now=timezone.now(), expected=said["version"]
         )
 
-    title = _("Record the agreed wording")
-    url = row.get_absolute_url()
-    return asked(request, form, act, _("Agreed wording recorded."), url, title=title, verb=_("Record and close"))
+    return editing.answer(
+        request,
+        form,
+        act=act,
+        said=_("Agreed wording recorded."),
+        title=_("Record the agreed wording"),
+        verb=_("Record and close"),
+        back=row.get_absolute_url(),
+    )
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def thread_close(request: pages.Request, pk: int) -> HttpResponse:
     """Close a talk without an agreed wording."""
     row = seen(request, pk)
-    form = forms.Reasoned(sent(request), initial={"version": row.version})
+    form = forms.Reasoned(*editing.sent(request), initial={"version": row.version})
 
     def act() -> None:
         said = form.cleaned_data
@@ -295,15 +273,22 @@ def thread_close(request: pages.Request, pk: int) -> HttpResponse:
             thread=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
         )
 
-    title = _("Close the talk without an agreed wording")
-    return asked(request, form, act, _("Talk closed."), row.get_absolute_url(), title=title, verb=_("Close the talk"))
+    return editing.answer(
+        request,
+        form,
+        act=act,
+        said=_("Talk closed."),
+        title=_("Close the talk without an agreed wording"),
+        verb=_("Close the talk"),
+        back=row.get_absolute_url(),
+    )
 
 
-@pages.page(Permission.LETTERS_WRITE, methods=READ_WRITE)
+@pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def thread_reopen(request: pages.Request, pk: int) -> HttpResponse:
     """Take up a closed talk again."""
     row = seen(request, pk)
-    form = forms.Reasoned(sent(request), initial={"version": row.version})
+    form = forms.Reasoned(*editing.sent(request), initial={"version": row.version})
 
     def act() -> None:
         said = form.cleaned_data
@@ -311,17 +296,24 @@ def thread_reopen(request: pages.Request, pk: int) -> HttpResponse:
             thread=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
         )
 
-    title = _("Take up the talk again")
-    return asked(request, form, act, _("Talk opened again."), row.get_absolute_url(), title=title, verb=_("Open again"))
+    return editing.answer(
+        request,
+        form,
+        act=act,
+        said=_("Talk opened again."),
+        title=_("Take up the talk again"),
+        verb=_("Open again"),
+        back=row.get_absolute_url(),
+    )
 
 
 # Who releases --------------------------------------------------------------------------------------------------------
 
 
-@pages.page(Permission.PROCEDURES_PUBLISH, methods=READ_WRITE)
+@pages.page(Permission.PROCEDURES_PUBLISH, methods=editing.READ_WRITE)
 def release_rules(request: pages.Request) -> HttpResponse:
     """Who releases what goes out: the window, or a post per purpose."""
-    form = forms.ReleaserForm(sent(request))
+    form = forms.ReleaserForm(*editing.sent(request))
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         releasers.let_post_release(purpose=said["purpose"], post=said["post"], by=request.user, now=timezone.now())
