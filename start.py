@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 if sys.version_info < (3, 11):  # noqa: UP036  the very check that stops an older one
     sys.exit("一诺需要 Python 3.11 或更新版本 / Yinuo needs Python 3.11 or newer, this is " + sys.version.split()[0])
@@ -35,6 +36,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 MARKER = VENV / "installed.json"
 HOST = "127.0.0.1"
+LOOPBACK = (HOST, "localhost", "::1")
 GRACE = 10.0  # seconds a process has to end by itself before it is killed with all it started
 RESTARTS = 3  # more deaths than this within RESTART_SPAN seconds: give up and end cleanly
 RESTART_SPAN = 60.0
@@ -197,9 +199,11 @@ def step(command: Sequence[str | Path], env: Mapping[str, str], zh: str, en: str
 
 
 def environment(port: int, data: Path = DATA) -> dict[str, str]:
-    """What Django is told; whatever the caller has set himself stands."""
-    told = {"YINUO_DATA": str(data), "YINUO_BASE_URL": f"http://{HOST}:{port}", "YINUO_DEMO": "1"}
-    return told | os.environ | {"PYTHONUTF8": "1"}
+    """What Django is told; whatever the caller has set himself stands, but the demo company lives on loopback only."""
+    told = {"YINUO_DATA": str(data), "YINUO_BASE_URL": f"http://{HOST}:{port}", "YINUO_DEMO": "1"} | os.environ
+    if urlsplit(told["YINUO_BASE_URL"]).hostname not in LOOPBACK:
+        told["YINUO_DEMO"] = "0"
+    return told | {"PYTHONUTF8": "1"}
 
 
 # ─── running ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -212,6 +216,9 @@ def serve() -> int:
         env = environment(port)
         demo = ["demo"] if env["YINUO_DEMO"] == "1" else []
         set_up(ROOT / "requirements.lock", env, ["catalogues", "migrate", "collectstatic", *demo])
+        if not port_is_free(port):  # somebody took it meanwhile
+            port = choose_port(os.environ.get("PORT", ""))
+            env = environment(port)
         return supervise(
             [
                 Child("网页服务", "web server", ["web", str(port)], env),

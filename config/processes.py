@@ -15,6 +15,8 @@ from typing import Any
 
 import django
 import waitress
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
@@ -41,16 +43,22 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def prepare(commands: Sequence[str]) -> None:
-    """Run the management commands in one process; only what goes wrong is worth words."""
+    """Run the management commands in one process; only what goes wrong is worth words, and that nobody is there yet."""
     django.setup()
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         for command in commands:
             call_command(command, verbosity=0, stdout=nowhere, **QUIETLY.get(command, {}))
+    if "migrate" in commands and apps.is_installed("yinuo.org") and not get_user_model()._default_manager.exists():
+        sys.stdout.write("尚无任何用户，请建立第一位管理员 / nobody can sign in yet, add the first administrator:\n")
+        sys.stdout.write(f"    {sys.executable} manage.py createadmin\n")
 
 
 def web(port: int) -> None:
-    """Serve the pages on loopback; when people come by https, through a proxy on this machine that ends it."""
-    behind: dict[str, Any] = {}
+    """Serve the pages on loopback; when people come by https, through a proxy on this machine that ends it.
+
+    Without https such headers stay as they came: nobody believes them, but whoever has one is not at this machine.
+    """
+    behind: dict[str, Any] = {"clear_untrusted_proxy_headers": False}
     if os.environ.get("YINUO_BASE_URL", "").startswith("https:"):
         believed = {"x-forwarded-for", "x-forwarded-proto"}  # of anybody else these headers are dropped
         behind = {"trusted_proxy": HOST, "trusted_proxy_count": 1, "trusted_proxy_headers": believed}

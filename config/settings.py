@@ -3,7 +3,7 @@
 YINUO_DATA       folder for database, stored files, secret key and seals (default: `var` beside this checkout)
 DATABASE_URL     e.g. postgres://user:password@host/name (default: SQLite inside YINUO_DATA)
 YINUO_BASE_URL   address under which people reach the product (links in mails, cookie security)
-YINUO_DEMO       1 = the demo company's people may sign in by one click; refused unless bound to loopback
+YINUO_DEMO       1 = the demo company's people may sign in by one click; only at this machine, on a loopback address
 YINUO_DEBUG      1 = Django's debug pages, for developers only
 YINUO_HOSTS      further host names, separated by commas
 YINUO_SMTP_URL   smtp[s|+tls]://user:password@host:port for outgoing mail (none = mail waits in the outbox)
@@ -11,9 +11,11 @@ YINUO_MAIL_FROM  sender of outgoing mail
 YINUO_TERMS      words shown for 顾客 and 特殊, e.g. "客户,特定" (capability C44); applied when catalogues are compiled
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -28,16 +30,16 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 def _secret_key() -> str:
     """The installation's own key: made once, readable by the owner only."""
     path = DATA_DIR / "secret-key"
-    try:
-        return path.read_text()
-    except FileNotFoundError:
-        # O_EXCL: when two processes start at once, the second one reads what the first one wrote.
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
-        return path.read_text()
+    if not path.exists():
+        # Written whole under a passing name and then linked: of two processes that start at once one wins, and neither
+        # ever reads half a key.
+        passing = path.with_name(f"secret-key-{secrets.token_hex(8)}")
+        with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(passing, path)
+        passing.unlink()
+    return path.read_text()
 
 
 SECRET_KEY = _secret_key()
@@ -118,14 +120,19 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'yinuo.sqlite3'}", conn_max_age=60)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+# Not as an address by default: a folder may have #, ? or % in its name.
+_database: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "yinuo.sqlite3"}
+if os.environ.get("DATABASE_URL"):
+    _database = dict(dj_database_url.parse(os.environ["DATABASE_URL"]))
+_database["CONN_MAX_AGE"] = 60
+if _database["ENGINE"].endswith("sqlite3"):
     # Deferred transactions lose writes to "database is locked" when several writers upgrade at once.
-    DATABASES["default"]["OPTIONS"] = {
+    _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "org.Person"
@@ -149,7 +156,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "org:sign_in"
 LOGIN_REDIRECT_URL = "/"
 
-# Lock-out: five failed tries per person and address, for a quarter of an hour.
+# Lock-out for a quarter of an hour: after five failed tries per person and address; further limits per person and per
+# address stand in org/pages/signing_in.py.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_USERNAME_FORM_FIELD = "username"  # as `authenticate` is called, whatever the model calls it

@@ -125,7 +125,7 @@ def test_what_keeps_dying_ends_everything(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "seen"), [("https://yinuo.example", "https 203.0.113.9 203.0.113.9"), ("", "http 127.0.0.1 None")]
+    ("base", "seen"), [("https://yinuo.example", "https 203.0.113.9 203.0.113.9"), ("", "http 127.0.0.1 203.0.113.9")]
 )
 def test_a_proxy_is_believed_only_where_there_is_one(tree: Tree, base: str, seen: str) -> None:
     tree.install()
@@ -213,11 +213,29 @@ def test_an_environment_of_another_python_counts_as_none(tmp_path: Path, monkeyp
 
 
 def test_what_the_caller_set_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("YINUO_DEMO", raising=False)
     monkeypatch.setenv("YINUO_BASE_URL", "https://yinuo.example")
     env = start.environment(8123)
     assert env["YINUO_BASE_URL"] == "https://yinuo.example"
-    assert env["YINUO_DEMO"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("base", "said", "demo"),
+    [
+        ("", "", "1"),
+        ("", "0", "0"),
+        ("http://localhost:8000", "", "1"),
+        ("https://yinuo.example", "", "0"),
+        ("https://yinuo.example", "1", "0"),
+    ],
+)
+def test_the_demo_company_is_founded_on_loopback_only(
+    base: str, said: str, demo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("YINUO_BASE_URL", base), ("YINUO_DEMO", said)):
+        monkeypatch.delenv(name, raising=False)
+        if value:
+            monkeypatch.setenv(name, value)
+    assert start.environment(8123)["YINUO_DEMO"] == demo
 
 
 def test_other_words_bring_the_help() -> None:

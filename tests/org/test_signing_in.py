@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from tests import cast
-from yinuo.org import models
+from yinuo.org import jobs, models
 from yinuo.org.actions import invitations
+from yinuo.org.pages import signing_in
 from yinuo.records import models as records
 
 SIGN_IN = "/org/sign-in"
@@ -60,6 +64,25 @@ def test_after_five_wrong_tries_the_door_says_until_when_it_is_locked(company: c
         assert is_in(sign_in("wang"))  # nobody else is locked out
     with time_machine.travel(cast.NOW + timedelta(minutes=16), tick=False):
         assert is_in(sign_in("lina"))
+
+
+def test_many_addresses_cannot_guess_one_persons_password(company: cast.Company) -> None:
+    for number in range(5):
+        for _try in range(4):
+            sign_in("lina", "wrong", Client(REMOTE_ADDR=f"203.0.113.{number}"))
+    elsewhere = sign_in("lina", client=Client(REMOTE_ADDR="203.0.113.77"))
+    assert elsewhere.last.status_code == 429  # type: ignore[attr-defined]
+    assert is_in(sign_in("wang", client=Client(REMOTE_ADDR="203.0.113.1")))
+
+
+def test_one_address_cannot_guess_many_peoples_passwords(
+    company: cast.Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_in, "PER_ADDRESS", 6)
+    for name in ("zhao", "lina", "chen", "wang", "zhou", "sun"):
+        sign_in(name, "wrong")
+    assert sign_in("wu").last.status_code == 429  # type: ignore[attr-defined]
+    assert is_in(sign_in("wu", client=Client(REMOTE_ADDR="203.0.113.1")))
 
 
 def test_whoever_is_barred_does_not_come_in(company: cast.Company) -> None:
@@ -118,6 +141,29 @@ def test_four_idle_hours_end_it_and_use_prolongs_it(company: cast.Company) -> No
         clock.shift(timedelta(hours=4, minutes=1))
         assert client.get("/org/people/").status_code == 302
         assert not models.Presence.objects.exists()
+
+
+def test_twelve_hours_end_it_however_busy_one_was(company: cast.Company) -> None:
+    with time_machine.travel(cast.NOW, tick=False) as clock:
+        client = sign_in()
+        for _hour in range(12):
+            clock.shift(timedelta(hours=1))
+            assert client.get("/org/people/").status_code == 200
+        clock.shift(timedelta(minutes=1))
+        assert client.get("/org/people/").status_code == 302
+
+
+def test_what_signing_in_left_behind_is_dropped_when_it_is_over(company: cast.Company) -> None:
+    with time_machine.travel(cast.NOW, tick=False) as clock:
+        sign_in()
+        sign_in("wang", "wrong")
+        jobs.forget_sign_ins()
+        assert (models.Presence.objects.count(), AccessAttempt.objects.count()) == (1, 1)
+        clock.shift(jobs.KEEP_TRIES + timedelta(days=1))
+        jobs.forget_sign_ins()
+    assert not models.Presence.objects.exists()
+    assert not Session.objects.exists()
+    assert not AccessAttempt.objects.exists()
 
 
 def test_looking_at_pages_is_not_noted_each_time(company: cast.Company) -> None:
@@ -193,7 +239,7 @@ def test_the_invited_set_their_password_and_are_in(company: cast.Company) -> Non
     }  # fmt: skip
     url = admin.post(reverse("org:person_new"), page)["Location"]
     shown = admin.get(url).content.decode()
-    link = shown.split('value="http://testserver', 1)[1].split('"', 1)[0]
+    link = shown.split(f'value="{settings.BASE_URL}', 1)[1].split('"', 1)[0]
     assert link.startswith("/org/invitation/")
     assert link not in admin.get(url).content.decode()  # shown once
     guest = Client()
@@ -232,3 +278,18 @@ def test_one_click_sign_in_is_the_demo_companys_only(company: cast.Company) -> N
         assert client.session["_auth_user_id"] == str(company.lina.pk)
         client.post(reverse("org:demo_sign_in"), {"person": "wang"})  # from one seat to the next
         assert client.session["_auth_user_id"] == str(company.wang.pk)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"REMOTE_ADDR": "203.0.113.9"},
+        {"HTTP_X_FORWARDED_FOR": "203.0.113.9"},
+        {"HTTP_VIA": "1.1 proxy"},
+    ],
+)
+@override_settings(DEMO=True)
+def test_one_click_sign_in_is_for_this_machine_only(company: cast.Company, way: dict[str, str]) -> None:
+    client = Client(**way)
+    assert 'name="person"' not in client.get(SIGN_IN).content.decode()
+    assert client.post(reverse("org:demo_sign_in"), {"person": "lina"}).status_code == 404

@@ -147,8 +147,10 @@ def sweep() -> None:
 
 
 def forget() -> None:
-    """Drop the rows of jobs done long ago; their keys may be used again then."""
-    models.Job.objects.filter(state=models.Job.State.DONE, done_at__lt=timezone.now() - KEEP_DONE).delete()
+    """Drop the rows of jobs done and forms sent long ago; their keys may be used again then."""
+    long_ago = timezone.now() - KEEP_DONE
+    models.Job.objects.filter(state=models.Job.State.DONE, done_at__lt=long_ago).delete()
+    models.OneTimeKey.objects.filter(used_at__lt=long_ago).delete()
 
 
 def run_scheduled(name: str) -> None:

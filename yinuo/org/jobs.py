@@ -1,11 +1,16 @@
-"""The clock's visits: the State Council's new years, and people whose last day is over."""
+"""The clock's visits: the State Council's new years, people whose last day is over, traces of signing in."""
 
+from datetime import timedelta
+
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
 from yinuo.org.actions import calendars, people
 
 HOUR = 60
+KEEP_TRIES = timedelta(days=30)
 
 
 @jobs.every(12 * HOUR, "org.load_state_years")
@@ -19,3 +24,12 @@ def load_state_years() -> None:
 def close_accounts() -> None:
     """Close the accounts of those who have left."""
     people.close_accounts(by=actors.PROGRAM, now=timezone.now())
+
+
+@jobs.every(24 * HOUR, "org.forget_sign_ins")
+def forget_sign_ins() -> None:
+    """Drop sessions that are over (where one was signed in goes with them) and old tries; the trail keeps both."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    for tries in (AccessAttempt, AccessLog):
+        tries.objects.filter(attempt_time__lt=now - KEEP_TRIES).delete()

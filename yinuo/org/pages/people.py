@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -79,7 +80,7 @@ def _fresh_invitation(request: HttpRequest, row: models.Person) -> str:
     if not waiting or waiting["person"] != row.pk:
         return ""
     del request.session[INVITATION]
-    return request.build_absolute_uri(reverse("org:invitation", args=[waiting["token"]]))
+    return settings.BASE_URL + reverse("org:invitation", args=[str(waiting["token"])])
 
 
 @pages.page(Permission.ORG_MANAGE, methods=GET_POST)

@@ -1,12 +1,13 @@
 """Signing in and out, the language, invitations: what one meets before the product."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate, logout
+from django.db.models import Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +22,13 @@ from yinuo.org.forms import own as forms
 from yinuo.org.pages import presence
 
 YEAR = 365 * 24 * 3600
+LOOPBACK = ("127.0.0.1", "::1")
+PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via")  # what a proxy adds to a visitor's request
+
+# Failed tries within the lock-out's time, beyond the five per person and address: many addresses guessing one person's
+# password, and one address guessing many people's. A company's own people may share an address.
+PER_PERSON = 20
+PER_ADDRESS = 100
 
 
 @sensitive_post_parameters("password")
@@ -33,6 +41,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = forms.SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name, now = form.cleaned_data["name"], timezone.now()
+        if _is_guessing(name, _address(request), now):
+            return locked_out(request, credentials={"username": name})
         person = authenticate(request, username=name, password=form.cleaned_data["password"])
         if isinstance(person, models.Person):
             presence.begin(request, person, now)
@@ -43,15 +53,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": target,
-        "people": queries.people_with_posts(timezone.localdate()) if settings.DEMO else [],
+        "people": queries.people_with_posts(timezone.localdate()) if _may_choose_anybody(request) else [],
     }
     return render(request, "org/sign_in.html", context, status=422 if form.errors else 200)
 
 
+def _may_choose_anybody(request: HttpRequest) -> bool:
+    """Whether the visitor sits at this very machine and the demo company runs on it."""
+    return settings.DEMO and _address(request) in LOOPBACK and not any(name in request.headers for name in PASSED_ON)
+
+
 @pages.page(pages.PUBLIC, methods=("POST",))
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the demo company's people: only where the demo company runs, on this very machine."""
-    if not settings.DEMO:
+    """Sign in as one of the demo company's people."""
+    if not _may_choose_anybody(request):
         raise Http404
     person = get_object_or_404(queries.people(), sign_in=request.POST.get("person", ""))
     if request.user.is_authenticated:
@@ -113,10 +128,20 @@ def locked_out(
 ) -> HttpResponse:
     """After too many failed tries: when one may try again."""
     name = str((credentials or {}).get("username") or request.POST.get("name", "")).strip().lower()
-    attempts = AccessAttempt.objects.filter(username=name, ip_address=_address(request))
+    attempts = AccessAttempt.objects.filter(Q(username=name) | Q(ip_address=_address(request)))
     last = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
     until = (last or timezone.now()) + (get_cool_off(request) or timedelta(0))
     return render(request, "org/locked.html", {"until": until}, status=429)
+
+
+def _is_guessing(name: str, address: str, now: datetime) -> bool:
+    """Whether too many tries failed lately for this person from anywhere, or from this address for anybody."""
+    lately = AccessAttempt.objects.filter(attempt_time__gt=now - (get_cool_off() or timedelta(0)))
+    tries = lately.aggregate(
+        person=Sum("failures_since_start", filter=Q(username=name), default=0),
+        address=Sum("failures_since_start", filter=Q(ip_address=address), default=0),
+    )
+    return tries["person"] >= PER_PERSON or tries["address"] >= PER_ADDRESS
 
 
 def _address(request: HttpRequest) -> str:
