@@ -55,6 +55,7 @@ class Box:
                 step=self.step,
                 field=shown.lstrip("."),
                 words=Text(zh, en),
+                path=path,
             )
         )
 

@@ -9,13 +9,15 @@ from yinuo.procedures.definition.texts import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One mistake: in which file, line (1-based, 0 = unknown), step (key, or "") and field ("forms[0].number")."""
+    """One mistake: in which file, line (1-based, 0 = unknown), step (key, or "") and field ("forms[0].number"); `path`
+    is its place in the data."""
 
     file: str
     line: int
     step: str
     field: str
     words: Text
+    path: tuple[str | int, ...] = ()
 
     def say(self, lang: str) -> str:
         """One sentence with its place, e.g. 「s5.yaml 第 12 行 · 步骤 plan · due：…」."""
