@@ -113,6 +113,43 @@ def test_a_failing_job_is_tried_again_with_growing_delay_then_says_why(done: lis
 
 
 @pytest.mark.django_db
+def test_a_job_that_kills_its_worker_is_given_up(done: list[Any]) -> None:
+    job = enqueue()
+    moment = timezone.now()
+    # Each time the worker was gone before it could say anything.
+    models.Job.objects.update(state=State.RUNNING, leased_until=moment, attempts=jobs.TRIES)
+    with time_machine.travel(moment + timedelta(seconds=1), tick=False):
+        jobs.perform(job.pk)
+    job.refresh_from_db()
+    assert done == []
+    assert (job.state, job.error) == (State.FAILED, "WorkerLost: the worker ended in the middle each time")
+
+
+@pytest.mark.django_db
+def test_a_try_counts_before_it_begins() -> None:
+    counted: list[int] = []
+    plugs.jobs.plug(
+        "test.count", lambda: counted.extend(models.Job.objects.values_list("attempts", flat=True)), outside=True
+    )
+    try:
+        jobs.perform(enqueue(name="test.count").pk)
+    finally:
+        del plugs.jobs._plugs["test.count"]
+    assert counted == [1]
+
+
+@pytest.mark.django_db
+def test_a_failed_job_gets_all_its_tries_anew(done: list[Any]) -> None:
+    job = enqueue(fail=True)
+    models.Job.objects.update(state=State.FAILED, attempts=jobs.TRIES, error="x")
+    assert jobs.run_again(job.pk, timezone.now())
+    assert not jobs.run_again(job.pk, timezone.now())
+    jobs.perform(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (State.WAITING, 1)
+
+
+@pytest.mark.django_db
 def test_what_a_failed_try_wrote_is_gone() -> None:
     def half() -> None:
         models.OneTimeKey.objects.create(key="half", used_at=timezone.now())

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.notify.conftest import CASE
-from yinuo.kit import subjects
+from yinuo.kit import models as kit_models
+from yinuo.kit import plugs, subjects
 from yinuo.notify import actions, models, queries
+from yinuo.org import models as org_models
 from yinuo.records import models as records_models
 
 SignedIn = Callable[[str], Client]
@@ -171,3 +173,28 @@ def test_the_inbox_costs_the_same_for_one_and_for_forty(company: cast.Company, s
         told(company)
     assert [queries_of("/notify/?view=all"), queries_of("/notify/count/")] == one
     assert one[1] <= 4
+
+
+def test_work_that_was_given_up_is_shown_counted_and_run_again(company: cast.Company, signed_in: SignedIn) -> None:
+    job = kit_models.Job.objects.create(
+        key="notify.post:x", name="notify.post", state="failed", due_at=cast.NOW, attempts=7, error="OSError: 磁盘已满"
+    )
+    admin = signed_in("admin")
+    assert "磁盘已满" in admin.get("/notify/jobs/").content.decode()
+    assert next(plug for plug in plugs.menu if plug.name == "notify.outbox").function(company.admin) == 1
+    assert admin.post(f"/notify/jobs/{job.pk}/again/").status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("waiting", 0)
+    assert admin.post(f"/notify/jobs/{job.pk}/again/").status_code == 404
+    assert records_models.Entry.objects.filter(word="notify.job.run_again", actor_name__contains="9001").exists()
+    assert signed_in("lina").get("/notify/jobs/").status_code == 403
+
+
+def test_work_of_the_company_is_not_one_sites_matter(company: cast.Company, signed_in: SignedIn) -> None:
+    job = kit_models.Job.objects.create(key="a", name="notify.post", state="failed", due_at=cast.NOW, error="机密")
+    org_models.RoleGrant.objects.create(
+        person=company.he, role="administrator", site=company.site["cc"], from_on="2020-01-01"
+    )
+    he = signed_in("he")
+    assert "机密" not in he.get("/notify/jobs/").content.decode()
+    assert he.post(f"/notify/jobs/{job.pk}/again/").status_code == 404

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django_q.brokers import orm
 from django_q.conf import Conf
@@ -25,8 +25,13 @@ log = logging.getLogger(__name__)
 # Longer than django-q2's own time-out of a task, shorter than its pause before it delivers a task again.
 LEASE = timedelta(seconds=((Conf.TIMEOUT or Conf.RETRY) + Conf.RETRY) / 2)
 BACK_OFF = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600)]
+TRIES = len(BACK_OFF) + 1
 KEEP_DONE = timedelta(days=30)
 SHARED = "soon-"  # keys of runs that many commits share
+
+
+class WorkerLost(Exception):
+    """A job's worker was killed whenever it ran the job."""
 
 
 class Later(orm.ORM):
@@ -87,14 +92,18 @@ def perform(job_id: int) -> None:
     """Run one job if it is due and nobody holds it. Called by the worker; safe to call any number of times."""
     now = timezone.now()
     free = Q(state=models.Job.State.WAITING) | Q(state=models.Job.State.RUNNING, leased_until__lt=now)
-    # A second of grace: the queue's clock and the row's are read a moment apart.
+    # A second of grace: the queue's clock and the row's are read a moment apart. The try is counted before it begins,
+    # so that a job which takes its worker down with it comes to an end too.
     claimed = models.Job.objects.filter(free, pk=job_id, due_at__lte=now + timedelta(seconds=1)).update(
-        state=models.Job.State.RUNNING, leased_until=now + LEASE
+        state=models.Job.State.RUNNING, leased_until=now + LEASE, attempts=F("attempts") + 1
     )
     if not claimed:
         _come_back(job_id, now)
         return
     job = models.Job.objects.get(pk=job_id)
+    if job.attempts > TRIES:
+        _try_again(job, WorkerLost("the worker ended in the middle each time"))
+        return
     try:
         plug = plugs.jobs.get(job.name)
         with nullcontext() if plug.about["outside"] else transaction.atomic():
@@ -118,21 +127,29 @@ def _end(job: models.Job) -> None:
     if job.key.startswith(f"{job.name}:{SHARED}"):
         row.delete()
     else:
-        row.update(state=models.Job.State.DONE, done_at=timezone.now(), attempts=job.attempts + 1, error="")
+        row.update(state=models.Job.State.DONE, done_at=timezone.now(), error="")
 
 
 def _try_again(job: models.Job, error: Exception) -> None:
     """Put a failed job back with growing delay; after the last delay it is failed for good and says why."""
-    final = job.attempts >= len(BACK_OFF)
-    delay = timedelta(0) if final else BACK_OFF[job.attempts]
+    final = job.attempts >= TRIES
+    delay = timedelta(0) if final else BACK_OFF[job.attempts - 1]
     models.Job.objects.filter(pk=job.pk).update(
         state=models.Job.State.FAILED if final else models.Job.State.WAITING,
         due_at=timezone.now() + delay,
-        attempts=job.attempts + 1,
         error=f"{type(error).__name__}: {error}"[:2000],
     )
     if not final:
         _deliver(job.pk, delay.total_seconds())
+
+
+def run_again(job_id: int, now: datetime) -> bool:
+    """Give a job that failed for good all its tries anew; false when it is not failed (any more)."""
+    failed = models.Job.objects.filter(pk=job_id, state=models.Job.State.FAILED)
+    if not failed.update(state=models.Job.State.WAITING, due_at=now, attempts=0, error=""):
+        return False
+    _deliver(job_id, 0)
+    return True
 
 
 def sweep() -> None:

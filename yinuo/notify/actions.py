@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, prefetch_related_objects
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, jobs, refusals, rows, subjects
+from yinuo.kit import models as kit_models
 from yinuo.kit import words as kit_words
 from yinuo.notify import models, queries, rules
 from yinuo.org import models as org_models
@@ -191,3 +193,12 @@ def set_hours(*, starts: time, ends: time, expected: int, by: org_models.Person,
     if changes:
         records_actions.write(by=by, now=now, word="notify.hours.changed", subject=hours, changes=changes)
     return hours
+
+
+@transaction.atomic
+def run_again(*, job: kit_models.Job, by: org_models.Person, now: datetime) -> None:
+    """Try background work once more that was given up."""
+    if not queries.failed_jobs(by).filter(pk=job.pk).exists() or not jobs.run_again(job.pk, now):
+        raise CannotSteer(_("Only work that failed can be run again."))
+    subject = subjects.Ref("kit.job", job.pk, job.name, reverse("notify:jobs"))
+    records_actions.write(by=by, now=now, word="notify.job.run_again", subject=subject)

@@ -46,9 +46,9 @@ plugs.events.plug(
 
 plugs.menu.plug(
     "notify.outbox",
-    lambda person: len(queries.failed(person)),
-    zh="外发邮件",
-    en="Outgoing mail",
+    lambda person: len(queries.failed(person)) + queries.failed_jobs(person).count(),
+    zh="邮件与后台任务",
+    en="Mail and background work",
     permission="org.manage",
     icon="mail-forward",
     url="notify:outbox",

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.notify import actions, forms, lists, models, queries
+from yinuo.org import models as org_models
 
 PAGE = 50
 
@@ -106,12 +107,36 @@ def outbox(request: pages.Request) -> HttpResponse:
     context = {
         "page": kit_lists.page_of(lists.OUTBOX, rows, request.GET, person=request.user),
         "failed": queries.failed(request.user),
+        "tabs": _tabs(request.user),
         "has_server": bool(settings.SMTP_URL),
         "form": forms.HoursForm(
             initial={"starts": hours_row.starts, "ends": hours_row.ends, "version": hours_row.version}
         ),
     }
     return render(request, "notify/outbox.html", context)
+
+
+def _tabs(person: org_models.Person) -> list[tuple[str, str, int, str]]:
+    return [
+        ("outbox", _("Outgoing mail"), len(queries.failed(person)), reverse("notify:outbox")),
+        ("jobs", _("Background work"), queries.failed_jobs(person).count(), reverse("notify:jobs")),
+    ]
+
+
+@pages.page("org.manage")
+def jobs(request: pages.Request) -> HttpResponse:
+    """Background work that was given up, with its last fault."""
+    failed = queries.failed_jobs(request.user)
+    return render(request, "notify/jobs.html", {"jobs": failed[:PAGE], "tabs": _tabs(request.user)})
+
+
+@pages.page("org.manage", methods=("POST",))
+def job_again(request: pages.Request, key: int) -> HttpResponse:
+    """Run work again that was given up."""
+    job = get_object_or_404(queries.failed_jobs(request.user), pk=key)
+    actions.run_again(job=job, by=request.user, now=timezone.now())
+    pages.done(request, _("It runs again within a few seconds."))
+    return redirect("notify:jobs")
 
 
 @pages.page("org.manage", methods=("POST",))

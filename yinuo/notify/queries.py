@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from yinuo.kit import models as kit_models
 from yinuo.notify import models, rules
 from yinuo.org import models as org_models
 from yinuo.org import queries as org_queries
@@ -115,6 +116,12 @@ def outbox(person: org_models.Person) -> QuerySet[models.Mail]:
     mails = models.Mail.objects.select_related("message")
     sites = person.rights.sites_for("org.manage")
     return mails if sites is None else mails.filter(Q(message__site_id=None) | Q(message__site_id__in=sites))
+
+
+def failed_jobs(person: org_models.Person) -> QuerySet[kit_models.Job]:
+    """Background work given up after its last try, newest first; for whoever manages the whole company."""
+    jobs = kit_models.Job.objects.filter(state=kit_models.Job.State.FAILED).order_by("-pk")
+    return jobs if person.rights.sites_for("org.manage") is None else jobs.none()
 
 
 def failed(person: org_models.Person) -> list[models.Mail]:
