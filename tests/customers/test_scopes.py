@@ -9,7 +9,7 @@ from django.test import Client
 from tests import cast
 from tests.customers import people
 from yinuo.customers import hooks, models, queries
-from yinuo.customers.actions import companies, contacts, portals, products, projects
+from yinuo.customers.actions import companies, contacts, portals, products, projects, scoping
 from yinuo.kit import plugs, refusals
 from yinuo.org import models as org
 from yinuo.records import models as records
@@ -202,13 +202,54 @@ def test_closing_and_opening_reach_everything_below_and_are_announced(
         companies.change(customer=group, by=people.fresh(company.lina), now=cast.NOW, expected=group.version, scope=to)
 
     close(scope)
-    for row in (*tree.values(), product, project):
+    for row in (*tree.values(), product):
         assert people.fresh(row).scope_id == scope.pk, row
         assert (row.subject_type, row.pk, scope.pk) in heard
+    assert people.fresh(project).scope_id == own.pk  # fewer people than the customer's
     close(None)
     assert {people.fresh(row).scope_id for row in (*tree.values(), product)} == {None}
     assert people.fresh(project).scope_id == own.pk  # what was closed by itself stays closed
-    assert ("customers.project", project.pk, own.pk) in heard
+
+
+def test_a_circle_inside_another_narrows_and_never_widens(company: cast.Company) -> None:
+    outer = people.scope_of(company.lina, company.zhao, name="项目组")
+    inner, other = (
+        people.scope_of(company.lina, name="报价组"),
+        people.scope_of(company.lina, company.wang, name="开发组"),
+    )
+    customer = people.customer(company, "XEV", SECRET, scope=outer, window=company.lina)
+    by = {"by": people.fresh(company.lina), "now": cast.NOW}
+    project = projects.add(number="P-1", name_zh="报价", customer=customer, scope=inner, **by)
+    product = products.add(number="Q-1", name_zh="壳体", customer=customer, scope=inner, **by)
+    child = people.customer(company, "XEV-1", "一厂", level="plant", parent=customer, scope=inner)
+    below = products.add(number="Q-2", name_zh="托架", customer=child, **by)
+    for row in (project, product, child, below):
+        assert people.fresh(row).scope == inner, row
+        assert not people.fresh(company.zhao).may(queries.SEE, people.fresh(row).scope_id)
+    for add in (
+        lambda: projects.add(number="P-2", name_zh="项目", customer=customer, scope=other, **by),
+        lambda: products.add(number="Q-3", name_zh="支架", customer=customer, scope=other, **by),
+        lambda: people.customer(company, "XEV-2", "二厂", level="plant", parent=customer, scope=other),
+        lambda: projects.change(project=people.fresh(project), scope=other, expected=1, **by),
+    ):
+        with pytest.raises(scoping.CannotNarrow, match="项目组") as refused:
+            add()
+        assert refused.value.field == "scope"
+
+
+def test_a_customer_is_not_closed_around_people_who_would_be_missing(company: cast.Company) -> None:
+    customer = people.customer(company, "XEV", SECRET, window=company.lina)
+    by = {"by": people.fresh(company.lina), "now": cast.NOW}
+    inner = people.scope_of(company.lina, company.wang, name="开发组")
+    project = projects.add(number="P-1", name_zh="项目", customer=customer, scope=inner, **by)
+    outer = people.scope_of(company.lina, name="项目组")
+    by["by"] = people.fresh(company.lina)
+    with pytest.raises(scoping.CannotNarrow) as refused:
+        companies.change(customer=people.fresh(customer), scope=outer, expected=1, **by)
+    assert "开发组" not in str(refused.value)  # whoever closes the customer may not know that circle
+    outer.grants.create(person=company.wang, granted_at=cast.NOW)
+    companies.change(customer=people.fresh(customer), scope=outer, expected=1, **by)
+    assert people.fresh(project).scope == inner
 
 
 def test_a_window_of_a_closed_customer_belongs_to_its_circle(company: cast.Company) -> None:

@@ -17,6 +17,7 @@ from yinuo.kit import plugs, subjects
 from yinuo.letters import models
 from yinuo.letters.actions import incoming, outgoing, threads
 from yinuo.records import queries as records
+from yinuo.search import queries as search
 
 pytestmark = pytest.mark.django_db
 KEY = "a-key-that-is-used-once-only"
@@ -305,3 +306,53 @@ def test_naughty_words_are_kept_as_text(text: str, thread: models.Thread, signed
     assert "<script>alert(1)" not in page
     filters = {"text": text, "customer": text, "state": text, "with": text, "sort": text, "after": text}
     assert client.get("/letters/", filters).status_code == 200
+
+
+def test_talks_are_found_by_what_was_said_and_agreed(
+    thread: models.Thread, draft: models.Letter, company: cast.Company
+) -> None:
+    act = {"by": company.wang, "now": timezone.now()}
+    incoming.record_incoming(
+        thread=thread, text="划格按二级验收", way="mail", said_at=act["now"], speaker="沈工", **act
+    )
+    withdrawn = outgoing.draft(thread=thread, text="误写的内容", **act)
+    outgoing.withdraw(letter=withdrawn, reason="误写", expected=1, **act)
+    for words in ("划格按二级", "沈工", "请确认划格要求", thread.title):
+        (hit,) = [hit for hit in search.find(company.sun, words) if hit.type == "letters.thread"]
+        assert (hit.id, hit.url) == (thread.pk, thread.get_absolute_url())
+    assert not [hit for hit in search.find(company.sun, "误写的内容") if hit.type == "letters.thread"]
+    outgoing.withdraw(letter=draft, reason="不发", expected=draft.version, **act)
+    threads.record_outcome(thread=people.fresh(thread), wording="按二级执行", expected=1, **act)
+    assert search.find(company.sun, "按二级执行")
+
+
+def test_what_is_confidential_is_found_by_the_circle_only(company: cast.Company) -> None:
+    scope = people.scope_of(company.lina)
+    customer = people.customer(company, "XEV", "保密车企", scope=scope, window=company.lina)
+    by = {"by": people.fresh(company.lina), "now": timezone.now()}
+    threads.open_thread(subject=customer, customer=customer, title="天狼壳体", purpose="notice", **by)
+    assert search.find(people.fresh(company.lina), "天狼壳体")
+    assert not search.find(people.fresh(company.wang), "天狼壳体")
+
+
+def test_the_list_of_a_group_has_the_talks_of_its_plants(
+    tree: Any, company: cast.Company, signed_in: Callable[[str], Client]
+) -> None:
+    by = {"by": company.wang, "now": timezone.now()}
+    for row in (tree["plant"], tree["faw"]):
+        threads.open_thread(subject=row, customer=row, title=f"事项 {row.code}", purpose="notice", **by)
+    page = signed_in("wang").get("/letters/", {"customer": tree["group"].pk}).content.decode()
+    assert "事项 SVW-AT" in page
+    assert "事项 FAW-VW" in page
+    page = signed_in("wang").get("/letters/", {"customer": tree["svw"].pk}).content.decode()
+    assert "事项 SVW-AT" in page
+    assert "事项 FAW-VW" not in page
+
+
+def test_a_talk_shows_what_happened_to_what_it_is_about(
+    thread: models.Thread, tree: Any, signed_in: Callable[[str], Client]
+) -> None:
+    page = signed_in("wang").get(thread.get_absolute_url()).content.decode()
+    url = f"/records/timeline/customers.customer/{tree['svw'].pk}/"
+    assert url in page
+    assert "发起顾客沟通" in signed_in("wang").get(url, headers=HTMX).content.decode()

@@ -22,6 +22,12 @@ def may_make_confidential(person: org.Person, scope: org.Scope | None) -> bool:
     return scope is None or scope.grants.filter(person=person, ended_at=None).exists()
 
 
+def is_within(inner: org.Scope, outer: org.Scope) -> bool:
+    """Whether everybody of the inner circle belongs to the outer one."""
+    inside = outer.grants.filter(ended_at=None).values("person")
+    return not inner.grants.filter(ended_at=None).exclude(person__in=inside).exists()
+
+
 def may_check(person: org.Person, portal: models.Portal) -> bool:
     """Whoever keeps the account (or stands in) records checks, and whoever may edit the list."""
     is_keeper = person.pk in (portal.keeper_id, portal.deputy_id)

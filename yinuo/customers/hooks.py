@@ -134,7 +134,8 @@ def project_field(asked: Any, subject: subjects.Ref) -> forms.Field:
 
 
 def contact_field(asked: Any, subject: subjects.Ref) -> forms.Field:
-    rows = _open_to(models.CustomerContact.objects.filter(to_on=None).select_related("customer"), subject)
+    there = models.CustomerContact.objects.filter(queries.not_left(timezone.localdate())).select_related("customer")
+    rows = _open_to(there, subject)
     customer = customer_of(subject)
     if customer is not None:
         above = Q(customer__code__in=rules.codes_of(customer.path))
@@ -200,7 +201,7 @@ def product_documents(ids: list[int]) -> list[Document]:
                     for part in row.part_numbers.all()
                     if part.scope_id in (None, row.scope_id) and part.site_id in (None, row.site_id)
                 ],
-                *[drawing.number for drawing in row.drawings.all()],
+                *[drawing.number for drawing in row.drawings.all() if drawing.voided_at is None],
                 row.note,
             ],
         )

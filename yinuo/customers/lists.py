@@ -119,7 +119,9 @@ PRODUCTS = Sheet(
         Column("mark", _("Remark"), _mark, "badge"),
     ),
     filters=(
-        Filter("text", _("Part number, name or vehicle"), queries.matching_products, kind="text"),
+        Filter(
+            "text", _("Part number (ours or the customer's), name or vehicle"), queries.matching_products, kind="text"
+        ),
         OF_CUSTOMER,
         ACTIVE,
     ),

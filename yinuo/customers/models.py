@@ -1,8 +1,9 @@
 """Customers as a tree, their people, our products for them, projects with their teams, supplier portals.
 
-Confidentiality: `own_scope` is what somebody set on the row, `scope` what holds: that of the parent or customer, else
-its own. So everything under a closed customer is closed to one and the same circle, and no row tells of another behind
-a wall. `scope` and `site` are stored on every row, so that one predicate (`person.visible`) answers.
+Confidentiality: `own_scope` is what somebody set on the row, `scope` what holds: its own, else that of the parent or
+customer. A circle inside another has no people of its own: so everything under a closed customer is closed to that
+circle or to fewer people, and no row tells of another behind a wall. `scope` and `site` are stored on every row, so
+that one predicate (`person.visible`) answers.
 """
 
 from typing import ClassVar
@@ -215,17 +216,23 @@ class PartNumber(Guarded):
         return self.number
 
 
-class Drawing(models.Model):
-    """One edition of a drawing of a product. Earlier editions stay."""
+class Drawing(rows.Versioned):
+    """One edition of a drawing of a product. Earlier editions stay; one entered by mistake is void, with the reason."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="drawings")
     number = models.CharField(max_length=80)
     edition = models.CharField(max_length=40)
     dated_on = models.DateField()
     note = models.CharField(max_length=200, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    void_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "number", "edition"], name="customers_drawing_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "number", "edition"], condition=Q(voided_at=None), name="customers_drawing_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.edition}"

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
 from rapidfuzz import fuzz, process
 
 from yinuo.customers import models, rules
@@ -151,12 +152,17 @@ def cards_without_customer(person: org.Person) -> QuerySet[org.Organisation]:
 def contacts(person: org.Person, it: models.Customer | None = None) -> QuerySet[models.CustomerContact]:
     """Contacts (of one customer) the person may see: those still there first."""
     rows = person.visible(models.CustomerContact.objects.select_related("customer"), SEE)
-    return (rows.filter(customer=it) if it else rows).order_by("to_on", "name", "pk")
+    return (rows.filter(customer=it) if it else rows).order_by(F("to_on").desc(nulls_first=True), "name", "pk")
 
 
-def contacts_around(person: org.Person, it: models.Customer) -> QuerySet[models.CustomerContact]:
-    """Contacts who have not left, of the customer and those above and below it: whoever may speak for it."""
-    rows = contacts(person).filter(to_on=None)
+def not_left(on: date) -> Q:
+    """Contacts whose last day is not over on a day."""
+    return Q(to_on=None) | Q(to_on__gte=on)
+
+
+def contacts_around(person: org.Person, it: models.Customer, on: date) -> QuerySet[models.CustomerContact]:
+    """Contacts who have not left on a day, of the customer and those above and below it: whoever may speak for it."""
+    rows = contacts(person).filter(not_left(on))
     return rows.filter(Q(customer__path__startswith=it.path) | Q(customer__code__in=rules.codes_of(it.path)))
 
 
@@ -167,9 +173,8 @@ def contact_words(contact: models.CustomerContact) -> str:
 
 def contacts_on(it: models.Customer, on: date, authority: str = "") -> list[models.CustomerContact]:
     """Contacts of the customer and those above it who are there on a day (and may say what `authority` names)."""
-    rows = models.CustomerContact.objects.filter(customer__code__in=rules.codes_of(it.path)).filter(
-        Q(from_on=None) | Q(from_on__lte=on), Q(to_on=None) | Q(to_on__gte=on)
-    )
+    rows = models.CustomerContact.objects.filter(customer__code__in=rules.codes_of(it.path))
+    rows = rows.filter(Q(from_on=None) | Q(from_on__lte=on), not_left(on))
     return [each for each in rows.order_by("-customer__depth", "name") if not authority or authority in each.authority]
 
 
@@ -181,10 +186,22 @@ def products(person: org.Person) -> QuerySet[models.Product]:
     return person.visible(models.Product.objects.all(), SEE)
 
 
-def matching_products(rows: QuerySet[models.Product], text: str) -> QuerySet[models.Product]:
-    """The products among `rows` whose number, name or vehicle contains the text. (Customers' numbers: by search.)"""
+def matching_products(
+    rows: QuerySet[models.Product], text: str, person: org.Person | None = None
+) -> QuerySet[models.Product]:
+    """The products among `rows` whose number, name, family or vehicle contains the text, or a customer's number does.
+
+    Customers' numbers that the person may see; without a person those that whoever sees the product may know.
+    """
     found = Q(number__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text)
-    return rows.filter(found | Q(vehicle__icontains=text) | Q(family__icontains=text))
+    parts = models.PartNumber.objects.filter(product=OuterRef("pk"))
+    if person is not None:
+        parts = person.visible(parts, SEE)
+    else:
+        known = (Q(scope=None) | Q(scope=OuterRef("scope"))) & (Q(site=None) | Q(site=OuterRef("site")))
+        parts = parts.filter(known)
+    parts = parts.annotate(bare=Replace("number", Value(" "))).filter(bare__icontains=text.replace(" ", ""))
+    return rows.filter(found | Q(vehicle__icontains=text) | Q(family__icontains=text) | Exists(parts))
 
 
 def products_of(person: org.Person, it: models.Customer) -> QuerySet[models.Product]:
@@ -198,6 +215,15 @@ def part_numbers(person: org.Person, product: models.Product) -> QuerySet[models
     """The customers' own numbers of a product, as far as the person may know these customers."""
     rows = models.PartNumber.objects.filter(product=product).select_related("customer")
     return person.visible(rows, SEE).order_by("customer__path", "number")
+
+
+def part_numbers_of(person: org.Person, found: Iterable[models.Product]) -> dict[int, list[str]]:
+    """The customers' numbers of several products, by the product's key, as far as the person may know them."""
+    numbers: dict[int, list[str]] = {each.pk: [] for each in found}
+    rows = person.visible(models.PartNumber.objects.filter(product__in=list(numbers)), SEE)
+    for product_id, number in rows.order_by("number").values_list("product", "number"):
+        numbers[product_id].append(number)
+    return numbers
 
 
 def projects(person: org.Person) -> QuerySet[models.Project]:

@@ -10,9 +10,10 @@ from yinuo.letters import access, models, queries
 from yinuo.letters.actions import threads
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.search.rules import Document
 
 
-def rescoped(*, type: str, id: int, scope_id: int | None) -> None:  # noqa: A002 - names of the event
+def rescoped(*, type: str, id: int, scope_id: int | None, **_more: object) -> None:  # noqa: A002 - names of the event
     """Talks about a subject are as confidential as it is; a customer's own confidence holds below an open subject."""
     for thread in models.Thread.objects.filter(subject_type=type, subject_id=id).select_related("customer"):
         now_in = scope_id or thread.customer.scope_id
@@ -34,6 +35,30 @@ def letter_takes_files(subject_id: int, person: org.Person) -> subjects.Ref | No
     if letter is None or letter.thread.state == models.ThreadState.CLOSED:
         return None
     return letter.ref if access.may_write(person, letter.scope_id, letter.site_id) else None
+
+
+def thread_documents(ids: list[int]) -> list[Document]:
+    """Talks with what was said in them, who said it and what was agreed; what was withdrawn is not found."""
+    rows = models.Thread.objects.filter(pk__in=ids).select_related("customer").prefetch_related("letters")
+    found = []
+    for thread in rows:
+        said = [each for each in thread.letters.all() if each.state != models.LetterState.WITHDRAWN]
+        words = [thread.outcome, *(f"{each.speaker}\n{each.text}" for each in sorted(said, key=lambda each: each.pk))]
+        words += [thread.customer.name_zh, thread.customer.name_en, thread.subject_label]
+        found.append(
+            Document(
+                type=thread.ref.type,
+                id=thread.pk,
+                title=thread.title,
+                label="",
+                text="\n".join(filter(None, words)),
+                url=thread.get_absolute_url(),
+                scope_id=thread.scope_id,
+                site_id=thread.site_id,
+                at=thread.opened_at,
+            )
+        )
+    return found
 
 
 def talks_panel(subject: subjects.Ref, person: org.Person) -> str | None:
@@ -61,6 +86,7 @@ def releaser(subject: subjects.Ref, argument: str = "") -> "str | list[int]":
 plugs.finders.plug("letters.releaser", releaser, zh="对外放行人", en="who releases letters", team="release")
 plugs.events.plug("kit.rescoped/letters", rescoped)
 plugs.events.plug("kit.ended/letters", ended)
+plugs.index_sources.plug("letters.thread", thread_documents, zh="顾客沟通", en="Talks")
 plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
 plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
 plugs.menu.plug(

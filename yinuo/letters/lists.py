@@ -1,16 +1,12 @@
 """The list of all talks."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yinuo.customers import queries as customers_queries
-from yinuo.kit.lists import Column, Filter, Sheet, Words
+from yinuo.customers import lists as customers_lists
+from yinuo.kit.lists import Column, Filter, Sheet
 from yinuo.letters import models
-from yinuo.org import models as org
 
 STATE_GROUPS = {
     models.ThreadState.OPEN: "active",
@@ -29,16 +25,6 @@ CONFIRMATION_GROUPS = {
     models.Confirmation.CONFIRMED: "done",
     models.Confirmation.REFUSED: "late",
 }
-
-
-def _customers(person: org.Person) -> Sequence[tuple[str, Words]]:
-    rows = customers_queries.customers(person).filter(is_active=True).order_by("path")
-    return [(str(row.pk), "　" * row.depth + row.name) for row in rows[:500]]
-
-
-def _of_customer(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Talks with a customer and all below it."""
-    return rows.filter(Q(customer=value) | Q(customer__parent=value)) if value.isdigit() and len(value) < 19 else rows
 
 
 def _with(rows: QuerySet[models.Thread], value: str) -> QuerySet[models.Thread]:
@@ -89,7 +75,7 @@ THREADS = Sheet(
             lambda rows, value: rows.filter(purpose=value),
             lambda person: models.Purpose.choices,
         ),
-        Filter("customer", _("Customer"), _of_customer, _customers),
+        customers_lists.OF_CUSTOMER,
         Filter(
             "with",
             _("Waiting for"),

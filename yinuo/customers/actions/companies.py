@@ -93,7 +93,7 @@ def add(
     row.path = rules.path_of(row.code, row.parent.path if row.parent else "")
     row.depth = row.parent.depth + 1 if row.parent else 0
     row.own_scope = facts.get("scope")
-    row.scope = (row.parent.scope if row.parent else None) or row.own_scope
+    row.scope = scoping.narrowed(row.own_scope, row.parent.scope if row.parent else None)
     row.added_at = now
     _check_windows(row, row.scope)
     sites = list(facts.get("sites") or ())
@@ -147,6 +147,8 @@ def change(
     sites = sorted(facts.get("sites", old_sites), key=lambda site: site.pk)
     values |= _place(wanted, values.get("own_scope", customer.own_scope), sites)
     _check_windows(wanted, values["scope"])
+    if values["scope"] is not None and values["scope"] != customer.scope:
+        scoping.require_room_inside(customer, values["scope"])
     was = scoping.Was(path=customer.path, scope_id=customer.scope_id, site_id=customer.site_id)
     changes = _guarded_change(customer, expected, values)
     elsewhere = [
@@ -179,7 +181,7 @@ def _place(wanted: models.Customer, own_scope: org.Scope | None, sites: list[org
     return {
         "path": rules.path_of(wanted.code, parent.path if parent else ""),
         "depth": parent.depth + 1 if parent else 0,
-        "scope": (parent.scope if parent else None) or own_scope,
+        "scope": scoping.narrowed(own_scope, parent.scope if parent else None),
         "site": sites[0] if len(sites) == 1 else None,
     }
 

@@ -1,7 +1,7 @@
 """Keeping the list of supplier portals (门户网站清单), and recording that somebody looked."""
 
 from datetime import date, datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -57,14 +57,13 @@ def add(*, customer: models.Customer, by: org.Person, now: datetime, **facts: Un
 def change(
     *, portal: models.Portal, by: org.Person, now: datetime, expected: int, **facts: Unpack[Facts]
 ) -> models.Portal:
-    """Change what `facts` name. Another frequency moves the next check, unless a day is named."""
+    """Change what `facts` name. Another frequency moves the next check, unless another day is named as well; without
+    a day the next check follows from the last one, or is today."""
     if not access.may_edit(by, portal):
         raise refusals.NotAllowed()
     values: dict[str, Any] = dict(facts)
     _check_keepers(values.get("keeper", portal.keeper), values.get("deputy", portal.deputy), portal)
-    frequency = values.get("frequency", portal.frequency)
-    if frequency != portal.frequency and portal.last_check_on and not values.get("next_check_on"):
-        values["next_check_on"] = _next_working_day(portal, rules.next_check_on(portal.last_check_on, frequency))
+    values["next_check_on"] = _next_check_on(portal, values, timezone.localdate(now))
     changes = rows.change(portal, expected=expected, **values)
     if changes:
         records.write(by=by, now=now, word="customers.portal.changed", subject=portal, changes=changes)
@@ -147,6 +146,18 @@ def _asked(portal: models.Portal, now: datetime) -> list[org.Person]:
     if portal.deputy is not None and org_queries.present(portal.deputy, now):
         return [portal.deputy]
     return [org_queries.delegate_of(portal.keeper, now) or portal.keeper]
+
+
+def _next_check_on(portal: models.Portal, values: dict[str, Any], today: date) -> date:
+    """The day somebody named, else the one that the frequency asks for after the last check."""
+    named = values.get("next_check_on", portal.next_check_on)
+    frequency = values.get("frequency", portal.frequency)
+    is_same_day = named == portal.next_check_on
+    if named is not None and (frequency == portal.frequency or not is_same_day or portal.last_check_on is None):
+        return cast(date, named)
+    if portal.last_check_on is None:
+        return today
+    return _next_working_day(portal, rules.next_check_on(portal.last_check_on, frequency))
 
 
 def _next_working_day(portal: models.Portal, day: date) -> date:

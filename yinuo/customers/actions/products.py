@@ -41,6 +41,16 @@ class Facts(TypedDict, total=False):
     is_active: bool
 
 
+class DrawingFacts(TypedDict, total=False):
+    """What people say about a drawing's edition."""
+
+    number: str
+    edition: str
+    dated_on: date
+    note: str
+
+
+DRAWING_COLUMNS = tuple(DrawingFacts.__annotations__)
 COLUMNS = (
     "number", "name_zh", "name_en", "customer", "final_oem", "family", "vehicle", "starts_on", "ends_on",
     "service_until_on", "note", "is_active",
@@ -49,7 +59,7 @@ COLUMNS = (
 
 @transaction.atomic
 def add(*, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Product:
-    """Add a product. It is as confidential as the customer it is made for."""
+    """Add a product. It is at least as confidential as the customer it is made for."""
     if not access.may_edit(by):
         raise refusals.NotAllowed()
     row = models.Product(**{key: facts[key] for key in COLUMNS if key in facts})  # type: ignore[literal-required]
@@ -160,24 +170,17 @@ def remove_part_number(*, part_number: models.PartNumber, by: org.Person, now: d
 
 @transaction.atomic
 def add_drawing(
-    *,
-    product: models.Product,
-    number: str,
-    edition: str,
-    dated_on: date,
-    note: str = "",
-    by: org.Person,
-    now: datetime,
+    *, product: models.Product, by: org.Person, now: datetime, **facts: Unpack[DrawingFacts]
 ) -> models.Drawing:
     """Record a drawing's edition. Earlier editions stay; the latest by date is the current one."""
     if not access.may_edit(by, product):
         raise refusals.NotAllowed()
-    row = models.Drawing(product=product, number=number, edition=edition, dated_on=dated_on, note=note)
+    row = models.Drawing(product=product, **facts)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        raise _taken(f"{number} {edition}") from None
+        raise _taken(str(row)) from None
     records.write(
         by=by,
         now=now,
@@ -189,9 +192,55 @@ def add_drawing(
     return row
 
 
+@transaction.atomic
+def correct_drawing(
+    *, drawing: models.Drawing, by: org.Person, now: datetime, expected: int, **facts: Unpack[DrawingFacts]
+) -> models.Drawing:
+    """Set right what was recorded of a drawing's edition."""
+    _require_standing(by, drawing)
+    try:
+        with transaction.atomic():
+            changes = rows.change(drawing, expected=expected, **facts)
+    except IntegrityError:
+        raise _taken(str(models.Drawing(**facts))) from None
+    if changes:
+        records.write(by=by, now=now, word="customers.drawing.corrected", subject=drawing.product, changes=changes)
+        scoping.index(products=[drawing.product_id])
+    return drawing
+
+
+@transaction.atomic
+def void_drawing(
+    *, drawing: models.Drawing, reason: str, by: org.Person, now: datetime, expected: int
+) -> models.Drawing:
+    """A drawing's edition that was recorded by mistake is void; it stays readable with the reason."""
+    _require_standing(by, drawing)
+    if not reason.strip():
+        raise CannotKeep(_("Please give the reason."), field="reason")
+    changes = rows.change(drawing, expected=expected, voided_at=now, void_reason=reason.strip()[:300])
+    records.write(
+        by=by,
+        now=now,
+        word="customers.drawing.voided",
+        subject=drawing.product,
+        changes=changes[:1],
+        reason=reason,
+        note={"drawing": str(drawing)},
+    )
+    scoping.index(products=[drawing.product_id])
+    return drawing
+
+
+def _require_standing(by: org.Person, drawing: models.Drawing) -> None:
+    if not access.may_edit(by, drawing.product):
+        raise refusals.NotAllowed()
+    if drawing.voided_at is not None:
+        raise CannotKeep(_("This drawing edition is void."))
+
+
 def _scope_of(product: models.Product) -> org.Scope | None:
-    """The scope that holds: that of the customer the product is made for, else its own."""
-    return (product.customer.scope if product.customer else None) or product.own_scope
+    """The scope that holds: its own, else that of the customer the product is made for."""
+    return scoping.narrowed(product.own_scope, product.customer.scope if product.customer else None)
 
 
 def _taken(number: str) -> NumberTaken:

@@ -55,7 +55,7 @@ def add(*, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Proj
     row.own_scope = facts.get("scope")
     products = list(facts.get("products") or ())
     _check(by, row, products)
-    row.scope = row.customer.scope or row.own_scope
+    row.scope = scoping.narrowed(row.own_scope, row.customer.scope)
     row.added_at = now
     try:
         with transaction.atomic():
@@ -86,7 +86,7 @@ def change(
     products = sorted(facts.get("products", old), key=lambda each: each.pk)
     _check(by, wanted, [each for each in products if each not in old], was=project)
     old_scope = project.scope_id
-    values["scope"] = wanted.customer.scope or wanted.own_scope
+    values["scope"] = scoping.narrowed(wanted.own_scope, wanted.customer.scope)
     try:
         with transaction.atomic():
             changes = rows.change(project, expected=expected, **values)
@@ -122,12 +122,12 @@ def join(
         raise refusals.NotAllowed()
     if role not in models.TeamRole.values:
         raise CannotKeep(_("Please choose a role."), field="role")
+    scope = project.scope
+    if scope is not None and not scope.grants.filter(person=person, ended_at=None).exists():
+        sentence = _("%(person)s does not belong to the circle “%(scope)s”.")
+        raise CannotKeep(sentence % {"person": person.name, "scope": scope.name}, field="person")
     _check_days(from_on, to_on)
-    overlapping = Q(to_on=None) | Q(to_on__gte=from_on)
-    if to_on is not None:
-        overlapping &= Q(from_on__lte=to_on)
-    if project.members.filter(overlapping, person=person, role=role).exists():
-        raise CannotKeep(_("This person already has this role in that time."), field="person")
+    _check_once(models.Member(project=project, person=person, role=role, from_on=from_on), to_on, field="person")
     row = project.members.create(person=person, role=role, from_on=from_on, to_on=to_on)
     records.write(
         by=by,
@@ -140,11 +140,13 @@ def join(
 
 
 @transaction.atomic
-def leave(*, member: models.Member, to_on: date, by: org.Person, now: datetime, expected: int) -> models.Member:
-    """Somebody's role in the team ends with a day; the row stays, so that earlier teams can be read."""
+def leave(*, member: models.Member, to_on: date | None, by: org.Person, now: datetime, expected: int) -> models.Member:
+    """Somebody's role in the team ends with a day (None: does not end); the row stays, so that earlier teams can be
+    read. A day entered wrongly is set right in the same way."""
     if not access.may_edit(by, member.project):
         raise refusals.NotAllowed()
     _check_days(member.from_on, to_on)
+    _check_once(member, to_on, field="to_on")
     changes = rows.change(member, expected=expected, to_on=to_on)
     if changes:
         records.write(
@@ -165,6 +167,16 @@ def _taken(number: str) -> NumberTaken:
 def _check_days(from_on: date, to_on: date | None) -> None:
     if to_on and to_on < from_on:
         raise CannotKeep(_("The last day is before the first."), field="to_on")
+
+
+def _check_once(member: models.Member, to_on: date | None, *, field: str) -> None:
+    """Nobody has one role twice at one time."""
+    overlapping = Q(to_on=None) | Q(to_on__gte=member.from_on)
+    if to_on is not None:
+        overlapping &= Q(from_on__lte=to_on)
+    others = member.project.members.filter(overlapping, person=member.person, role=member.role).exclude(pk=member.pk)
+    if others.exists():
+        raise CannotKeep(_("This person already has this role in that time."), field=field)
 
 
 def _check(

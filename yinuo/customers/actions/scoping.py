@@ -2,12 +2,42 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.customers import models, queries, rules
-from yinuo.kit import plugs
+from yinuo.customers import access, models, queries, rules
+from yinuo.kit import plugs, refusals
+from yinuo.org import models as org
 from yinuo.search import actions as search
+
+
+class CannotNarrow(refusals.Refusal):
+    """A circle inside another has people who do not belong to the outer one."""
+
+
+def narrowed(own: org.Scope | None, outer: org.Scope | None) -> org.Scope | None:
+    """The scope that holds: the row's own, else that of the parent or customer. One inside another is a part of it."""
+    if own is not None and outer is not None and not access.is_within(own, outer):
+        sentence = _("Not everybody of “%(own)s” belongs to “%(outer)s”, to which all of this customer is closed.")
+        raise CannotNarrow(sentence % {"own": own.name, "outer": outer.name}, field="scope")
+    return own or outer
+
+
+def require_room_inside(customer: models.Customer, outer: org.Scope) -> None:
+    """Refuse to close a customer to a circle from which people of a circle below it would be missing."""
+    below = queries.subtree(customer)
+    rows: list[QuerySet[Any]] = [
+        below.exclude(pk=customer.pk),
+        models.Product.objects.filter(customer__in=below),
+        models.Project.objects.filter(customer__in=below),
+    ]
+    inside = {pk for each in rows for pk in each.exclude(own_scope=None).values_list("own_scope", flat=True)}
+    for scope in org.Scope.objects.filter(pk__in=inside):
+        if not access.is_within(scope, outer):
+            sentence = _("Something below this customer is closed to people who do not belong to “%(outer)s”.")
+            raise CannotNarrow(sentence % {"outer": outer.name}, field="scope")
 
 
 @dataclass(frozen=True)
@@ -40,10 +70,10 @@ def _move_paths(customer: models.Customer, old_path: str) -> None:
 
 
 def _rescope_below(top: models.Customer) -> None:
-    """From the top down: each customer's scope is its parent's, else its own."""
+    """From the top down: each customer's scope is its own, else its parent's."""
     scopes = {top.pk: top.scope_id}
     for each in queries.subtree(top).exclude(pk=top.pk).order_by("depth"):
-        scope_id = scopes[each.parent_id or top.pk] or each.own_scope_id
+        scope_id = each.own_scope_id or scopes[each.parent_id or top.pk]
         scopes[each.pk] = scope_id
         if scope_id != each.scope_id:
             models.Customer.objects.filter(pk=each.pk).update(scope=scope_id)
@@ -64,8 +94,8 @@ def _guard_rows_of(customer: models.Customer) -> None:
     portals.update(**here)
     products = models.Product.objects.filter(customer=customer)
     projects = models.Project.objects.filter(customer=customer)
-    products.update(scope=customer.scope_id or F("own_scope"))
-    projects.update(scope=customer.scope_id or F("own_scope"))
+    for rows in (products, projects):
+        rows.filter(own_scope=None).update(scope=customer.scope_id)
     for subject_type, rows in (("customers.product", products), ("customers.project", projects)):
         for pk, scope_id in rows.values_list("pk", "scope_id"):
             _announce(subject_type, [pk], scope_id)

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model, Q
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
 from yinuo.customers import models, queries
 from yinuo.kit import forms as kit_forms
@@ -98,7 +99,7 @@ class ContactField(forms.ModelChoiceField):
     """Somebody at a customer (or above or below it, when `customer` is given) who has not left."""
 
     def __init__(self, person: org.Person, customer: models.Customer | None = None, **kwargs: Any) -> None:
-        rows = queries.contacts_around(person, customer) if customer else queries.contacts(person)
+        rows = queries.contacts_around(person, customer, timezone.localdate()) if customer else queries.contacts(person)
         super().__init__(rows, widget=SearchSelect(contacts_url(customer)), **kwargs)
 
     def label_from_instance(self, row: models.CustomerContact) -> str:

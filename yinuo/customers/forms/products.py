@@ -63,10 +63,24 @@ class NewPartNumber(kit_forms.OnceForm):
         self.fields["name"] = kit_forms.Text(label=_("Customer's part name"), max_length=200, required=False)
 
 
-class NewDrawing(kit_forms.OnceForm):
-    """A drawing's edition."""
+class DrawingForm(facts.Facts):
+    """What people say about a drawing's edition."""
 
     number = kit_forms.Text(label=_("Drawing number"), max_length=80)
     edition = kit_forms.Text(label=_("Edition"), max_length=40)
     dated_on = facts.day(_("Date of edition"), required=True)
     note = kit_forms.Text(label=_("Note"), max_length=200, required=False)
+
+
+class NewDrawing(DrawingForm, kit_forms.OnceForm):
+    """A drawing's edition to record."""
+
+
+class CorrectedDrawing(DrawingForm, kit_forms.VersionedForm):
+    """A drawing's edition to set right."""
+
+
+class VoidForm(kit_forms.VersionedForm):
+    """Why a drawing's edition is void."""
+
+    reason = kit_forms.Text(label=_("Reason"), max_length=300, widget=kit_forms.TextArea(2))

@@ -78,6 +78,6 @@ class NewMember(kit_forms.OnceForm):
 
 
 class LeavingMember(kit_forms.VersionedForm):
-    """Somebody leaves a project team."""
+    """Somebody leaves a project team, or stays after all."""
 
-    to_on = facts.day(_("Last day"), required=True)
+    to_on = facts.day(_("Last day"), help_text=_("Left empty: stays in the team."))

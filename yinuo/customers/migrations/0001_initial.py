@@ -444,10 +444,13 @@ class Migration(migrations.Migration):
             name="Drawing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("number", models.CharField(max_length=80)),
                 ("edition", models.CharField(max_length=40)),
                 ("dated_on", models.DateField()),
                 ("note", models.CharField(blank=True, max_length=200)),
+                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=300)),
                 (
                     "product",
                     models.ForeignKey(
@@ -633,7 +636,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="drawing",
-            constraint=models.UniqueConstraint(fields=("product", "number", "edition"), name="customers_drawing_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voided_at", None)),
+                fields=("product", "number", "edition"),
+                name="customers_drawing_once",
+            ),
         ),
         migrations.AddIndex(
             model_name="member",

@@ -1,5 +1,7 @@
 """The list of supplier portals (门户网站清单), one portal with what looking at it brought."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -7,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.customers import access, lists, queries
+from yinuo.customers import access, lists, models, queries
 from yinuo.customers.actions import portals as actions
 from yinuo.customers.forms import portals as forms
 from yinuo.customers.pages import customers
-from yinuo.kit import editing, pages
+from yinuo.kit import editing, pages, plugs, subjects
 from yinuo.kit import lists as kit_lists
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -54,13 +56,22 @@ def portal(request: pages.Request, pk: int) -> HttpResponse:
     context = {
         "portal": row,
         "state": lists.check_state(row),
-        "checks": queries.checks(row)[:100],
+        "checks": [(check, _ways_on(check, request.user)) for check in queries.checks(row)[:100]],
         "may_edit": access.may_edit(request.user, row),
         "may_check": row.is_active and access.may_check(request.user, row),
         "result_groups": lists.RESULT_GROUPS,
     }
     records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
     return render(request, "customers/portal.html", context)
+
+
+def _ways_on(check: models.PortalCheck, person: org.Person) -> list[tuple[plugs.Plug[Any], str]]:
+    """What rooms above offer to do with what a check brought, plugged in as `customers.portal_check/<room>`."""
+    if check.result != models.Result.SOMETHING_NEW:
+        return []
+    ref = subjects.Ref("customers.portal_check", check.pk, check.note[:300], "", check.scope_id, check.site_id)
+    ways = [plug for plug in plugs.panels if plug.name.partition("/")[0] == ref.type]
+    return [(way, url) for way in ways if (url := way.function(ref, person))]
 
 
 @pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.customers import access, lists, queries
+from yinuo.customers import access, lists, models, queries
 from yinuo.customers.actions import products as actions
 from yinuo.customers.forms import products as forms
 from yinuo.customers.pages import customers
@@ -31,12 +31,13 @@ def product(request: pages.Request, pk: int) -> HttpResponse:
     rows = queries.products(person).select_related("customer", "final_oem", "scope")
     row = get_object_or_404(rows, pk=pk)
     drawings = list(row.drawings.order_by("-dated_on", "-pk"))
+    standing = [each for each in drawings if each.voided_at is None]
     context = {
         "product": row,
         "final_oem": row.final_oem if row.final_oem and access.may_see(person, row.final_oem) else None,
         "part_numbers": queries.part_numbers(person, row),
         "drawings": drawings,
-        "drawing": drawings[0] if drawings else None,
+        "drawing": standing[0] if standing else None,
         "projects": queries.projects(person).filter(products=row).select_related("customer").order_by("number"),
         "sites": row.sites.order_by("code"),
         "may_edit": access.may_edit(person, row),
@@ -152,20 +153,11 @@ def drawing_add(request: pages.Request, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.products(request.user), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    latest = row.drawings.order_by("-dated_on", "-pk").first()
+    latest = row.drawings.filter(voided_at=None).order_by("-dated_on", "-pk").first()
     form = forms.NewDrawing(*editing.sent(request), initial={"number": latest.number if latest else ""})
 
     def add() -> str:
-        said = form.cleaned_data
-        actions.add_drawing(
-            product=row,
-            number=said["number"],
-            edition=said["edition"],
-            dated_on=said["dated_on"],
-            note=said["note"],
-            by=request.user,
-            now=now,
-        )
+        actions.add_drawing(product=row, by=request.user, now=now, **form.facts())
         return row.get_absolute_url()
 
     return editing.answer(
@@ -176,4 +168,56 @@ def drawing_add(request: pages.Request, pk: int) -> HttpResponse:
         title=_("Record a drawing edition of %(product)s") % {"product": row.number},
         verb=_("Add"),
         back=row.get_absolute_url(),
+    )
+
+
+def _drawing(request: pages.Request, pk: int, drawing: int) -> models.Drawing:
+    """The drawing's edition of a product the person sees; else 404."""
+    rows = models.Drawing.objects.filter(product__in=queries.products(request.user).filter(pk=pk))
+    return get_object_or_404(rows.select_related("product__customer"), pk=drawing)
+
+
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
+def drawing_correct(request: pages.Request, pk: int, drawing: int) -> HttpResponse:
+    """Set right what was recorded of a drawing's edition."""
+    row = _drawing(request, pk, drawing)
+    initial = {**{key: getattr(row, key) for key in actions.DRAWING_COLUMNS}, "version": row.version}
+    form = forms.CorrectedDrawing(*editing.sent(request), initial=initial)
+
+    def correct() -> None:
+        expected = form.cleaned_data["version"]
+        actions.correct_drawing(drawing=row, by=request.user, now=timezone.now(), expected=expected, **form.facts())
+
+    return editing.answer(
+        request,
+        form,
+        act=correct,
+        said=_("Saved."),
+        title=_("Correct %(drawing)s") % {"drawing": row},
+        verb=_("Save"),
+        back=row.product.get_absolute_url(),
+    )
+
+
+@pages.page(Permission.CUSTOMERS_EDIT, methods=editing.READ_WRITE)
+def drawing_void(request: pages.Request, pk: int, drawing: int) -> HttpResponse:
+    """Declare a drawing's edition void that was recorded by mistake."""
+    row = _drawing(request, pk, drawing)
+    form = forms.VoidForm(*editing.sent(request), initial={"version": row.version})
+
+    def void() -> None:
+        said = form.cleaned_data
+        actions.void_drawing(
+            drawing=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
+        )
+
+    return editing.answer(
+        request,
+        form,
+        act=void,
+        said=_("The drawing edition is void."),
+        title=_("Declare %(drawing)s void") % {"drawing": row},
+        verb=_("Declare void"),
+        back=row.product.get_absolute_url(),
+        danger=True,
     )

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
 
 from yinuo.customers import models, queries
 from yinuo.kit import pages
@@ -18,7 +19,7 @@ def _asked(request: pages.Request) -> str:
     return request.GET.get("q", "").strip()[:100]
 
 
-def _labelled(rows: "QuerySet[models.Customer] | QuerySet[models.Product] | QuerySet[models.Project]") -> HttpResponse:
+def _labelled(rows: "QuerySet[models.Customer] | QuerySet[models.Project]") -> HttpResponse:
     return _answer([(row.pk, row.subject_label) for row in rows[:LIMIT]])
 
 
@@ -31,9 +32,12 @@ def customer_suggestions(request: pages.Request) -> HttpResponse:
 
 @pages.page(Permission.CUSTOMERS_SEE)
 def product_suggestions(request: pages.Request) -> HttpResponse:
-    """Products whose number, name or vehicle contains `q`."""
-    rows = queries.matching_products(queries.products(request.user), _asked(request)).filter(is_active=True)
-    return _labelled(rows.order_by("number"))
+    """Products whose number, name or vehicle, or whose number at a customer, contains `q`; with these numbers."""
+    person = request.user
+    rows = queries.matching_products(queries.products(person), _asked(request), person).filter(is_active=True)
+    found = list(rows.order_by("number")[:LIMIT])
+    numbers = queries.part_numbers_of(person, found)
+    return _answer([(row.pk, " · ".join([row.subject_label, *numbers[row.pk]])) for row in found])
 
 
 @pages.page(Permission.CUSTOMERS_SEE)
@@ -46,10 +50,11 @@ def project_suggestions(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.CUSTOMERS_SEE)
 def contact_suggestions(request: pages.Request) -> HttpResponse:
     """Contacts who have not left and whose name contains `q`; of one `customer` and those around it when given."""
-    rows = queries.contacts(request.user).filter(to_on=None)
+    today = timezone.localdate()
+    rows = queries.contacts(request.user).filter(queries.not_left(today))
     wanted = request.GET.get("customer", "")
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         customer = queries.customers(request.user).filter(pk=wanted).first()
-        rows = queries.contacts_around(request.user, customer) if customer else rows.none()
+        rows = queries.contacts_around(request.user, customer, today) if customer else rows.none()
     rows = rows.filter(name__icontains=_asked(request))
     return _answer([(row.pk, queries.contact_words(row)) for row in rows[:LIMIT]])

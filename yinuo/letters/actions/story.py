@@ -1,4 +1,5 @@
-"""What every act in a talk leaves behind: an entry of the trail on what the talk is about, the talk's last moment."""
+"""What every act in a talk leaves behind: an entry of the trail on what the talk is about, its last moment, what is
+found of it."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.letters import models
 from yinuo.org import models as org
 from yinuo.records import actions as records
+from yinuo.search import actions as search
 
 
 class CannotRecord(refusals.Refusal):
@@ -44,10 +46,11 @@ def tell(
     letter: models.Letter | None = None,
     reason: str = "",
 ) -> None:
-    """One entry of the trail, on what the talk is about: there people look for it."""
+    """One entry of the trail, on what the talk is about: there people look for it. The index follows."""
     word = f"letters.{'letter' if letter else 'thread'}.{done}"
     note = {"thread": thread.title}
     records.write(by=by, now=now, word=word, subject=thread.subject, changes=changes, reason=reason, note=note)
+    search.refresh(thread.ref.type, [thread.pk])
 
 
 def announce(*, event: str, letter: models.Letter, by: org.Person, now: datetime) -> None:
