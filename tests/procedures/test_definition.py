@@ -58,7 +58,7 @@ def faults(source: str, known: Known | None = None) -> list[str]:
         (TASK % ("a", ", may: {return_to: [b]}") + TASK % ("b", ""), "不能退回到“b”"),
         ("  - {task: a, title: {zh: 做, en: Do}, who: {finder: x.y}}\n", "可能找不到人"),
         ("  - {task: a, title: {zh: 做, en: Do}, who: {each: thing, fallback: {post: p}}}\n", "没有名为“thing”的"),
-        ("  - {wait: w, title: {zh: 等, en: Wait}}\n", "等待须给出“until”或“events”。"),
+        ("  - {wait: w, title: {zh: 等, en: Wait}}\n", "等待须给出“until”“events”或“by_hand”。"),
         ("  - {timer: w, title: {zh: 等, en: Wait}}\n", "计时须且只能给出"),
         ("  - {effect: w, title: {zh: 做, en: Do}}\n", "缺少“run”"),
         ("  - {task: a, effect: b}\n", "每一段须且只能以其中一种开头"),
@@ -109,7 +109,6 @@ DECISION = """  - {task: a, title: {zh: 做, en: Do}, who: {post: clerk}}
 @pytest.mark.parametrize(
     ("sign", "outcomes", "said"),
     [
-        ("true", "{key: y, label: {zh: 是, en: Yes}}", "步骤 d · meaning：缺少“meaning”。"),
         ("false", "{key: y, label: {zh: 是, en: Yes}, back: a}", "没有任何结果能继续往下走"),
         ("false", "{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, back: z}", "未知步骤“z”。"),
         ("false", "{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, back: d}", "不能退回到“d”"),
@@ -117,9 +116,28 @@ DECISION = """  - {task: a, title: {zh: 做, en: Do}, who: {post: clerk}}
         ("false", "", "列表不能为空。"),
     ],
 )
-def test_decisions_have_a_meaning_and_a_way_on(sign: str, outcomes: str, said: str) -> None:
+def test_decisions_have_a_way_on(sign: str, outcomes: str, said: str) -> None:
     found = faults(DECISION % (sign, outcomes))
     assert any(said in fault for fault in found), found
+
+
+MEANT = "meaning: {zh: 是, en: Yes}"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "fields"),
+    [
+        ("{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, back: a}", ["outcomes[1].meaning"]),
+        ("{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, end: true}", ["outcomes[1].meaning"]),
+        ("{key: y, label: {zh: 是, en: Yes}}, {key: n, label: {zh: 否, en: No}, back: a, " + MEANT + "}", []),
+        ("{key: y, label: {zh: 是, en: Yes}}, {key: z, label: {zh: 可, en: So}}", []),
+    ],
+)
+def test_one_meaning_does_not_sign_outcomes_that_lead_elsewhere(outcomes: str, fields: list[str]) -> None:
+    source = DECISION % ("true", outcomes)
+    assert faults(source) == [], "with no meaning of its own a signature says no more than that it was decided"
+    found = faults(source + f"    {MEANT}\n")
+    assert [fault.partition("步骤 d · ")[2].partition("：")[0] for fault in found] == fields
 
 
 def test_unknown_plugs_are_named_when_the_known_ones_are_given() -> None:
@@ -129,7 +147,7 @@ def test_unknown_plugs_are_named_when_the_known_ones_are_given() -> None:
 """
     none = frozenset[str]()
     assert faults(source) == []
-    found = "".join(faults(source, Known(effects=none, facts=none, finders=none, events=none, posts=none)))
+    found = "".join(faults(source, Known(effects=none, facts=none, finders=none, events={}, posts=none)))
     for name in ("x.who", "nobody", "x.do", "x.came", "x.fact"):
         assert f"“{name}”" in found
     assert faults(source, Known(facts=frozenset({"x."}), effects=frozenset({"x.do"}))) == []

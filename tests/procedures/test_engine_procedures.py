@@ -53,9 +53,9 @@ def test_s2_reviews_before_the_contract_and_makes_before_it_ships() -> None:
         story.submit(step)
     assert story.open == {"outside_inspection"}
     assert story.state.status == "shipping"
-    story.event("cases.inspected", certificate="SJ-1")
+    story.submit("outside_inspection")
     story.submit("inspection", outcome="again")
-    story.event("cases.inspected", certificate="SJ-2")
+    story.submit("outside_inspection")
     story.submit("inspection", outcome="confirmed", certificate="SJ-2", body="CCIC")
     story.submit("ship")
     assert story.state.ending == "completed"
@@ -108,7 +108,7 @@ def test_s4_nothing_is_signed_before_the_review() -> None:
     who = story.definition.flow.blocks[2].who  # type: ignore[union-attr]
     assert who is not None
     assert (opened.item.step, opened.item.party) == ("team_review", "")
-    assert who.party == "finder:project.responsible_department", "the caller asks the project who that is"
+    assert who.party == "finder:projects.responsible_department", "the caller asks the project who that is"
     story.submit("team_review", ways=["flow_chart"])
     story.submit("list")
     assert story.open == {"execute@department:quality", "execute@department:engineering"}

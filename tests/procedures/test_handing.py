@@ -6,9 +6,10 @@ import pytest
 
 from tests.procedures.conftest import REGISTERED, Story
 from yinuo.kit import refusals
+from yinuo.notify import models as notify
 from yinuo.org import models as org
-from yinuo.procedures import models
-from yinuo.procedures.actions import handing, working
+from yinuo.procedures import access, models
+from yinuo.procedures.actions import handing, running, working
 from yinuo.procedures.actions.course import CannotProceed
 from yinuo.procedures.queries import runs
 from yinuo.records import models as records
@@ -68,6 +69,19 @@ def test_a_delegate_works_on_behalf_and_it_is_shown(story: Story) -> None:
     done = story.task("register", state="done")
     assert (done.closed_by, done.on_behalf_of) == (zhao, lina)
     assert records.Entry.objects.get(word="procedures.task.done").note["on_behalf_of"] == "李娜"
+
+
+def test_a_delegation_is_ended_by_whoever_gave_it(story: Story) -> None:
+    lina, zhao = story.company.lina, story.company.zhao
+    task = story.task("register")
+    with pytest.raises(handing.CannotHandOver):
+        handing.delegate(task=task, to=None, reason="", by=lina, now=story.tick(), expected=task.version)
+    handing.delegate(task=task, to=zhao, reason="外出", by=lina, now=story.tick(), expected=task.version)
+    with pytest.raises(handing.CannotHandOver):
+        handing.delegate(task=task, to=None, reason="", by=zhao, now=story.tick(), expected=task.version)
+    handing.delegate(task=task, to=None, reason="", by=lina, now=story.tick(), expected=task.version)
+    assert (story.mine("lina"), story.mine("zhao")) == (["register"], [])
+    assert notify.Message.objects.filter(person=zhao, kind="task_delegation_ended").count() == 1
 
 
 def test_only_the_person_responsible_delegates(story: Story) -> None:
@@ -134,6 +148,7 @@ def test_returning_closes_what_is_behind_and_gives_the_step_back_to_whoever_did_
     assert story.open_steps() == ["register"]
     again = story.task("register")
     assert (again.holder, again.attempt, again.draft) == (story.company.lina, 2, REGISTERED)
+    assert (again.returned_because, again.returned_by) == ("缺少原件", zhou)
     returned = story.task("judge", "department:quality", state="returned")
     assert (returned.closed_by, returned.reason) == (zhou, "缺少原件")
     assert story.task("judge", "department:engineering", state="cancelled").closed_by is None
@@ -165,6 +180,17 @@ def test_a_reminder_is_sent_once_an_hour(story: Story) -> None:
     assert models.Reminder.objects.filter(task=task, kind="asked").count() == 2
     with pytest.raises(refusals.NotAllowed):
         handing.remind(task=task, by=story.company.sun, now=story.tick(hours=2))
+
+
+def test_on_hold_there_is_nobody_to_remind(story: Story) -> None:
+    task, zhao = story.task("register"), story.company.zhao
+    assert access.may_remind(zhao, task)
+    running.hold(run=story.run, reason="等待顾客", by=zhao, now=story.tick(), expected=story.run.version)
+    story.fresh()
+    held = story.task("register")
+    assert not access.may_remind(zhao, held)
+    with pytest.raises(handing.CannotRemind):
+        handing.remind(task=held, by=zhao, now=story.tick())
 
 
 def test_a_copy_goes_to_those_who_may_see_it_once(story: Story) -> None:

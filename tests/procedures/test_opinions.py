@@ -7,8 +7,7 @@ import pytest
 from tests.procedures.conftest import REGISTERED, Story
 from yinuo.kit import refusals
 from yinuo.procedures import models
-from yinuo.procedures.actions import opinions
-from yinuo.procedures.actions.course import CannotProceed
+from yinuo.procedures.actions import handing, opinions, working
 
 QUALITY = "department:quality"
 
@@ -95,8 +94,42 @@ def test_nothing_said_in_the_future(judging: Story) -> None:
         )  # fmt: skip
 
 
-def test_a_condition_needs_words_when_confirmed(judging: Story) -> None:
-    opinion = enter(judging, condition="")
+def test_a_condition_needs_words(judging: Story) -> None:
+    with pytest.raises(opinions.CannotEnter):
+        enter(judging, condition="")
+
+
+def test_a_wrong_entry_is_withdrawn_by_whoever_entered_it(judging: Story) -> None:
+    opinion, people = enter(judging), judging.company.people
     task = judging.task("judge", QUALITY)
-    with pytest.raises(CannotProceed):
-        opinions.confirm_opinion(opinion=opinion, by=judging.company.zhou, now=judging.tick(), expected=task.version)
+    with pytest.raises(refusals.NotAllowed):
+        opinions.withdraw_opinion(opinion=opinion, by=people["chen"], now=judging.tick(), expected=task.version)
+    opinions.withdraw_opinion(opinion=opinion, by=people["lina"], now=judging.tick(), expected=task.version)
+    with pytest.raises(opinions.CannotConfirm, match="撤回"):
+        opinions.confirm_opinion(opinion=opinion, by=people["zhou"], now=judging.tick(), expected=task.version)
+    assert enter(judging, verdict="can").verdict == "can"
+
+
+def test_an_entry_goes_when_the_task_goes_elsewhere(judging: Story) -> None:
+    opinion, people = enter(judging), judging.company.people
+    task = judging.task("judge", QUALITY)
+    handing.reassign(
+        task=task, to=people["sun"], reason="转岗", by=people["zhou"], now=judging.tick(), expected=task.version
+    )
+    opinion.refresh_from_db()
+    assert opinion.withdrawn_at is not None
+    assert enter(judging, said_by="sun").said_by == people["sun"]
+
+
+@pytest.mark.parametrize("how", ["returned", "submitted"])
+def test_an_entry_goes_when_the_task_closes(judging: Story, how: str) -> None:
+    opinion = enter(judging)
+    if how == "submitted":
+        judging.submit("zhou", "judge", QUALITY, verdict="can")
+    else:
+        task, chen = judging.task("judge", "department:engineering"), judging.company.chen
+        working.return_to(
+            task=task, to="register", reason="缺少原件", by=chen, now=judging.tick(), expected=task.version
+        )
+    opinion.refresh_from_db()
+    assert opinion.withdrawn_at is not None

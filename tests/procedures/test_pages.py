@@ -116,6 +116,55 @@ def test_signing_on_the_page(story: Story, signed_in: SignIn) -> None:
     assert "总经理" in client.get(url("task", task.pk)).content.decode()
 
 
+def test_the_page_says_what_is_signed_under_each_outcome(story: Story, signed_in: SignIn) -> None:
+    story.submit("lina", "register", data=REGISTERED)
+    story.submit("chen", "judge", "department:engineering", verdict="can")
+    story.submit("zhou", "judge", "department:quality", verdict="can")
+    gao, task = signed_in("gao"), story.task("approve")
+    text = gao.get(url("task", task.pk)).content.decode()
+    assert "本人同意。" in text
+    assert "本人要求修改。" in text
+    filled = {"outcome": "revise", "version": task.version, "secret": cast.PASSWORD}
+    assert gao.post(url("task_submit", task.pk), filled).status_code == 422, "why it is returned"
+    assert gao.post(url("task_submit", task.pk), {**filled, "condition": "补充成本"}).status_code == 302
+    done = gao.get(url("task", task.pk)).content.decode()
+    assert "<strong>退回修改</strong> · 本人要求修改。" in done
+    again = signed_in("lina").get(url("task", story.task("register").pk)).content.decode()
+    assert "高远退回：" in again
+    assert "补充成本" in again
+
+
+def test_an_added_signer_reads_what_they_sign(story: Story, signed_in: SignIn) -> None:
+    story.submit("lina", "register", data=REGISTERED)
+    story.submit("chen", "judge", "department:engineering", verdict="can")
+    story.submit("zhou", "judge", "department:quality", verdict="can")
+    task, gao = story.task("approve"), story.company.gao
+    handing.add_signer(
+        task=task, signer=story.company.sun, before=True, reason="", by=gao, now=story.tick(), expected=task.version
+    )
+    asked = story.run.tasks.get(kind="signer")
+    sun = signed_in("sun")
+    text = sun.get(url("task", asked.pk)).content.decode()
+    assert "本人已审阅并签署意见" in text
+    assert "本人同意。" not in text
+    signed = {"outcome": "disagree", "version": asked.version, "secret": cast.PASSWORD}
+    assert sun.post(url("task_submit", asked.pk), signed).status_code == 302
+    signature = models.Signature.objects.get(task=asked)
+    assert (signature.outcome_zh, signature.meaning_zh) == ("不同意", "本人已审阅并签署意见")
+
+
+def test_a_delegation_is_ended_and_reminders_offered_only_to_those_who_may(story: Story, signed_in: SignIn) -> None:
+    lina, task = signed_in("lina"), story.task("register")
+    lina.post(url("task_delegate", task.pk), {"to": story.company.zhao.pk, "reason": "外出", "version": task.version})
+    assert url("task_end_delegation", task.pk) in lina.get(url("task", task.pk)).content.decode()
+    task = story.task("register")
+    assert lina.post(url("task_end_delegation", task.pk), {"version": task.version}).status_code == 302
+    assert story.task("register").delegate is None
+    assert url("task_end_delegation", task.pk) not in lina.get(url("task", task.pk)).content.decode()
+    assert url("task_remind", task.pk) not in signed_in("sun").get(url("task", task.pk)).content.decode()
+    assert url("task_remind", task.pk) in signed_in("zhou").get(url("task", task.pk)).content.decode()
+
+
 def test_the_strip_and_the_chart_of_a_run(story: Story, signed_in: SignIn) -> None:
     client = signed_in("sun")
     strip = client.get(url("run", "tests.thing", 7)).content.decode()

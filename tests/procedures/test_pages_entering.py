@@ -59,10 +59,12 @@ def test_a_signed_paper_is_entered(deciding: Story, signed_in: SignIn) -> None:
     client = signed_in("zhou")
     scan = SimpleUploadedFile("批准.pdf", b"%PDF-1.4 signed")
     entered = {
-        "signer": deciding.company.gao.pk, "signed_at": "2026-03-02T09:00", "outcome": "agree", "version": task.version,
+        "signer": deciding.company.gao.pk, "signed_at": "2026-03-02T09:45", "outcome": "agree", "version": task.version,
     }  # fmt: skip
     assert client.get(url("task_paper", task.pk)).status_code == 200
     assert client.post(url("task_paper", task.pk), entered).status_code == 422
+    early = {**entered, "signed_at": "2026-03-02T09:00", "scan": SimpleUploadedFile("a.pdf", b"%PDF-1.4 signed")}
+    assert client.post(url("task_paper", task.pk), early).status_code == 422, "before there was anything to sign"
     assert client.post(url("task_paper", task.pk), {**entered, "scan": scan}).status_code == 302
     shown = client.get(url("task", task.pk)).content.decode()
     assert "signature-paper" in shown

@@ -12,13 +12,14 @@ from yinuo.org import models as org
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import running, working
 from yinuo.procedures.definition.shapes import Who
+from yinuo.procedures.engine import facts
 from yinuo.procedures.queries import people
 
 SALES = Who(kind="post", name="sales_manager")
 
 
-def responsible(story: Story, who: Who | None, party: str = "") -> people.Found:
-    return people.responsible(party, who, run=story.run, now=NOW)
+def responsible(story: Story, who: Who | None) -> people.Found:
+    return people.responsible(facts.chain_of(who, (), (), {}), run=story.run, now=NOW)
 
 
 @pytest.mark.parametrize(

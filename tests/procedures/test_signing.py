@@ -1,5 +1,6 @@
 """Signatures: what they cover, on paper, on behalf, and what a changed text does to them."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from tests.procedures.conftest import REGISTERED, Story, proof
+from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import models
 from yinuo.procedures.actions import signing, working
@@ -28,7 +30,7 @@ def deciding(story: Story) -> Story:
 def paper(story: Story, signer: str = "gao") -> signing.Paper:
     scan = ContentFile(b"%PDF-1.4 signed", name="批准.pdf")
     person = story.company.people[signer]
-    return signing.Paper(signer=person, signed_at=story.now - timedelta(hours=2), scan=scan, name="批准.pdf")
+    return signing.Paper(signer=person, signed_at=story.now, scan=scan, name="批准.pdf")
 
 
 def enter(story: Story, by: str = "zhou", signer: str = "gao") -> models.Run:
@@ -91,6 +93,36 @@ def test_signed_on_behalf_is_said(deciding: Story) -> None:
     deciding.submit("zhao", "approve", outcome="agree", signed=True)
     signature = models.Signature.objects.get()
     assert (signature.person, signature.on_behalf_of, signature.post_zh) == (zhao, gao, "销售部经理")
+
+
+def test_what_is_signed_is_what_was_decided(deciding: Story) -> None:
+    deciding.submit("gao", "approve", outcome="revise", condition="补充成本", signed=True)
+    signature = models.Signature.objects.get()
+    assert (signature.outcome_zh, signature.meaning_zh) == ("退回修改", "本人要求修改。")
+    task = models.Task.objects.select_related("run__edition").get(pk=signature.task_id)
+    assert signing.digest_of(signing.content_of(task, Text("本人要求修改。", "I ask for changes."))) == signature.digest
+
+
+def test_sending_back_says_why(deciding: Story) -> None:
+    with pytest.raises(working.Incomplete) as refused:
+        deciding.submit("gao", "approve", outcome="revise", signed=True)
+    assert refused.value.field == "condition"
+    deciding.submit("gao", "approve", outcome="revise", condition="补充成本", signed=True)
+    again = deciding.task("register")
+    assert (again.returned_because, again.returned_by) == ("补充成本", deciding.company.gao)
+    [told] = notify.Message.objects.filter(person=deciding.company.lina, kind="task_returned")
+    assert "补充成本" in told.words_zh
+    assert not notify.Message.objects.filter(person=deciding.company.lina, kind="task_assigned").exists()
+
+
+def test_nothing_is_signed_on_paper_before_it_could_be(deciding: Story) -> None:
+    task = deciding.task("approve")
+    early = dataclasses.replace(paper(deciding), signed_at=task.opened_at - timedelta(minutes=2))
+    with pytest.raises(signing.SignatureMissing):
+        working.submit(
+            task=task, by=deciding.company.zhou, now=deciding.tick(), expected=task.version, outcome="agree",
+            paper=early,
+        )  # fmt: skip
 
 
 def test_signatures_stay_as_history_when_the_step_is_done_again(deciding: Story) -> None:

@@ -77,6 +77,9 @@ panels: Board[Callable[..., Any]] = Board(
 index_sources: Board[Callable[..., Any]] = Board(
     "index source", "what of a subject type is searchable: f(ids: list[int]) -> list of search.rules.Document"
 )
+happenings: Board[Callable[[], tuple[str, ...]]] = Board(
+    "happening", "what a step of a procedure may wait for: f() -> names of the data that come with it"
+)
 events: Board[Callable[..., Any]] = Board("event", "announced by an action: every listener is called, floor order")
 jobs: Board[Callable[..., Any]] = Board("job", "background work by name: f(**arguments)")
 attachables: Board[Callable[..., Any]] = Board(

@@ -26,6 +26,16 @@ def may_steer(person: org.Person, run: models.Run | models.Task) -> bool:
     return person.may(P.PROCEDURES_STEER, run.scope_id, run.site_id)
 
 
+def may_remind(person: org.Person, task: models.Task) -> bool:
+    """Whether the person may urge whoever has an open task: who started the run, has worked in it, or steers."""
+    if task.state != models.Task.State.OPEN or not task.is_for_people or task.run.held_at is not None:
+        return False
+    if task.run.started_by_id == person.pk or may_steer(person, task):
+        return True
+    took_part = Q(closed_by=person) | Q(holder=person)
+    return models.Task.objects.filter(took_part, run=task.run_id).exists()
+
+
 def may_start(by: actors.Actor, scope_id: int | None, site_id: int | None) -> bool:
     """Whether somebody may start a run for a subject; the program always may."""
     return not isinstance(by, org.Person) or by.may(P.PROCEDURES_WORK, scope_id, site_id)

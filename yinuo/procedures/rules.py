@@ -35,6 +35,8 @@ def decide(table: Table, facts: Mapping[str, Json], words: Mapping[str, Fact] | 
     return Verdict(outcome=table.otherwise, row=-1, why=why)
 
 
+NEEDS_WORDS = frozenset({"conditional", "cannot"})  # verdicts that need a condition or reason in words
+
 # ── conditions ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,6 +1,6 @@
 """Who gets a task and when it is due: the columns of a task filled from its step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,13 @@ from django.utils import timezone
 from yinuo.kit import plugs
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
-from yinuo.org import rules as org_rules
-from yinuo.procedures import access, models, rules
+from yinuo.procedures import access, models
 from yinuo.procedures.actions import telling
 from yinuo.procedures.definition import shapes, walking
 from yinuo.procedures.definition.texts import NOTHING, Text
 from yinuo.procedures.engine import facts as engine_facts
 from yinuo.procedures.engine import state as states
-from yinuo.procedures.queries import due, people
+from yinuo.procedures.queries import people
 
 SUBJECT_COLUMNS = ("subject_type", "subject_id", "subject_label", "subject_url", "scope_id", "site_id")
 
@@ -38,7 +37,8 @@ class Given:
         """What to tell whom about the new task."""
         found: list[tuple[str, list[org.Person], models.Task | models.Run]] = []
         if self.people and task.state == models.Task.State.OPEN:
-            found.append(("task_assigned", [*self.people, *self.stand_ins], task))
+            kind = "task_returned" if task.returned_because else "task_assigned"
+            found.append((kind, [*self.people, *self.stand_ins], task))
         if self.unattended:
             found.append(("task_unattended", self.unattended, task))
         return found
@@ -46,19 +46,18 @@ class Given:
 
 def assign(
     task: models.Task,
-    item: states.Item,
-    step: shapes.Step,
+    wanted: Iterable[shapes.Who],
     *,
     run: models.Run,
     now: datetime,
     before: models.Task | None = None,
 ) -> Given:
-    """Fill post, holder or candidates of a new task.
+    """Fill post, holder or candidates of a new task from those wanted for it.
 
     One person found is the holder; a held post keeps the task as a post's (whoever holds it on the day acts); several
     people are candidates. An attempt `before` this one goes back to whoever made it, if they still may.
     """
-    found = people.responsible(item.party, step.who, run=run, now=now)
+    found = people.responsible(wanted, run=run, now=now)
     task.party, task.party_zh, task.party_en = found.party[:120], found.words.zh[:200], found.words.en[:200]
     task.warning_zh, task.warning_en = found.warning.zh, found.warning.en
     given = Given(people=found.people)
@@ -132,26 +131,11 @@ def _element(loop: shapes.ForEach, key: str, facts: Mapping[str, object]) -> Tex
     return Text(zh or en or key, en or zh or key)
 
 
-def due_base(wanted: shapes.Due, facts: engine_facts.RunFacts, now: datetime) -> str:
-    """The day or moment that a due span counts from, as ISO text."""
-    return rules.due_base(wanted, facts, now.isoformat())
-
-
-def set_clock(task: models.Task, step: shapes.Step, calendar: org_rules.Calendar | None, now: datetime) -> None:
-    """Set `due_at` from where, how much and which unit the task counts, and what the clock will do about it.
-
-    People responsible are reminded and escalated; for waits and timers the engine is told when the moment comes.
-    """
-    if calendar is None or task.due_from is None:
-        return
-    reached = due.add(calendar, task.due_from, task.due_amount or 0, task.due_unit)
-    task.due_at, task.is_provisional = reached.at, reached.provisional
-    nudges = due.nudges(step, reached.at, calendar, now) if task.is_for_people or step.who is not None else []
-    if not task.is_for_people:
-        nudges.append(due.Nudge(reached.at, due.TIME))
-    nudges.sort(key=lambda nudge: nudge.at)
-    task.nudges = [nudge.as_json() for nudge in nudges]
-    task.wake_at = nudges[0].at
+def drop_entries(task: models.Task, now: datetime) -> None:
+    """Opinions entered for people whose task it no longer is wait no more."""
+    for entry in task.opinions.filter(models.Opinion.WAITING).select_related("said_by"):
+        if not task.is_live or not access.in_whose_name(entry.said_by, task, now)[0]:
+            models.Opinion.objects.filter(pk=entry.pk).update(withdrawn_at=now)
 
 
 def show(run: models.Run, definition: shapes.Definition, state: states.State) -> None:

@@ -13,7 +13,7 @@ from yinuo.kit import actors, jobs, rows
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
-from yinuo.procedures.actions import assigning, effects, telling, working
+from yinuo.procedures.actions import assigning, effects, telling, timing, working
 from yinuo.procedures.actions import course as courses
 from yinuo.procedures.definition import shapes
 from yinuo.procedures.engine import moves
@@ -83,14 +83,18 @@ def _nudge(task: models.Task, nudge: due.Nudge, now: datetime) -> None:
 def _superiors(task: models.Task, nudge: due.Nudge, now: datetime) -> list[org.Person]:
     """Whom the escalation names: a post or other party, or the superiors of those responsible; else the owner."""
     course = courses.locked(task.run_id, by=actors.PROGRAM, now=now)
-    rule = course.step(task).escalate[nudge.index]
-    found = _escalated_to(task, rule, now)
+    to = course.step(task).escalate[nudge.index].to
+    found = _superiors_of(task, now) if to.kind == "superior" else _first_of(course.chain(task, to), task, now)
     return found or assigning.owners(task.run, now)
 
 
-def _escalated_to(task: models.Task, rule: shapes.Escalation, now: datetime) -> list[org.Person]:
-    if rule.to.kind != "superior":
-        return people.find(rule.to, run=task.run, now=now).people
+def _first_of(wanted: Iterable[shapes.Who], task: models.Task, now: datetime) -> list[org.Person]:
+    """The people behind the first of those wanted behind whom there are any."""
+    found = (people.find(who, run=task.run, now=now).people for who in wanted)
+    return next(filter(None, found), [])
+
+
+def _superiors_of(task: models.Task, now: datetime) -> list[org.Person]:
     on = timezone.localtime(now).date()
     responsible = [task.holder] if task.holder else telling.workers(task, now)
     superiors = [org_queries.superior_of(person, on) for person in responsible]
@@ -105,13 +109,9 @@ def recompute_due(*, task_ids: Iterable[int], by: actors.Actor, now: datetime) -
         course = courses.locked(task.run_id, by=by, now=now)
         current = course.task(task.item)
         was = (current.due_at, current.is_provisional)
-        sent = {(each.kind, each.planned_at) for each in current.reminders.all()}
-        assigning.set_clock(current, course.step(current), course.calendar, now)
+        timing.set_clock(current, course.step(current), course.calendar, now)
         if was == (current.due_at, current.is_provisional):
             continue
-        nudges = [nudge for nudge in map(due.nudge_from, current.nudges) if (nudge.kind, nudge.at) not in sent]
-        current.nudges = [nudge.as_json() for nudge in nudges]
-        current.wake_at = nudges[0].at if nudges and course.run.held_at is None else current.wake_at
         current.version += 1
         current.save(update_fields=["due_at", "is_provisional", "nudges", "wake_at", "version"])
         records.write(
@@ -147,15 +147,16 @@ def _mend(task: models.Task, *, by: actors.Actor, now: datetime) -> None:
     current = course.task(task.item)
     gone = current.holder
     superior = org_queries.superior_of(gone, timezone.localtime(now).date()) if gone else None
-    item = course.state.items[current.item]
+    wanted = course.wanted(course.state.items[current.item])
     current.holder, current.post, current.delegate = None, None, None
-    given = assigning.assign(current, item, course.step(current), run=course.run, now=now)
+    given = assigning.assign(current, wanted, run=course.run, now=now)
     if not given.people and superior is not None:
         current.holder, given.people = superior, [superior]
     current.version += 1
     current.save(update_fields=MENDED)
     current.candidacies.all().delete()
     models.Candidate.objects.bulk_create(given.candidates)
+    assigning.drop_entries(current, now)
     told = [*given.people, *given.stand_ins] or assigning.owners(course.run, now)
     telling.tell("task_assigned" if given.people else "task_nobody", told, current, now=now)
     records.write(

@@ -17,12 +17,12 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
 from yinuo.procedures import models
-from yinuo.procedures.actions import assigning, telling
+from yinuo.procedures.actions import assigning, telling, timing
 from yinuo.procedures.definition import shapes, walking
 from yinuo.procedures.engine import changes, moves, running
 from yinuo.procedures.engine import facts as engine_facts
 from yinuo.procedures.engine import state as states
-from yinuo.procedures.queries import definitions, due
+from yinuo.procedures.queries import definitions
 from yinuo.procedures.queries import facts as fact_queries
 
 State = models.Task.State
@@ -56,11 +56,13 @@ class Course:
     doer: org.Person | None = None  # whose act it is, where somebody else enters it (a signed paper)
     returning: str = ""  # the item from which the run is sent back
     on_behalf_of: org.Person | None = None
+    sent_back: tuple[str, tuple[str, ...], str] = ("", (), "")  # to which step, within which rounds, and why
     facts: fact_queries.Asked = field(init=False)
     tasks: dict[str, models.Task] = field(default_factory=dict)
     new: list[models.Task] = field(default_factory=list)
     candidates: list[models.Candidate] = field(default_factory=list)
     touched: dict[int, models.Task] = field(default_factory=dict)
+    closed: list[models.Task] = field(default_factory=list)
     log: list[models.Move] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
     notices: list[tuple[str, list[org.Person], models.Task | models.Run]] = field(default_factory=list)
@@ -77,6 +79,7 @@ class Course:
         Raises CannotProceed when it is not lawful now; nothing has changed then.
         """
         self.returning = move.item if isinstance(move, moves.Return) else ""
+        self.sent_back = ("", (), "")
         before, self.facts.seen = self.facts.seen, {}
         try:
             moved = running.apply(self.definition, self.state, self.facts, move)
@@ -115,10 +118,8 @@ class Course:
 
     def _carry_out(self, change: changes.Change) -> None:
         match change:
-            case changes.ItemOpened(item=item) | changes.WaitStarted(item=item):
+            case changes.ItemOpened(item=item) | changes.WaitStarted(item=item) | changes.TimerStarted(item=item):
                 self._open(item)
-            case changes.TimerStarted(item=item, moment=moment):
-                self._open(item, moment)
             case changes.EffectStarted(item=item, call=call):
                 self._open_effect(item, call)
             case changes.ItemDone(item=item):
@@ -149,8 +150,11 @@ class Course:
                 self._resume()
             case changes.RunEnded(ending=ending):
                 self.run.ended_at, self.run.ending, self.run.held_at = self.now, ending, None
-            case changes.RunReopened():
+            case changes.RunReopened(to=to, reason=reason):
                 self.run.ended_at, self.run.ending = None, ""
+                self.sent_back = (to, (), reason)
+            case changes.SentBack(to=to, path=path, reason=reason):
+                self.sent_back = (to, path, reason)
 
     def task(self, item: str) -> models.Task:
         """The task of an engine item."""
@@ -172,7 +176,7 @@ class Course:
             self.touched[task.pk] = task
         return task
 
-    def _open(self, item: states.Item, moment: str = "") -> None:
+    def _open(self, item: states.Item) -> None:
         """The task of a newly opened item, with its people and its clock."""
         step = self.step(item)
         about = assigning.about(self.definition, item, self.facts)
@@ -193,10 +197,12 @@ class Course:
         )
         self.tasks[item.id] = task
         self.new.append(task)
+        if (item.step, item.path) == self.sent_back[:2] and self.sent_back[2]:
+            task.returned_because, task.returned_by = self.sent_back[2], self._doer
         if task.is_for_people or step.who is not None:
             self._assign(task, item, step)
         if task.state == State.OPEN:
-            self._set_due(task, moment)
+            self._set_due(task)
 
     def _open_effect(self, item: states.Item, call: shapes.EffectCall) -> None:
         """An effect step begins, or begins again after it failed."""
@@ -214,7 +220,7 @@ class Course:
 
     def _assign(self, task: models.Task, item: states.Item, step: shapes.Step) -> None:
         before = self._before(item)
-        given = assigning.assign(task, item, step, run=self.run, now=self.now, before=before)
+        given = assigning.assign(task, self.wanted(item), run=self.run, now=self.now, before=before)
         self.candidates += given.candidates
         if before is not None:
             task.draft = assigning.carried(self.definition, step, before)
@@ -223,6 +229,20 @@ class Course:
         self.notices += given.notices(task)
         if not given.people:
             self.notices.append(("task_nobody", assigning.owners(self.run, self.now), task))
+
+    def wanted(self, item: states.Item) -> tuple[shapes.Who, ...]:
+        """Whom an item is for, first choice first."""
+        return engine_facts.wanted_for(walking.plan_of(self.definition), item, self.facts)
+
+    def chain(self, task: models.Task, who: shapes.Who) -> tuple[shapes.Who, ...]:
+        """A "who" said on a task's step, with its fallbacks."""
+        loops = walking.plan_of(self.definition).places[task.step].loops
+        return tuple(engine_facts.chain_of(who, loops, tuple(task.path), self.facts))
+
+    @property
+    def _doer(self) -> org.Person | None:
+        """The person whose act this is, if it is one's."""
+        return self.doer or (self.by if isinstance(self.by, org.Person) else None)
 
     def _before(self, item: states.Item) -> models.Task | None:
         """The attempt before this one at the same place, by whoever did it."""
@@ -234,42 +254,35 @@ class Course:
         """The step of an item or task."""
         return walking.step(self.definition, item.step)
 
-    def _set_due(self, task: models.Task, moment: str = "") -> None:
+    def _set_due(self, task: models.Task) -> None:
         """When the task is due and what the clock does about it."""
-        step = self.step(task)
-        if task.kind == models.Task.Kind.TIMER:
-            self._set_timer(task, step, moment)
-        elif task.kind == models.Task.Kind.SIGNER:
-            owner = self.task(self.state.items[task.item].signs_for)
-            task.due_from, task.due_at, task.is_provisional = owner.due_from, owner.due_at, owner.is_provisional
-            task.due_amount, task.due_unit = owner.due_amount, owner.due_unit
-        elif step.due is not None:
-            base = assigning.due_base(step.due, self.seen_from(task), self.now)
-            task.due_from = due.moment_of(base, self.calendar)
-            task.due_amount, task.due_unit = step.due.span.amount, step.due.span.unit
-        assigning.set_clock(task, step, self.calendar if task.due_from else None, self.now)
+        owner = self.task(self.state.items[task.item].signs_for) if task.kind == models.Task.Kind.SIGNER else None
+        seen = self.seen_from(task)
+        timing.begin(task, self.step(task), seen=seen, calendar=self.calendar, now=self.now, owner=owner)
 
-    def _set_timer(self, task: models.Task, step: shapes.Step, moment: str) -> None:
-        if moment:
-            task.due_from, task.due_amount, task.due_unit = due.moment_of(moment, self.calendar), 0, "calendar_hours"
-        elif isinstance(step.work, shapes.Timer) and step.work.span is not None:
-            span = step.work.span
-            task.due_from, task.due_amount, task.due_unit = self.now, span.amount, span.unit
-        else:
-            # The fact that should hold the moment is empty: the timer rings at once rather than never.
-            task.due_from, task.due_amount, task.due_unit = self.now, 0, "calendar_hours"
+    def set_clocks_anew(self, was: shapes.Definition) -> None:
+        """Reckon the clocks of open tasks by a newer edition than `was`. What counts as it did before keeps its due
+        moment, which a hold may have moved on."""
+        for task in self.live_tasks():
+            if task in self.new or task.state != State.OPEN:
+                continue
+            old, new = walking.step(was, task.step), self.step(task)
+            if (old.due, old.kind == "timer" and old.work) == (new.due, new.kind == "timer" and new.work):
+                timing.set_clock(task, new, self.calendar, self.now)
+            else:
+                self._set_due(task)
+            self._touch(task)
 
     def _close(self, item: states.Item) -> None:
         """A finished item. Whoever returns the run has finished theirs by that, and keeps what they had entered."""
         by_person = item.id == self.acting
-        doer = self.doer or (self.by if isinstance(self.by, org.Person) else None)
         task = self.task(item.id)
         is_returned = item.id == self.returning
         self._touch(
             task,
             state=State.RETURNED if is_returned else State.DONE,
             closed_at=self.now,
-            closed_by=doer if by_person else None,
+            closed_by=self._doer if by_person else None,
             on_behalf_of=self.on_behalf_of if by_person else None,
             data=dict(item.data),
             outcome="" if is_returned else item.outcome,
@@ -280,6 +293,7 @@ class Course:
             nudges=[],
             draft=task.draft if is_returned else {},
         )
+        self.closed.append(task)
 
     def _cancel(self, item: states.Item, why: str) -> None:
         """An item no longer needed; what was entered so far is kept."""
@@ -287,6 +301,7 @@ class Course:
         if why == "answered" and task.is_for_people:
             self.notices.append(("task_answered", telling.workers(task, self.now), task))
         self._touch(task, state=State.CANCELLED, closed_at=self.now, reason=why, wake_at=None, nudges=[])
+        self.closed.append(task)
 
     def _stuck(self, item: states.Item) -> None:
         """A failed effect waits for the procedure's owner."""
@@ -298,12 +313,7 @@ class Course:
         """Clocks go on: what was left when the run was held is left now."""
         held_at, self.run.held_at = self.run.held_at or self.now, None
         for task in self.live_tasks():
-            if task.due_at is None or task.due_at <= held_at:
-                assigning.set_clock(task, self.step(task), self.calendar if task.due_from else None, self.now)
-            else:
-                task.due_amount = due.left_of(self.calendar, held_at, task.due_at, task.due_unit)
-                task.due_from = self.now
-                assigning.set_clock(task, self.step(task), self.calendar, self.now)
+            timing.go_on(task, self.step(task), held_at=held_at, calendar=self.calendar, now=self.now)
             self._touch(task)
 
     # Looking
@@ -335,9 +345,13 @@ class Course:
         models.Candidate.objects.bulk_create(self.candidates)
         for task in self.touched.values():
             task.save(update_fields=TASK_COLUMNS)
+            if not task.is_live:
+                assigning.drop_entries(task, self.now)
         for line in self.log:
             line.run = self.run
         models.Move.objects.bulk_create(self.log)
+        if self.new or self.closed:
+            plugs.announce("procedures.tasks_moved", run=self.run, opened=self.new, closed=self.closed)
 
     def tell(self) -> None:
         """Tell people what was noted, unless it is over already."""

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.kit import refusals, rows, subjects
 from yinuo.org import models as org
 from yinuo.procedures import access, models
+from yinuo.procedures.actions import assigning, effects, telling, working
 from yinuo.procedures.actions import course as courses
-from yinuo.procedures.actions import effects, telling, working
 from yinuo.procedures.engine import moves
 from yinuo.procedures.queries import people
 from yinuo.records import actions as records
@@ -61,6 +61,7 @@ def reassign(*, task: models.Task, to: org.Person, reason: str, by: org.Person, 
     before = telling.workers(current, now)
     changes = rows.change(current, expected=expected, holder=to, post=None, delegate=None, warning_zh="", warning_en="")
     current.candidacies.all().delete()
+    assigning.drop_entries(current, now)
     if current.state == models.Task.State.OPEN:
         telling.tell("task_reassigned", telling.workers(current, now), current, now=now, by=by)
     records.write(
@@ -89,10 +90,16 @@ def delegate(
         if to.pk == by.pk:
             raise CannotHandOver(_("Choose somebody else."), field="to")
         _able(to, current)
+    was = current.delegate
+    if to is None and was is None:
+        raise CannotHandOver(_("Nobody works on your behalf here."))
     changes = rows.change(current, expected=expected, holder=by, delegate=to)
     current.candidacies.all().delete()
+    assigning.drop_entries(current, now)
     if to is not None:
         telling.tell("task_delegated", [to], current, now=now, by=by)
+    if was is not None and was != to:
+        telling.tell("task_delegation_ended", [was], current, now=now, by=by)
     records.write(
         by=by,
         now=now,
@@ -165,15 +172,10 @@ def remind(*, task: models.Task, by: org.Person, now: datetime) -> None:
     current = models.Task.objects.select_related("run", "holder", "post", "delegate").get(pk=task.pk)
     if not access.may_see(by, current):
         raise refusals.NotAllowed()
-    takes_part = (
-        current.run.started_by_id == by.pk
-        or models.Task.objects.filter(run=current.run_id).filter(closed_by=by).exists()
-        or models.Task.objects.filter(run=current.run_id, holder=by).exists()
-    )
-    if not takes_part and not access.may_steer(by, current):
-        raise refusals.NotAllowed()
-    if current.state != models.Task.State.OPEN or not current.is_for_people:
+    if current.state != models.Task.State.OPEN or not current.is_for_people or current.run.held_at is not None:
         raise CannotRemind(_("There is nobody to remind."))
+    if not access.may_remind(by, current):
+        raise refusals.NotAllowed()
     asked = models.Reminder.Kind.ASKED
     last = models.Reminder.objects.filter(task=current, kind=asked).order_by("-sent_at").first()
     if last is not None and now - last.sent_at < REMIND_AGAIN:

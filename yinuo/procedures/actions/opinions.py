@@ -1,16 +1,17 @@
 """Opinions given in a meeting or by phone, entered by a recorder, counting once their owner confirms them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import refusals, rows
 from yinuo.org import models as org
 from yinuo.org.actions import signing as org_signing
-from yinuo.procedures import access, models
+from yinuo.procedures import access, models, rules
 from yinuo.procedures.actions import telling, working
 from yinuo.procedures.queries import answers
 from yinuo.records import actions as records
@@ -38,8 +39,10 @@ def enter_opinion(
     condition: str = "",
     outcome: str = "",
     data: Mapping[str, Any] | None = None,
+    files: Mapping[str, Sequence[File]] | None = None,
 ) -> models.Opinion:
-    """Enter what somebody said. The task stays theirs: silence is never consent, only their confirmation counts."""
+    """Enter what somebody said, with `files` per form field. The task stays theirs: silence is never consent, only
+    their confirmation counts."""
     course, current = working.opened(task, by=by, now=now, expected=expected)
     if not by.may(access.P.PROCEDURES_WORK, current.scope_id, current.site_id):
         raise refusals.NotAllowed()
@@ -54,8 +57,13 @@ def enter_opinion(
     chosen = answers.outcomes_of(course.step(current), current).get(verdict or outcome)
     if chosen is None:
         raise CannotEnter(_("Please choose the opinion."), field="verdict")
-    if models.Opinion.objects.filter(task=current, confirmed_at=None, rejected_at=None).exists():
+    if current.opinions.filter(models.Opinion.WAITING).exists():
         raise CannotEnter(_("An opinion entered before still waits for its confirmation."))
+    if verdict in rules.NEEDS_WORDS and not condition.strip():
+        raise CannotEnter(_("Please say on which condition, or why not."), field="condition")
+    values = dict(data or {})
+    values |= working.attached(current, values, files or {}, by=by, now=now)
+    working.check(course, current, values, outcome=outcome, remark=condition)
     opinion = models.Opinion.objects.create(
         task=current,
         said_by=said_by,
@@ -66,7 +74,7 @@ def enter_opinion(
         verdict=verdict,
         outcome=outcome,
         condition=condition.strip(),
-        data=rows.plain(dict(data or {})),
+        data=rows.plain(values),
     )
     telling.tell("opinion_entered", [said_by], current, now=now, by=by)
     records.write(
@@ -90,9 +98,15 @@ def _waiting(opinion: models.Opinion, by: org.Person) -> models.Opinion:
     current = models.Opinion.objects.select_related("task", "entered_by").get(pk=opinion.pk)
     if current.said_by_id != by.pk:
         raise refusals.NotAllowed(_("Only the person who gave the opinion can answer this."))
-    if current.confirmed_at or current.rejected_at:
+    return _unanswered(current)
+
+
+def _unanswered(opinion: models.Opinion) -> models.Opinion:
+    if opinion.confirmed_at or opinion.rejected_at:
         raise CannotConfirm(_("This has already been answered."))
-    return current
+    if opinion.withdrawn_at:
+        raise CannotConfirm(_("What was entered has been withdrawn."))
+    return opinion
 
 
 @transaction.atomic
@@ -131,4 +145,23 @@ def reject_opinion(*, opinion: models.Opinion, reason: str, by: org.Person, now:
         subject=task.subject,
         reason=reason.strip(),
         note={**working.note_of(task), "entered_by": current.entered_by.name},
+    )
+
+
+@transaction.atomic
+def withdraw_opinion(*, opinion: models.Opinion, by: org.Person, now: datetime, expected: int) -> None:
+    """The recorder takes back what they entered wrongly, as long as it has not been answered."""
+    current = models.Opinion.objects.select_related("task", "said_by").get(pk=opinion.pk)
+    if current.entered_by_id != by.pk:
+        raise refusals.NotAllowed(_("Only whoever entered this can withdraw it."))
+    _unanswered(current)
+    _course, task = working.opened(current.task, by=by, now=now, expected=expected)
+    models.Opinion.objects.filter(pk=current.pk).update(withdrawn_at=now)
+    telling.tell("opinion_withdrawn", [current.said_by], task, now=now, by=by)
+    records.write(
+        by=by,
+        now=now,
+        word="procedures.opinion.withdrawn",
+        subject=task.subject,
+        note={**working.note_of(task), "said_by": current.said_by.name},
     )

@@ -201,9 +201,10 @@ def move_to_edition(
     found = migrating.migrate(course.definition, wanted, course.state, course.facts)
     if found.refusals:
         raise CannotMigrate(" ".join(text.say(get_language() or "zh") for text in found.refusals))
-    was = course.run.edition.label
+    was, before = course.definition, course.run.edition.label
     course.run.edition, course.definition = edition, wanted
     course.take_over({"move": "migrate", "reason": said}, found.state, found.changes)
+    course.set_clocks_anew(was)
     effects.finish(course)
     run.version = course.run.version
     records.write(
@@ -211,7 +212,7 @@ def move_to_edition(
         now=now,
         word="procedures.run.migrated",
         subject=run.subject,
-        changes=[rows.Change("edition", was, edition.label)],
+        changes=[rows.Change("edition", before, edition.label)],
         reason=said,
         note={"notes": [answers.both(text) for text in found.notes]},
     )

@@ -64,9 +64,15 @@ def check_proof(proof: org_signing.Proof | None, *, by: org.Person, now: datetim
     return proof
 
 
+def earliest(task: models.Task) -> datetime:
+    """From when a task can have been signed: the minute in which it was opened, for paper knows no seconds."""
+    return task.opened_at.replace(second=0, microsecond=0)
+
+
 def sign_task(
     task: models.Task,
     meaning: Text,
+    outcome: Text,
     *,
     proof: org_signing.Proof | None,
     paper: Paper | None,
@@ -74,16 +80,20 @@ def sign_task(
     by: org.Person,
     now: datetime,
 ) -> models.Signature:
-    """Put a signature on a task just finished, with the post that the signer holds on the day."""
+    """Put a signature on a task just finished, with what was decided and the post that the signer holds on the day."""
     signer, at = (paper.signer, paper.signed_at) if paper is not None else (by, now)
+    if at < earliest(task):
+        raise SignatureMissing(_("This was signed before there was anything to sign here."), field="signed_at")
     post = org_queries.post_on(signer, timezone.localtime(at).date())
     signature = models.Signature(
         task=task,
         person=signer,
         on_behalf_of=on_behalf_of,
         signed_at=at,
-        meaning_zh=meaning.zh[:200],
-        meaning_en=meaning.en[:200],
+        outcome_zh=outcome.zh[:200],
+        outcome_en=outcome.en[:200],
+        meaning_zh=meaning.zh,
+        meaning_en=meaning.en,
         post_zh=post.name_zh if post else "",
         post_en=post.name_en if post else "",
         digest=digest_of(content_of(task, meaning)),

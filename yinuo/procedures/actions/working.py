@@ -14,15 +14,12 @@ from yinuo.kit import refusals, rows
 from yinuo.org import models as org
 from yinuo.org.actions import signing as org_signing
 from yinuo.procedures import access, models, rules
+from yinuo.procedures.actions import assigning, effects, signing, telling
 from yinuo.procedures.actions import course as courses
-from yinuo.procedures.actions import effects, signing, telling
 from yinuo.procedures.definition import shapes
-from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.engine import moves
 from yinuo.procedures.queries import answers, facts
 from yinuo.records import actions as records
-
-SIGNER_MEANING = Text("本人已审阅并签署意见", "I have read this and sign my opinion")
 
 
 class AlreadyDone(refusals.Refusal):
@@ -89,6 +86,7 @@ def take(*, task: models.Task, by: org.Person, now: datetime, expected: int) -> 
     holder = on_behalf_of or by
     changes = rows.change(current, expected=expected, holder=holder, delegate=by if on_behalf_of else None)
     current.candidacies.all().delete()
+    assigning.drop_entries(current, now)
     records.write(
         by=by, now=now, word="procedures.task.taken", subject=task.subject, changes=changes, note=note_of(current)
     )
@@ -161,17 +159,20 @@ def finish(
     """Check and submit what a person entered, sign it where the step asks for it, and tell the trail."""
     now = course.now
     step = course.step(task)
-    meaning = meaning_of(step, task)
-    if meaning is not None and paper is None:
+    meanings = answers.meanings_of(step, task)
+    if meanings and paper is None:
         signing.check_proof(proof, by=by, now=now)
-    data = {**data, **_attached(task, data, files, by=by, now=now)}
-    _check(course, task, data)
+    data = {**data, **attached(task, data, files, by=by, now=now)}
+    check(course, task, data, outcome=outcome, remark=condition)
     move = moves.Submit(item=task.item, outcome=outcome, verdict=verdict, condition=condition.strip(), data=data)
     doer = paper.signer if paper is not None else by
     run = effects.make(course, move, acting=task.item, on_behalf_of=on_behalf_of, doer=doer)
-    if meaning is not None:
+    if meanings:
         task.run = course.run
-        signing.sign_task(task, meaning, proof=proof, paper=paper, on_behalf_of=on_behalf_of, by=by, now=now)
+        signing.sign_task(
+            task, meanings[outcome], answers.outcome_of(step, task), proof=proof, paper=paper,
+            on_behalf_of=on_behalf_of, by=by, now=now,
+        )  # fmt: skip
     note = {**note_of(task), "result": outcome_words(step, task), "on_behalf_of": getattr(on_behalf_of, "name", "")}
     if paper is not None:
         note["signed_on_paper_by"] = paper.signer.name
@@ -186,20 +187,13 @@ def finish(
     return run
 
 
-def meaning_of(step: shapes.Step, task: models.Task) -> Text | None:
-    """What a signature on this task means; None when the step asks for none."""
-    if not isinstance(step.work, shapes.Decision) or not step.work.sign:
-        return None
-    return SIGNER_MEANING if task.kind == models.Task.Kind.SIGNER else step.work.meaning or step.title
-
-
 def outcome_words(step: shapes.Step, task: models.Task) -> dict[str, str]:
     """The outcome or verdict of a finished task in both languages, for the trail."""
     text = answers.outcome_of(step, task)
     return answers.both(text) if text else {}
 
 
-def _attached(
+def attached(
     task: models.Task, data: dict[str, Any], files: Mapping[str, Sequence[File]], *, by: org.Person, now: datetime
 ) -> dict[str, Any]:
     """The values of file fields: what was there, and the new files attached to the subject."""
@@ -215,9 +209,12 @@ def _attached(
     return values
 
 
-def _check(course: courses.Course, task: models.Task, data: dict[str, Any]) -> None:
-    """The values fit the step's form; added signers have none."""
-    form = answers.form_of(course.definition, course.step(task), task)
+def check(course: courses.Course, task: models.Task, data: dict[str, Any], *, outcome: str, remark: str) -> None:
+    """The values fit the step's form (added signers have none), and whoever sends it back says why."""
+    step = course.step(task)
+    if outcome in answers.needs_remark(step, task) and not remark.strip():
+        raise Incomplete(_("Please say why it is returned."), field="condition")
+    form = answers.form_of(course.definition, step, task)
     if form is None:
         if data:
             raise Incomplete(_("This step has no form."))
@@ -237,8 +234,6 @@ def return_to(*, task: models.Task, to: str, reason: str, by: org.Person, now: d
     move = moves.Return(item=current.item, to=to, reason=reason.strip())
     effects.make(course, move, acting=current.item, on_behalf_of=on_behalf_of)
     again = [each for each in course.new if each.step == to]
-    for each in again:
-        telling.tell("task_returned", telling.workers(each, now), each, now=now, by=by)
     records.write(
         by=by,
         now=now,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from yinuo.procedures.definition import walking
 from yinuo.procedures.definition.checking_facts import fact_mistakes_of
-from yinuo.procedures.definition.mistakes import Known, Mistake
+from yinuo.procedures.definition.checking_forms import form_mistakes_of
+from yinuo.procedures.definition.mistakes import Known, Mistake, unknown
 from yinuo.procedures.definition.shapes import (
-    FIELD_KINDS,
     SKIP,
+    Block,
     Choice,
     Decision,
     Definition,
@@ -19,17 +20,25 @@ from yinuo.procedures.definition.shapes import (
     Opinions,
     Outcome,
     Step,
+    Timer,
     Wait,
     Who,
 )
 from yinuo.procedures.definition.tables import Table
 
+WHO_WORDS = {
+    "finder": ("查找规则", "finder"), "post": ("岗位", "post"), "department": ("部门", "department"),
+    "person": ("人员（工号）", "person (employee number)"), "role": ("团队", "team"),
+}  # fmt: skip
+
 
 def mistakes_of(definition: Definition, known: Known) -> Iterator[Mistake]:
     """Every mistake of a definition that could be read, also one read with defaults for what was wrong."""
     plan = walking.plan_of(definition)
-    yield from _head(definition, known)
+    yield from _shows(definition)
+    yield from form_mistakes_of(plan, known)
     for place in plan.places.values():
+        yield from _phase(plan, place.block)
         match place.block:
             case Step():
                 yield from _step(plan, place.block, known)
@@ -40,38 +49,17 @@ def mistakes_of(definition: Definition, known: Known) -> Iterator[Mistake]:
     yield from fact_mistakes_of(plan, known)
 
 
-def _head(definition: Definition, known: Known) -> Iterator[Mistake]:
+def _shows(definition: Definition) -> Iterator[Mistake]:
     statuses = {status.key for status in definition.statuses}
     for name in definition.shows.__slots__:
         status = getattr(definition.shows, name)
         if status and status not in statuses:
-            yield Mistake("", ("shows", name), *_unknown("状态", "status", status))
-    for at, form in enumerate(definition.forms):
-        for number, field in enumerate(form.fields):
-            where = ("forms", at, "fields", number)
-            kinds = known.field_kinds
-            if field.kind and field.kind not in FIELD_KINDS and kinds is not None and field.kind not in kinds:
-                yield Mistake("", (*where, "kind"), *_unknown("字段类型", "field kind", field.kind))
-            if field.kind in ("choice", "choices") and not field.options:
-                yield Mistake("", (*where, "options"), "选择字段没有选项。", "The choice field has no options.")
-            earlier = {before.key for before in form.fields[:number]}
-            yield from _shown_when(field.shown_when, earlier, (*where, "shown_when"))
+            yield Mistake("", ("shows", name), *unknown("状态", "status", status))
 
 
-def _shown_when(table: Table | None, earlier: set[str], where: tuple[str | int, ...]) -> Iterator[Mistake]:
-    if table is None:
-        return
-    for at, row in enumerate(table.rows):
-        if row.then != "show":
-            yield Mistake("", (*where, "rows", at, "then"), "此处只能是 show。", "Only “show” can stand here.")
-        for number, condition in enumerate(row.when):
-            if "." not in condition.field and condition.field not in earlier:
-                yield Mistake(
-                    "",
-                    (*where, "rows", at, "when", number, 0),
-                    f"“{condition.field}”不是本表单中在前的字段。",
-                    f"“{condition.field}” is no earlier field of this form.",
-                )
+def _phase(plan: walking.Plan, block: Block) -> Iterator[Mistake]:
+    if block.phase and block.phase not in {phase.key for phase in plan.definition.phases}:
+        yield Mistake(block.key, ("phase",), *unknown("阶段", "phase", block.phase))
 
 
 def _step(plan: walking.Plan, step: Step, known: Known) -> Iterator[Mistake]:
@@ -81,10 +69,11 @@ def _step(plan: walking.Plan, step: Step, known: Known) -> Iterator[Mistake]:
         ("status", step.status, (status.key for status in definition.statuses), "状态", "status"),
     ):
         if key and key not in set(keys):
-            yield Mistake(step.key, (name,), *_unknown(zh, en, key))
+            yield Mistake(step.key, (name,), *unknown(zh, en, key))
     yield from _people(plan, step, known)
     yield from _returns(plan, step)
     yield from _work(step)
+    yield from _without_people(step)
     yield from _calls(step, known)
     if step.remind and not step.due:
         yield Mistake(step.key, ("remind",), "有提醒却没有期限。", "There are reminders but no due time.")
@@ -112,7 +101,11 @@ def _people(plan: walking.Plan, step: Step, known: Known) -> Iterator[Mistake]:
 
 
 def _who(who: Who, step: Step, where: tuple[str | int, ...], loops: set[str], known: Known) -> Iterator[Mistake]:
-    names = {"finder": known.finders, "post": known.posts, "department": known.departments}.get(who.kind)
+    names = {
+        "finder": known.finders, "post": known.posts, "department": known.departments, "person": known.people,
+        "role": known.teams,
+    }.get(who.kind)  # fmt: skip
+    name = who.name.partition(":")[0] if who.kind == "role" else who.name
     if who.kind == "each" and who.name.partition(".")[0] not in loops:
         yield Mistake(
             step.key,
@@ -120,9 +113,8 @@ def _who(who: Who, step: Step, where: tuple[str | int, ...], loops: set[str], kn
             f"没有名为“{who.name.partition('.')[0]}”的外层逐一执行。",
             f"No enclosing for-each is named “{who.name.partition('.')[0]}”.",
         )
-    elif names is not None and who.name not in names:
-        words = {"finder": ("查找规则", "finder"), "post": ("岗位", "post"), "department": ("部门", "department")}
-        yield Mistake(step.key, (*where, who.kind), *_unknown(*words[who.kind], who.name))
+    elif names is not None and name not in names:
+        yield Mistake(step.key, (*where, who.kind), *unknown(*WHO_WORDS[who.kind], name))
     if who.kind in ("finder", "role", "each") and who.fallback is None:
         yield Mistake(
             step.key,
@@ -141,7 +133,7 @@ def _returns(plan: walking.Plan, step: Step) -> Iterator[Mistake]:
     lawful = {earlier.key for earlier in walking.spine(plan, step.key)}
     for key, where in targets:
         if key not in plan.places:
-            yield Mistake(step.key, where, *_unknown("步骤", "step", key))
+            yield Mistake(step.key, where, *unknown("步骤", "step", key))
         elif key not in lawful:
             yield Mistake(
                 step.key,
@@ -168,26 +160,75 @@ def _work(step: Step) -> Iterator[Mistake]:
             "没有任何结果能继续往下走，其后的步骤无法到达。",
             "No outcome goes on, so nothing behind this step can be reached.",
         )
+    if isinstance(step.work, Decision) and step.work.sign and step.work.meaning:
+        yield from _meanings(step, step.work)
+
+
+def _meanings(step: Step, decision: Decision) -> Iterator[Mistake]:
+    """One meaning for outcomes that lead elsewhere would sign a refusal as an approval."""
+    shared = [outcome for outcome in decision.outcomes if not outcome.meaning]
+    if len({outcome.then for outcome in shared}) < 2:
+        return
+    for at, outcome in enumerate(decision.outcomes):
+        if not outcome.meaning and outcome.then != "go_on":
+            yield Mistake(
+                step.key,
+                ("outcomes", at, "meaning"),
+                f"“{outcome.label.zh}”与其他结果的去向不同，签署含义不能共用：请为它写明“meaning”。",
+                f"“{outcome.label.en}” leads elsewhere than the other outcomes: a signature under it needs its own "
+                "“meaning”.",
+            )
+
+
+def _without_people(step: Step) -> Iterator[Mistake]:
+    """What steps of the program cannot have: a form that nobody is shown, a due time that nothing looks after."""
+    by_hand = isinstance(step.work, Wait) and step.work.by_hand
+    if step.form and step.kind in ("wait", "timer", "effect") and not by_hand:
+        yield Mistake(
+            step.key,
+            ("form",),
+            "本步骤无人填写，表单不会出现（等待步骤须写明 by_hand: true）。",
+            "Nobody fills in this step, so its form is never shown (a wait needs by_hand: true).",
+        )
+    if step.due and isinstance(step.work, Timer | Effect):
+        yield Mistake(
+            step.key,
+            ("due",),
+            "由系统完成的步骤没有期限；计时步骤用“moment”或“lasts”。",
+            "What the program does has no due time; a timer has “moment” or “lasts”.",
+        )
+    if by_hand and step.who is None:
+        yield Mistake(
+            step.key, ("who",), "写明了 by_hand 却没有责任者“who”。", "It is recorded by hand, yet “who” is missing."
+        )
 
 
 def _wait(step: Step, wait: Wait) -> Iterator[Mistake]:
-    if wait.until is None and not wait.events:
-        yield Mistake(step.key, ("until",), "等待须给出“until”或“events”。", "A wait needs “until” or “events”.")
+    if wait.until is None and not wait.events and not wait.by_hand:
+        yield Mistake(
+            step.key,
+            ("until",),
+            "等待须给出“until”“events”或“by_hand”。",
+            "A wait needs “until”, “events” or “by_hand”.",
+        )
     if (wait.timeout != "stay" or wait.timeout_effects) and step.due is None:
         yield Mistake(
             step.key, ("timeout",), "写明了到期处理却没有期限“due”。", "A time-out is given but no “due” time."
         )
     if wait.outcomes:
-        given = {row.then for row in wait.until.rows} | {wait.until.otherwise} if wait.until else {"arrived"}
-        yield from _answers(step.key, given - {""}, {outcome.key for outcome in wait.outcomes})
+        given = {row.then for row in wait.until.rows} | {wait.until.otherwise} if wait.until else set()
+        if wait.events and wait.until is None:
+            given = {"arrived"}
+        outcomes = {outcome.key for outcome in wait.outcomes}
+        yield from _answers(step.key, given - {""}, outcomes, given | outcomes if wait.by_hand else given)
     if wait.until is not None:
         yield from _dead_rows(step.key, wait.until, ("until",))
 
 
-def _answers(key: str, given: set[str], outcomes: set[str]) -> Iterator[Mistake]:
+def _answers(key: str, given: set[str], outcomes: set[str], possible: set[str]) -> Iterator[Mistake]:
     for name in sorted(given - outcomes):
-        yield Mistake(key, ("until",), *_unknown("结果", "outcome", name))
-    for name in sorted(outcomes - given - {"timed_out"}):
+        yield Mistake(key, ("until",), *unknown("结果", "outcome", name))
+    for name in sorted(outcomes - possible - {"timed_out"}):
         yield Mistake(key, ("outcomes",), f"结果“{name}”永远不会出现。", f"The outcome “{name}” can never come about.")
 
 
@@ -214,15 +255,15 @@ def _calls(step: Step, known: Known) -> Iterator[Mistake]:
         yield from _names(step.key, step.work.events, known.events, ("events",), "事件", "event")
     for call, where in calls:
         if call.name and known.effects is not None and call.name not in known.effects:
-            yield Mistake(step.key, where, *_unknown("动作", "effect", call.name))
+            yield Mistake(step.key, where, *unknown("动作", "effect", call.name))
 
 
 def _names(
-    key: str, names: Iterable[str], known: frozenset[str] | None, where: tuple[str | int, ...], zh: str, en: str
+    key: str, names: Iterable[str], known: Container[str] | None, where: tuple[str | int, ...], zh: str, en: str
 ) -> Iterator[Mistake]:
     for at, name in enumerate(names):
         if known is not None and name not in known:
-            yield Mistake(key, (*where, at), *_unknown(zh, en, name))
+            yield Mistake(key, (*where, at), *unknown(zh, en, name))
 
 
 def _choice(choice: Choice) -> Iterator[Mistake]:
@@ -237,7 +278,7 @@ def _choice(choice: Choice) -> Iterator[Mistake]:
     named = [(row.then, ("table", "rows", at, "then")) for at, row in enumerate(table.rows)]
     for name, where in [*named, (table.otherwise, ("table", "otherwise"))]:
         if name and name != SKIP and name not in choice.branches:
-            yield Mistake(choice.key, where, *_unknown("分支", "branch", name))
+            yield Mistake(choice.key, where, *unknown("分支", "branch", name))
     reached = {name for name, _ in named} | {table.otherwise}
     for name in choice.branches:
         if name == SKIP:
@@ -261,7 +302,3 @@ def _for_each(place: walking.Place) -> Iterator[Mistake]:
             f"外层逐一执行已用了名称“{loop.name}”。",
             f"An enclosing for-each already has the name “{loop.name}”.",
         )
-
-
-def _unknown(zh: str, en: str, name: str) -> tuple[str, str]:
-    return f"未知{zh}“{name}”。", f"Unknown {en} “{name}”."

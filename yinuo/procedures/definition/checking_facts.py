@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from yinuo.procedures.definition import walking
-from yinuo.procedures.definition.mistakes import Known, Mistake
-from yinuo.procedures.definition.shapes import Block, Choice, ForEach, Opinions, Step, Timer, Wait
+from yinuo.procedures.definition.checking_values import comparison_mistakes_of, result_values
+from yinuo.procedures.definition.mistakes import Known, Mistake, unknown
+from yinuo.procedures.definition.shapes import Block, Choice, ForEach, Opinions, SideBySide, Step, Timer, Wait
 from yinuo.procedures.definition.tables import Table
 
 RESULTS = ("outcome", "verdict", "counts")
@@ -23,6 +24,9 @@ def fact_mistakes_of(plan: walking.Plan, known: Known) -> Iterator[Mistake]:
     for place in plan.places.values():
         for field, where in _asked(place.block):
             yield from _fact(plan, place, field, where, known)
+        for table, where in _tables(place.block):
+            yield from _table(plan, place, table, where, known)
+    yield from _in_forms(plan, known)
 
 
 def _hidden(plan: walking.Plan) -> Iterator[Mistake]:
@@ -44,31 +48,70 @@ def _hidden(plan: walking.Plan) -> Iterator[Mistake]:
 
 
 def _asked(block: Block) -> Iterator[tuple[str, FieldPath]]:
+    """The facts that a block asks for outside of tables."""
     match block:
-        case Choice():
-            yield from _in_table(block.table, ("table",))
         case ForEach(fact=fact) if fact:
             yield fact, ("list", "fact")
         case Step():
             if block.due and block.due.after:
                 yield block.due.after, ("due", "after")
             match block.work:
-                case Wait(until=until) if until:
-                    yield from _in_table(until, ("until",))
                 case Timer(moment=moment) if moment:
                     yield moment, ("moment",)
                 case Opinions(parties_fact=fact) if fact:
                     yield fact, ("ask", "fact")
 
 
-def _in_table(table: Table, where: FieldPath) -> Iterator[tuple[str, FieldPath]]:
+def _tables(block: Block) -> Iterator[tuple[Table, FieldPath]]:
+    match block:
+        case Choice():
+            yield block.table, ("table",)
+        case Step(work=Wait(until=until)) if until:
+            yield until, ("until",)
+
+
+def _table(
+    plan: walking.Plan, place: walking.Place, table: Table, where: FieldPath, known: Known, *, in_form: bool = False
+) -> Iterator[Mistake]:
+    """The facts that a table asks for, and what they are compared with. `in_form`: it shows a field."""
     for at, row in enumerate(table.rows):
         for number, condition in enumerate(row.when):
-            yield condition.field, (*where, "rows", at, "when", number)
+            here = (*where, "rows", at, "when", number)
+            asked = [(condition.field, here)]
+            if condition.operator in ("before", "after") and _is_fact(condition.value):
+                asked.append((str(condition.value), (*here, 2)))
+            for name, spot in asked:
+                if not in_form or "." in name:
+                    yield from _fact(plan, place, name, spot, known, in_form=in_form)
+            source = plan.places.get(condition.field.partition(".")[0])
+            if source is not None and isinstance(source.block, Step):
+                values = result_values(plan, source.block, condition.field.partition(".")[2])
+                yield from comparison_mistakes_of("" if in_form else place.block.key, condition, *values, here)
 
 
-def _fact(plan: walking.Plan, place: walking.Place, name: str, where: FieldPath, known: Known) -> Iterator[Mistake]:
-    block, first, rest = place.block.key, *name.partition(".")[::2]
+def _is_fact(value: object) -> bool:
+    return isinstance(value, str) and "." in value and value[:1].isalpha()
+
+
+def _in_forms(plan: walking.Plan, known: Known) -> Iterator[Mistake]:
+    """The facts by which a form's fields are shown, as known at each step that uses the form; each said once."""
+    said: set[Mistake] = set()
+    for at, form in enumerate(plan.definition.forms):
+        places = [plan.places[step.key] for step in plan.steps() if step.form == form.key]
+        for number, field in enumerate(form.fields):
+            where = ("forms", at, "fields", number, "shown_when")
+            if field.shown_when is None:
+                continue
+            for place in places:
+                found = set(_table(plan, place, field.shown_when, where, known, in_form=True)) - said
+                said |= found
+                yield from sorted(found)
+
+
+def _fact(
+    plan: walking.Plan, place: walking.Place, name: str, where: FieldPath, known: Known, *, in_form: bool = False
+) -> Iterator[Mistake]:
+    block, first, rest = "" if in_form else place.block.key, *name.partition(".")[::2]
     if not rest:
         yield Mistake(
             block,
@@ -86,20 +129,35 @@ def _fact(plan: walking.Plan, place: walking.Place, name: str, where: FieldPath,
                 "只有等待事件的步骤才能使用 event. 事实。",
                 "Only a wait for events can use event. facts.",
             )
+        elif known.events is not None and rest not in {
+            data for event in place.block.work.events for data in known.events.get(event, ())
+        }:
+            yield Mistake(block, where, *unknown("事件数据", "data of an event", name))
     elif first in plan.places:
-        yield from _result(plan, block, first, rest, where)
+        yield from _result(plan, place, first, rest, where, block)
     else:
         yield from _plugged(block, name, where, known)
 
 
-def _result(plan: walking.Plan, block: str, step: str, rest: str, where: FieldPath) -> Iterator[Mistake]:
+def _result(
+    plan: walking.Plan, place: walking.Place, step: str, rest: str, where: FieldPath, block: str
+) -> Iterator[Mistake]:
     source = plan.places[step].block
     form = source.form if isinstance(source, Step) else ""
     fields = {field.key for found in plan.definition.forms if found.key == form for field in found.fields}
     loose = isinstance(source, Step) and source.kind in ("effect", "wait")
     if not isinstance(source, Step) or not (loose or rest in RESULTS or rest in fields):
         yield Mistake(block, where, f"步骤“{step}”没有结果“{rest}”。", f"The step “{step}” has no result “{rest}”.")
-    elif plan.order[step] > plan.order[block]:
+        return
+    apart = _parting(place, plan.places[step])
+    if isinstance(apart, SideBySide | Choice):
+        yield Mistake(
+            block,
+            where,
+            f"步骤“{step}”在另一分支中，其结果在此不可知。",
+            f"The step “{step}” stands in another branch, so its result cannot be known here.",
+        )
+    elif plan.order[step] >= plan.order[place.block.key]:
         yield Mistake(
             block,
             where,
@@ -108,9 +166,17 @@ def _result(plan: walking.Plan, block: str, step: str, rest: str, where: FieldPa
         )
 
 
+def _parting(one: walking.Place, other: walking.Place) -> Block | None:
+    """The block in which the ways to two places part; None when one stands inside the other."""
+    for (block, at), (_, other_at) in zip(one.above, other.above, strict=False):
+        if at != other_at:
+            return block
+    return None
+
+
 def _plugged(block: str, name: str, where: FieldPath, known: Known) -> Iterator[Mistake]:
     if known.facts is None or name in known.facts:
         return
     prefixes = (prefix for prefix in known.facts if prefix.endswith("."))
     if not any(name.startswith(prefix) for prefix in prefixes):
-        yield Mistake(block, where, f"未知事实“{name}”。", f"Unknown fact “{name}”.")
+        yield Mistake(block, where, *unknown("事实", "fact", name))

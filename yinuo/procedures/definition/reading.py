@@ -11,13 +11,12 @@ from typing import Any, cast
 
 from yinuo.procedures.definition import checking, reading_flow, reading_tables, sources, upgrading
 from yinuo.procedures.definition.boxes import Box, Sheet
+from yinuo.procedures.definition.cards import Card, Duty, Term
 from yinuo.procedures.definition.faults import Fault
 from yinuo.procedures.definition.mistakes import Known
 from yinuo.procedures.definition.shapes import (
     STAGES,
-    Card,
     Definition,
-    Duty,
     Fact,
     Field,
     Form,
@@ -26,7 +25,6 @@ from yinuo.procedures.definition.shapes import (
     Shows,
     Stage,
     Status,
-    Term,
 )
 from yinuo.procedures.definition.sources import Lines
 from yinuo.procedures.definition.texts import Text
@@ -37,10 +35,12 @@ SHOWS = ("start", "held", "completed", "terminated", "reopened")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read: `definition` is None when there are faults."""
+    """What was read: `definition` is None when there are faults; `as_far` is what could be read all the same, with
+    harmless defaults for what is wrong."""
 
     definition: Definition | None
     faults: tuple[Fault, ...]
+    as_far: Definition | None = None
 
 
 def read_yaml(source: str | bytes, *, file: str = "", known: Known | None = None) -> Reading:
@@ -71,7 +71,7 @@ def _read(data: Any, sheet: Sheet, known: Known | None) -> Reading:
         place = sheet.keys.get(mistake.block, box)
         place.fault(mistake.words.zh, mistake.words.en, *mistake.field)
     faults = sorted(sheet.faults, key=lambda fault: fault.line)
-    return Reading(definition=None if faults else definition, faults=tuple(faults))
+    return Reading(definition=None if faults else definition, faults=tuple(faults), as_far=definition)
 
 
 def _definition(box: Box) -> Definition:

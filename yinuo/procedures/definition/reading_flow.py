@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from yinuo.procedures.definition.boxes import Box
 from yinuo.procedures.definition.reading_tables import table
 from yinuo.procedures.definition.shapes import (
+    ELEMENT_KINDS,
     UNITS,
     Allowed,
     Block,
@@ -38,7 +39,6 @@ from yinuo.procedures.definition.texts import Text
 
 DEEPEST = 30
 WHO_KINDS: tuple[WhoKind, ...] = ("post", "department", "person", "role", "finder", "each")
-ELEMENT_KINDS = ("post", "department", "person")
 STEP_FIELDS = (
     "title",
     "instruction",
@@ -152,6 +152,13 @@ def _span(box: Box, *, negative: bool = False) -> Span | None:
     if (amount < 0 and not negative) or abs(amount) > 100_000:
         box.fault("时长超出范围。", "The span is out of range.", units[0])
         return None
+    if units[0] == "working_days" and amount != round(amount):
+        box.fault(
+            "工作日只能是整数；不足一天请用工作小时（working_hours）。",
+            "Working days are whole; give less than a day in working hours (working_hours).",
+            units[0],
+        )
+        return None
     return Span(amount=amount, unit=units[0])
 
 
@@ -218,12 +225,13 @@ def _outcomes(box: Box, *, required: bool) -> tuple[Outcome, ...]:
 
 
 def _outcome(box: Box) -> Outcome:
-    box.only("key", "label", "back", "end")
+    box.only("key", "label", "meaning", "back", "end")
     to, end = box.key("back", required=False), box.flag("end")
     if to and end:
         box.fault("“back”和“end”只能取一个。", "Give “back” or “end”, not both.")
     then: Literal["go_on", "back", "end"] = "back" if to else "end" if end else "go_on"
-    return Outcome(key=box.key("key"), label=box.text("label", required=True), then=then, to=to)
+    label = box.text("label", required=True)
+    return Outcome(key=box.key("key"), label=label, meaning=box.text("meaning"), then=then, to=to)
 
 
 def _task(box: Box) -> Task:
@@ -245,7 +253,7 @@ def _opinions(box: Box) -> Opinions:
 def _decision(box: Box) -> Decision:
     sign = box.flag("sign", default=True)
     outcomes = _outcomes(box, required=True)
-    return Decision(outcomes=outcomes, sign=sign, meaning=box.text("meaning", required=sign))
+    return Decision(outcomes=outcomes, sign=sign, meaning=box.text("meaning"))
 
 
 def _wait(box: Box) -> Wait:
@@ -260,6 +268,7 @@ def _wait(box: Box) -> Wait:
         until=table(box.at("until")) if box.has("until") else None,
         events=tuple(event for event in events if event),
         outcomes=_outcomes(box, required=False),
+        by_hand=box.flag("by_hand"),
         timeout=cast(Literal["stay", "go_on", "back", "end"], timeout),
         timeout_to=timeout_to,
         timeout_effects=_calls(box, "timeout_effects"),
@@ -374,7 +383,7 @@ _WORKS: dict[str, tuple[Callable[[Box], Work], tuple[str, ...]]] = {
     "task": (_task, ()),
     "opinions": (_opinions, ("mode", "ask")),
     "decision": (_decision, ("outcomes", "sign", "meaning")),
-    "wait": (_wait, ("until", "events", "outcomes", "timeout", "timeout_effects")),
+    "wait": (_wait, ("until", "events", "outcomes", "by_hand", "timeout", "timeout_effects")),
     "timer": (_timer, ("moment", "lasts")),
     "effect": (_effect, ("run",)),
 }

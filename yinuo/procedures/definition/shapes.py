@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from yinuo.procedures.definition.cards import Card
 from yinuo.procedures.definition.tables import Table
 from yinuo.procedures.definition.texts import NOTHING, Text
 
@@ -167,10 +168,11 @@ class Outcome:
     """One way a decision or a wait may turn out.
 
     `then` is "go_on", "back" (to the step `to`, earlier in the same or an enclosing sequence) or "end"
-    (the run ends as terminated)."""
+    (the run ends as terminated). `meaning` is what a signature under this outcome says, else the decision's."""
 
     key: str
     label: Text
+    meaning: Text = NOTHING
     then: Literal["go_on", "back", "end"] = "go_on"
     to: str = ""
 
@@ -196,11 +198,19 @@ class Opinions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Somebody decides, signing when `sign`. `meaning` is what the signature says (bilingual, printed)."""
+    """Somebody decides, signing when `sign`. `meaning` is what the signature says (bilingual, printed) under outcomes
+    that have none of their own; without it the signature says no more than that this was decided."""
 
     outcomes: tuple[Outcome, ...]
     sign: bool = True
     meaning: Text = NOTHING
+
+    def meaning_under(self, outcome: Outcome) -> Text:
+        """What a signature under an outcome says."""
+        return outcome.meaning or self.meaning or DECIDED
+
+
+DECIDED = Text("本人已审阅，并作出上述决定", "I have read this and decide as stated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,13 +220,16 @@ class Wait:
     Without `events` the table `until` is asked whenever facts may have changed; with `events` only when one
     of them arrives, its data readable as facts `event.<name>`; without a table any of the events ends the
     wait with the outcome "arrived". The table's outcome names one of `outcomes` (or goes on when none is
-    declared). When the step's due moment is reached: "stay" (keep waiting, effects of `timeout_effects` run),
+    declared). With `by_hand` whoever follows the wait (the step's `who`) may record that it happened, choosing one of
+    the outcomes and filling in the step's form; then nothing else need be waited for. When the step's due moment is
+    reached: "stay" (keep waiting, effects of `timeout_effects` run),
     "go_on" (outcome "timed_out"), "back" to the step `timeout_to`, or "end".
     """
 
     until: Table | None = None
     events: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    by_hand: bool = False
     timeout: Literal["stay", "go_on", "back", "end"] = "stay"
     timeout_to: str = ""
     timeout_effects: tuple[EffectCall, ...] = ()
@@ -242,6 +255,7 @@ Work: TypeAlias = Task | Opinions | Decision | Wait | Timer | Effect
 STEP_KINDS: dict[type, str] = {
     Task: "task", Opinions: "opinions", Decision: "decision", Wait: "wait", Timer: "timer", Effect: "effect",
 }  # fmt: skip
+ELEMENT_KINDS: tuple[WhoKind, ...] = ("post", "department", "person")
 PEOPLE_KINDS = frozenset({"task", "opinions", "decision"})
 
 
@@ -335,42 +349,6 @@ class ForEach:
 
 
 Block: TypeAlias = Step | Sequence | SideBySide | Choice | ForEach
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """职责: what one department (or post) answers for."""
-
-    department: Text
-    text: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A term or abbreviation with its meaning."""
-
-    term: Text
-    meaning: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """The process card: what is printed around the flow (S2, S4)."""
-
-    number: str
-    edition: str
-    title: Text
-    purpose: Text = NOTHING
-    scope: Text = NOTHING
-    terms: tuple[Term, ...] = ()
-    references: tuple[Text, ...] = ()
-    duties: tuple[Duty, ...] = ()
-    resources: tuple[Text, ...] = ()
-    inputs: tuple[Text, ...] = ()
-    outputs: tuple[Text, ...] = ()
-    kpis: tuple[Text, ...] = ()
-    abbreviations: tuple[Term, ...] = ()
-    attachments: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
+from yinuo.procedures.definition.cards import Card
 from yinuo.procedures.definition.shapes import (
     Allowed,
     Block,
-    Card,
     Choice,
     Decision,
     Definition,
@@ -252,7 +252,13 @@ def _allowed(allowed: Allowed) -> dict[str, Any]:
 
 def _outcomes(outcomes: tuple[Outcome, ...]) -> list[dict[str, Any]]:
     return [
-        _filled(key=outcome.key, label=_text(outcome.label), back=outcome.to, end=outcome.then == "end")
+        _filled(
+            key=outcome.key,
+            label=_text(outcome.label),
+            meaning=_text(outcome.meaning),
+            back=outcome.to,
+            end=outcome.then == "end",
+        )
         for outcome in outcomes
     ]
 
@@ -273,6 +279,7 @@ def _work(work: Work) -> Mapping[str, Any]:
                 until=_table(work.until),
                 events=list(work.events),
                 outcomes=_outcomes(work.outcomes),
+                by_hand=work.by_hand,
                 timeout=None if timeout == "stay" else timeout,
                 timeout_effects=_calls(work.timeout_effects),
             )

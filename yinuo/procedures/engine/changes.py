@@ -73,10 +73,9 @@ class WaitStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerStarted:
-    """A timer is open. `moment`: ISO moment from a fact, or "" when the step's span counts from now."""
+    """A timer is open: set its moment from the fact or the span that it names (then send TimeReached)."""
 
     item: Item
-    moment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

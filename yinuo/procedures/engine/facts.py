@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
-from yinuo.procedures.definition.shapes import ForEach, Json, Step
+from yinuo.procedures.definition.shapes import ELEMENT_KINDS, ForEach, Json, Opinions, Step, Who, WhoKind
 from yinuo.procedures.definition.walking import Plan
-from yinuo.procedures.engine.state import Node, parts_of, place_of
+from yinuo.procedures.engine.state import Item, Node, parts_of, place_of
 
 
 class RunFacts(Mapping[str, Json]):
@@ -107,6 +107,48 @@ def attribute(loop: ForEach, key: str, name: str, facts: Mapping[str, Any]) -> J
             value: Json = element[name]
             return value
     raise KeyError(name)
+
+
+def named(who: Who, loops: tuple[ForEach, ...], path: tuple[str, ...], facts: Mapping[str, Any]) -> Who | None:
+    """A "who" with the element of a for-each it may speak of put in; None when that element names nobody."""
+    if who.kind != "each":
+        return who
+    name, _, rest = who.name.partition(".")
+    for loop, key in zip(loops, path, strict=False):
+        if loop.name == name:
+            try:
+                value = attribute(loop, key, rest, facts)
+            except KeyError:
+                return None
+            kind, _, its_name = value.partition(":") if isinstance(value, str) else ("", "", "")
+            found = next((known for known in ELEMENT_KINDS if known == kind), None)
+            return Who(kind=found, name=its_name) if found and its_name else None
+    return None
+
+
+def wanted_for(plan: Plan, item: Item, facts: Mapping[str, Any]) -> tuple[Who, ...]:
+    """Whom an item is for, in the order in which they are looked for: its party with the fallbacks that the procedure
+    names for it, then the step's own "who" with its fallbacks."""
+    step, loops = plan.step(item.step), plan.places[item.step].loops
+    chains: list[Who | None] = [step.who]
+    if item.party:
+        kind, _, name = item.party.partition(":")
+        chains.insert(0, Who(kind=cast(WhoKind, kind), name=name))
+    for who in step.work.parties if isinstance(step.work, Opinions) and item.kind == "opinions" else ():
+        if (named(who, loops, item.path, facts) or who).party == item.party:
+            chains.insert(1, who.fallback)
+    return tuple(found for chain in chains for found in chain_of(chain, loops, item.path, facts))
+
+
+def chain_of(
+    who: Who | None, loops: tuple[ForEach, ...], path: tuple[str, ...], facts: Mapping[str, Any]
+) -> Iterator[Who]:
+    """A "who" and its fallbacks one after the other, elements of for-eachs put in."""
+    while who is not None:
+        found = named(who, loops, path, facts)
+        if found is not None:
+            yield found
+        who = who.fallback
 
 
 def parties_of(facts: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ class Start:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submit:
     """Finish an item (提交). Task: nothing more. Decision: `outcome`. Opinion: `verdict` and, unless it is
-    "can" or "not_concerned", `condition` in words. Added signer: `outcome` "agree" or "disagree".
+    "can" or "not_concerned", `condition` in words. Added signer: `outcome` "agree" or "disagree". A wait recorded by
+    hand: one of its outcomes, if it has any.
     `data` are the form's values; check them with `rules.check_values` before."""
 
     item: str

@@ -29,11 +29,12 @@ from yinuo.procedures.definition.shapes import (
     Step,
     Timer,
     Wait,
+    Who,
 )
 from yinuo.procedures.definition.walking import Plan
 from yinuo.procedures.engine import changes, opinions
 from yinuo.procedures.engine.changes import Change
-from yinuo.procedures.engine.facts import RunFacts, attribute, keys_of, parties_of
+from yinuo.procedures.engine.facts import RunFacts, keys_of, named, parties_of
 from yinuo.procedures.engine.state import Ending, Item, Node, State, parts_of, place_of
 
 Path = tuple[str, ...]
@@ -153,7 +154,7 @@ class Run:
         place = place_of(step.key, path)
         self.nodes[place] = Node()
         if isinstance(step.work, Opinions):
-            parties = tuple(who.party for who in step.work.parties)
+            parties = tuple(dict.fromkeys(self._named(who, step, path) or who.party for who in step.work.parties))
             if step.work.parties_fact:
                 parties = parties_of(self.seen_from(step.key, path), step.work.parties_fact)
             parties = parties or (self._party(step, path),)
@@ -166,17 +167,12 @@ class Run:
 
     def _party(self, step: Step, path: Path) -> str:
         """The element of a for-each that does the step itself, "" when the caller finds the responsible."""
-        if step.who is None or step.who.kind != "each":
-            return ""
-        name, _, rest = step.who.name.partition(".")
-        for loop, key in zip(self.plan.places[step.key].loops, path, strict=False):
-            if loop.name == name:
-                try:
-                    value = attribute(loop, key, rest, self.facts)
-                except KeyError:
-                    return ""
-                return value if isinstance(value, str) and ":" in value else ""
-        return ""
+        return self._named(step.who, step, path) if step.who is not None and step.who.kind == "each" else ""
+
+    def _named(self, who: Who, step: Step, path: Path) -> str:
+        """The party word of a "who"; "" when it speaks of an element that names nobody."""
+        found = named(who, self.plan.places[step.key].loops, path, self.facts)
+        return found.party if found is not None else ""
 
     def open_item(self, step: Step, path: Path, party: str) -> None:
         """Open the next attempt at a place for a party."""
@@ -187,7 +183,7 @@ class Run:
             case Wait():
                 self.changes.append(changes.WaitStarted(item=item))
             case Timer():
-                self.changes.append(changes.TimerStarted(item=item, moment=self._moment(step.work, item)))
+                self.changes.append(changes.TimerStarted(item=item))
             case Effect():
                 self.start_effect(item)
             case _:
@@ -228,13 +224,6 @@ class Run:
         node = self.nodes[place]
         self.nodes[place] = replace(node, items=(*node.items, item.id))
         return item
-
-    def _moment(self, timer: Timer, item: Item) -> str:
-        try:
-            value = self.seen_from(item.step, item.path)[timer.moment] if timer.moment else ""
-        except KeyError:
-            return ""
-        return value if isinstance(value, str) else ""
 
     def run_effects(self, calls: Iterable[EffectCall], step: Step, path: Path, when: str) -> None:
         """Effects nobody waits for."""
@@ -285,7 +274,7 @@ class Run:
         node = self.nodes[place] = replace(self.nodes[place], done=True, **result)
         self.changes.append(changes.StepDone(step=key, path=path, outcome=node.outcome, verdict=node.verdict))
         self.run_effects(step.on_done, step, path, "done")
-        self._follow(step, path, node.outcome)
+        self._follow(step, path, node.outcome, answers[-1].condition if answers else "")
 
     def _signing(self, node: Node) -> bool:
         """Whether a signer added after a finished item has still to sign."""
@@ -295,13 +284,13 @@ class Run:
                 return True
         return False
 
-    def _follow(self, step: Step, path: Path, key: str) -> None:
+    def _follow(self, step: Step, path: Path, key: str, reason: str) -> None:
         outcomes: tuple[Outcome, ...] = step.work.outcomes if isinstance(step.work, Decision | Wait) else ()
         for outcome in outcomes:
             if outcome.key != key:
                 continue
             if outcome.then == "back":
-                self.send_back(step.key, path, outcome.to, "")
+                self.send_back(step.key, path, outcome.to, reason)
             elif outcome.then == "end":
                 self.end("terminated", "")
 

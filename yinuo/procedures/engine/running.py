@@ -17,7 +17,6 @@ from yinuo.procedures.engine.run import Run, behind
 from yinuo.procedures.engine.state import Item, State, place_of
 
 AGREE, DISAGREE = "agree", "disagree"
-NEEDS_WORDS = frozenset({"conditional", "cannot"})
 
 
 class CannotMove(Exception):
@@ -106,7 +105,7 @@ def _start(run: Run, move: moves.Start) -> None:
 
 
 def _submit(run: Run, move: moves.Submit) -> None:
-    item = _open(run, move.item, "task", "opinions", "decision", "signer")
+    item = _open(run, move.item, "task", "opinions", "decision", "signer", "wait")
     if item.state == "blocked":
         raise CannotMove(Text("须先等待加签人签署。", "It has to wait for another signer first."))
     run.reopened = False
@@ -114,8 +113,20 @@ def _submit(run: Run, move: moves.Submit) -> None:
         _sign(run, item, move)
         return
     step = run.plan.step(item.step)
+    if isinstance(step.work, Wait):
+        _record(run, item, step.work, move)
+        return
     _ask_answer(step, move)
     run.complete(item, outcome=move.outcome, verdict=move.verdict, condition=move.condition, data=dict(move.data))
+
+
+def _record(run: Run, item: Item, wait: Wait, move: moves.Submit) -> None:
+    """Whoever follows a wait records by hand that it happened."""
+    if not wait.by_hand:
+        raise CannotMove(Text("此操作不适用于本步骤。", "This does not apply to a step of this kind."))
+    if move.outcome not in ({outcome.key for outcome in wait.outcomes} or {""}):
+        raise CannotMove(Text("请选择一个结果。", "Choose one of the outcomes."))
+    run.complete(item, outcome=move.outcome or "arrived", condition=move.condition, data=dict(move.data))
 
 
 def _ask_answer(step: Step, move: moves.Submit) -> None:
@@ -129,7 +140,7 @@ def _ask_answer(step: Step, move: moves.Submit) -> None:
         return
     if move.verdict not in VERDICTS:
         raise CannotMove(Text("请选择意见：能满足、有条件满足、不能满足或不涉及。", "Choose a verdict."))
-    if move.verdict in NEEDS_WORDS and not move.condition.strip():
+    if move.verdict in rules.NEEDS_WORDS and not move.condition.strip():
         raise CannotMove(Text("请写明条件或不能满足的原因。", "Say the condition, or why it cannot be met."))
 
 

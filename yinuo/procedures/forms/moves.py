@@ -136,10 +136,17 @@ class PaperForm(forms.Form):
         label=_("Scan of the signed paper"), widget=forms.ClearableFileInput(attrs={"data-drop": ""})
     )
 
-    def __init__(self, *args: Any, owners: Sequence[org.Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: Sequence[org.Person], opened_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         queryset = org.Person.objects.filter(pk__in=[person.pk for person in owners])
         self.fields["signer"].queryset = queryset  # type: ignore[attr-defined]
+        self.opened_at = opened_at
+
+    def clean_signed_at(self) -> datetime:
+        at: datetime = self.cleaned_data["signed_at"]
+        if at < self.opened_at:
+            raise forms.ValidationError(_("This was signed before there was anything to sign here."))
+        return at
 
 
 class ConfirmForm(MoveForm):

@@ -47,11 +47,12 @@ class TaskForm(forms.Form):
         subject: subjects.Ref,
         outcomes: Mapping[str, Any],
         kind: str,
+        explained: frozenset[str] = frozenset(),
         signs: bool = False,
         kept: Mapping[str, Any] | None = None,
         version: int = 0,
     ) -> None:
-        self.form, self.facts, self.kept = form, facts, dict(kept or {})
+        self.form, self.facts, self.kept, self.explained = form, facts, dict(kept or {}), explained
         initial = {"version": version, **self._initial(form, self.kept)}
         super().__init__(data, files, initial=initial)
         for field in form.fields if form else ():
@@ -75,22 +76,30 @@ class TaskForm(forms.Form):
         return found
 
     def _add_outcome(self, outcomes: Mapping[str, Any], kind: str) -> None:
-        if not outcomes:
+        """The choice among the outcomes, with a remark; whoever records that a wait is over says what happened."""
+        is_wait = kind == models.Task.Kind.WAIT
+        if not outcomes and not is_wait:
             return
         choices = [(key, fields.readable(label)) for key, label in outcomes.items()]
         if kind == models.Task.Kind.OPINIONS:
             self.fields["verdict"] = fields.choice_field(choices, label=_("Opinion"))
             label, hint = _("Condition or reason"), _("Needed for “on condition” and “cannot be met”.")
         else:
-            self.fields["outcome"] = fields.choice_field(choices, label=_("Decision"))
-            label, hint = _("Remark"), None
+            if choices:
+                self.fields["outcome"] = fields.choice_field(choices, label=_("Outcome") if is_wait else _("Decision"))
+            label, hint = (_("What has happened") if is_wait else _("Remark")), self._hint(outcomes)
         self.fields["condition"] = kit_forms.Text(
             label=label,
-            help_text=hint or "",
-            required=False,
+            help_text=hint,
+            required=is_wait,
             max_length=fields.NOTE_LENGTH,
             widget=kit_forms.TextArea(rows=2),
         )
+
+    def _hint(self, outcomes: Mapping[str, Any]) -> Any:
+        """Under which outcomes the remark is needed."""
+        named = "、".join(f"“{fields.readable(label)}”" for key, label in outcomes.items() if key in self.explained)
+        return _("Needed for %(outcomes)s.") % {"outcomes": named} if named else ""
 
     def _clean_fields(self) -> None:
         """Whether a field must be filled in depends on what is shown, so `clean` asks for that."""
@@ -107,8 +116,10 @@ class TaskForm(forms.Form):
             for fault in rules.check_values(self.form, self.draft(), self.facts):
                 if not self.has_error(f"f-{fault.field}"):
                     self.add_error(f"f-{fault.field}", fields.readable(fault.words))
-        if cleaned.get("verdict") in ("conditional", "cannot") and not cleaned.get("condition"):
+        if cleaned.get("verdict") in rules.NEEDS_WORDS and not cleaned.get("condition"):
             self.add_error("condition", _("Please say on which condition, or why not."))
+        if cleaned.get("outcome") in self.explained and not cleaned.get("condition"):
+            self.add_error("condition", _("Please say why it is returned."))
         return cleaned
 
     @property

@@ -254,6 +254,18 @@ class Migration(migrations.Migration):
                 ("condition", models.TextField(blank=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.TextField(blank=True)),
+                ("returned_because", models.TextField(blank=True)),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "candidates",
                     models.ManyToManyField(
@@ -331,8 +343,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("signed_at", models.DateTimeField()),
-                ("meaning_zh", models.CharField(max_length=200)),
-                ("meaning_en", models.CharField(blank=True, max_length=200)),
+                ("outcome_zh", models.CharField(blank=True, max_length=200)),
+                ("outcome_en", models.CharField(blank=True, max_length=200)),
+                ("meaning_zh", models.TextField()),
+                ("meaning_en", models.TextField(blank=True)),
                 ("post_zh", models.CharField(blank=True, max_length=200)),
                 ("post_en", models.CharField(blank=True, max_length=200)),
                 (
@@ -456,6 +470,7 @@ class Migration(migrations.Migration):
                 ("data", models.JSONField(default=dict)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("rejected_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.TextField(blank=True)),
                 (
                     "entered_by",
@@ -691,7 +706,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="opinion",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed_at", None), ("rejected_at", None)),
+                condition=models.Q(("confirmed_at", None), ("rejected_at", None), ("withdrawn_at", None)),
                 fields=("task",),
                 name="procedures_opinion_one_waiting",
             ),
@@ -699,7 +714,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="opinion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_at", None), ("rejected_at", None), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("rejected_at", None)),
+                    models.Q(("confirmed_at", None), ("withdrawn_at", None)),
+                    models.Q(("rejected_at", None), ("withdrawn_at", None)),
+                    _connector="OR",
+                ),
                 name="procedures_opinion_one_answer",
             ),
         ),

@@ -11,7 +11,10 @@ from yinuo.procedures.models.tasks import Task
 
 
 class Opinion(models.Model):
-    """An opinion given in a meeting or by phone and entered by a recorder: counts once its owner confirms it."""
+    """An opinion given in a meeting or by phone and entered by a recorder: counts once its owner confirms it.
+
+    It waits until it is confirmed or rejected, or withdrawn: by the recorder, or because the task has gone elsewhere.
+    """
 
     class Way(models.TextChoices):
         MEETING = "meeting", _("In a meeting")
@@ -30,17 +33,23 @@ class Opinion(models.Model):
     data = models.JSONField(default=dict)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     rejected_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+
+    WAITING = Q(confirmed_at=None, rejected_at=None, withdrawn_at=None)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["task"],
-                condition=Q(confirmed_at=None, rejected_at=None),
+                condition=Q(confirmed_at=None, rejected_at=None, withdrawn_at=None),
                 name="procedures_opinion_one_waiting",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_at=None) | Q(rejected_at=None), name="procedures_opinion_one_answer"
+                condition=Q(confirmed_at=None, rejected_at=None)
+                | Q(confirmed_at=None, withdrawn_at=None)
+                | Q(rejected_at=None, withdrawn_at=None),
+                name="procedures_opinion_one_answer",
             ),
         ]
 
@@ -49,7 +58,7 @@ class Opinion(models.Model):
 
 
 class Signature(models.Model):
-    """A signature: who, when, holding which post, meaning what, over which content (`digest`).
+    """A signature: who, when, holding which post, under which outcome, meaning what, over which content (`digest`).
 
     Electronic ones were given with the password or the personal PIN. A paper one is a scan (`attachment`) entered by
     a named person: its own kind, never shown as electronic.
@@ -65,8 +74,10 @@ class Signature(models.Model):
     person = models.ForeignKey(org.Person, on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField()
-    meaning_zh = models.CharField(max_length=200)
-    meaning_en = models.CharField(max_length=200, blank=True)
+    outcome_zh = models.CharField(max_length=200, blank=True)
+    outcome_en = models.CharField(max_length=200, blank=True)
+    meaning_zh = models.TextField()
+    meaning_en = models.TextField(blank=True)
     post_zh = models.CharField(max_length=200, blank=True)
     post_en = models.CharField(max_length=200, blank=True)
     way = models.CharField(max_length=10, choices=Way)
@@ -90,6 +101,11 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.meaning}"
+
+    @property
+    def outcome(self) -> str:
+        """What was decided with it, in words of that day."""
+        return words(self.outcome_zh, self.outcome_en)
 
     @property
     def meaning(self) -> str:

@@ -17,7 +17,7 @@ class Task(rows.Versioned, subjects.SubjectColumns):
     Responsible is `holder`, else whoever holds `post` on the day, else any of the `candidates` until one takes it;
     `delegate` works on behalf of the holder. `due_at` is `due_amount` `due_unit` after `due_from`. `draft` is
     unfinished input, `data` what was submitted, frozen. `wake_at` is the next moment at which the clock has something
-    to do here, the first of `nudges`.
+    to do here, the first of `nudges`. A task opened by a return keeps who returned it and why.
 
     A task is written often, so foreign keys have no index of their own beside those below.
     """
@@ -90,6 +90,10 @@ class Task(rows.Versioned, subjects.SubjectColumns):
         org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     reason = models.TextField(blank=True)
+    returned_by = models.ForeignKey(
+        org.Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    returned_because = models.TextField(blank=True)
 
     class Meta:
         constraints = [

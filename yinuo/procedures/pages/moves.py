@@ -136,6 +136,23 @@ def task_delegate(request: pages.Request, task_id: int) -> HttpResponse:
 
 
 @pages.page("procedures.work", methods=("GET", "POST"))
+def task_end_delegation(request: pages.Request, task_id: int) -> HttpResponse:
+    """Work on it oneself again."""
+    shown = task_pages.look(request, task_id)
+    form = move_forms.RemarkForm(_posted(request), version=shown.task.version)
+
+    def perform(values: dict[str, Any], now: datetime) -> None:
+        handing.delegate(
+            task=shown.task, to=None, reason=values["reason"], by=request.user, now=now, expected=values["version"]
+        )
+
+    return ask(
+        request, shown, form, perform, title=_("End the delegation"), word=_("End the delegation"),
+        said=_("The delegation has ended."), sentence=_("From now on only you work on this task."),
+    )  # fmt: skip
+
+
+@pages.page("procedures.work", methods=("GET", "POST"))
 def task_add_signer(request: pages.Request, task_id: int) -> HttpResponse:
     """Ask one more to sign."""
     shown = task_pages.look(request, task_id)
@@ -203,6 +220,7 @@ def opinion_enter(request: pages.Request, task_id: int) -> HttpResponse:
             task=shown.task, by=request.user, now=now, expected=form.cleaned_data["version"], data=form.values,
             said_by=said.cleaned_data["said_by"], said_at=said.cleaned_data["said_at"], way=said.cleaned_data["way"],
             outcome=form.answer("outcome"), verdict=form.answer("verdict"), condition=form.answer("condition"),
+            files=form.new_files,
         )  # fmt: skip
         pages.done(request, _("Entered. It counts once %(who)s confirms it.") % {"who": said.cleaned_data["said_by"]})
         return task_pages.gone(request, task_pages.back_of(request, shown.task))
@@ -251,4 +269,20 @@ def opinion_reject(request: pages.Request, task_id: int) -> HttpResponse:
     return ask(
         request, shown, form, perform, title=_("This is not what I said"), word=_("Send"), said=_("Sent back."),
         sentence=_("The task stays open with you."),
+    )  # fmt: skip
+
+
+@pages.page("procedures.work", methods=("GET", "POST"))
+def opinion_withdraw(request: pages.Request, task_id: int) -> HttpResponse:
+    """Take back what one entered for somebody."""
+    shown = task_pages.look(request, task_id)
+    opinion = _opinion(shown)
+    form = move_forms.MoveForm(_posted(request), version=shown.task.version)
+
+    def perform(values: dict[str, Any], now: datetime) -> None:
+        opinions.withdraw_opinion(opinion=opinion, by=request.user, now=now, expected=values["version"])
+
+    return ask(
+        request, shown, form, perform, title=_("Withdraw what was entered"), word=_("Withdraw"), said=_("Withdrawn."),
+        sentence=_("It can be entered again, corrected."),
     )  # fmt: skip

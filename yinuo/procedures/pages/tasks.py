@@ -16,6 +16,7 @@ from yinuo.procedures import models
 from yinuo.procedures.actions import handing, signing, working
 from yinuo.procedures.forms import moves as move_forms
 from yinuo.procedures.forms import tasks as task_forms
+from yinuo.procedures.queries import answers
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import task_page as task_pages
 
@@ -40,6 +41,7 @@ def form_for(
         subject=shown.task.subject,
         outcomes=shown.outcomes,
         kind=shown.task.kind,
+        explained=answers.needs_remark(shown.step, shown.task),
         signs=signs and shown.signs,
         kept=shown.task.draft,
         version=shown.task.version,
@@ -180,7 +182,10 @@ def task_paper(request: pages.Request, task_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = form_for(shown, posted, request.FILES if posted is not None else None, signs=False)
     paper = move_forms.PaperForm(
-        posted, request.FILES if posted is not None else None, owners=task_pages.owners_of(shown.task, now)
+        posted,
+        request.FILES if posted is not None else None,
+        owners=task_pages.owners_of(shown.task, now),
+        opened_at=signing.earliest(shown.task),
     )
     if posted is not None and form.is_valid() and paper.is_valid():
         scan = paper.cleaned_data["scan"]

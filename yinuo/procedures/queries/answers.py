@@ -15,6 +15,7 @@ from yinuo.procedures.definition.texts import NOTHING, Text
 from yinuo.procedures.queries import people
 
 SIGNER_OUTCOMES = {"agree": Text("同意", "Agree"), "disagree": Text("不同意", "Disagree")}
+SIGNER_MEANING = Text("本人已审阅并签署意见", "I have read this and sign my opinion")
 
 
 def form_of(definition: shapes.Definition, step: shapes.Step, task: models.Task) -> shapes.Form | None:
@@ -33,6 +34,27 @@ def outcomes_of(step: shapes.Step, task: models.Task) -> dict[str, Text]:
     if isinstance(step.work, shapes.Opinions):
         return dict(shapes.VERDICTS)
     return {}
+
+
+def meanings_of(step: shapes.Step, task: models.Task) -> dict[str, Text]:
+    """What a signature on a task means, per outcome that may be chosen; empty when none is asked for."""
+    if not isinstance(step.work, shapes.Decision) or not step.work.sign:
+        return {}
+    if task.kind == models.Task.Kind.SIGNER:
+        return dict.fromkeys(SIGNER_OUTCOMES, SIGNER_MEANING)
+    return {outcome.key: step.work.meaning_under(outcome) for outcome in step.work.outcomes}
+
+
+def is_by_hand(step: shapes.Step, task: models.Task) -> bool:
+    """Whether a task is a wait whose end somebody records."""
+    return task.kind == models.Task.Kind.WAIT and isinstance(step.work, shapes.Wait) and step.work.by_hand
+
+
+def needs_remark(step: shapes.Step, task: models.Task) -> frozenset[str]:
+    """The outcomes that a person must explain: those that send the run back."""
+    if task.kind == models.Task.Kind.SIGNER or not isinstance(step.work, shapes.Decision | shapes.Wait):
+        return frozenset()
+    return frozenset(outcome.key for outcome in step.work.outcomes if outcome.then == "back")
 
 
 def both(text: Text) -> dict[str, str]:

@@ -42,7 +42,10 @@ def known() -> mistakes.Known:
         effects=frozenset(plugs.effects.names()),
         facts=frozenset(plugs.facts.names()),
         finders=frozenset(plugs.finders.names()),
+        events={plug.name: frozenset(plug.function()) for plug in plugs.happenings},
         field_kinds=frozenset(plugs.field_kinds.names()),
+        teams=frozenset(str(plug.about["team"]) for plug in plugs.finders if "team" in plug.about),
+        people=frozenset(filter(None, org_queries.people().values_list("employee_number", flat=True))),
         posts=frozenset(org_queries.posts().values_list("code", flat=True)),
         departments=frozenset(org_queries.departments().values_list("code", flat=True)),
     )

@@ -1,5 +1,6 @@
 """Who is responsible: from a procedure's "who" to people and posts of today."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -49,21 +50,17 @@ def person_of(name: str) -> org.Person | None:
     return org.Person.objects.filter(employee_number=name).first()
 
 
-def responsible(party: str, who: shapes.Who | None, *, run: models.Run, now: datetime) -> Found:
-    """Who is to do a step: the party named by the run, else the step's own `who`; then their fallbacks; then the post
-    that owns the procedure, with a warning. Only people who may work on rows of the run's scope and site count.
+def responsible(wanted: Iterable[shapes.Who], *, run: models.Run, now: datetime) -> Found:
+    """Who is to do something: the first of those wanted behind whom there are people; else the post that owns the
+    procedure, with a warning. Only people who may work on rows of the run's scope and site count.
     """
-    chain = [who_of(party)] if party else []
-    while who is not None:
-        chain.append(who)
-        who = who.fallback
     first: Found | None = None
-    for wanted in chain:
-        found = find(wanted, run=run, now=now)
+    for who in wanted:
+        found = find(who, run=run, now=now)
         first = first or found
         if found.people:
-            return replace(found, party=first.party, words=first.words) if first is not found else found
-    first = first or Found(party=party)
+            return replace(found, party=first.party, words=first.words)
+    first = first or Found(party="")
     name = first.words or Text(first.party, first.party)
     if run.procedure.owner_post is not None:
         owner = find(shapes.Who(kind="post", name=run.procedure.owner_post.code), run=run, now=now)

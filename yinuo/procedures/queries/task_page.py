@@ -40,7 +40,12 @@ class TaskPage:
     @cached_property
     def outcomes(self) -> dict[str, Text]:
         """Among what a person chooses here."""
-        return answers.outcomes_of(self.step, self.task) if self.task.is_for_people else {}
+        return answers.outcomes_of(self.step, self.task) if self.is_for_people else {}
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether somebody finishes it: people's work, or a wait whose end is recorded by hand."""
+        return self.task.is_for_people or answers.is_by_hand(self.step, self.task)
 
     @property
     def outcome(self) -> Text:
@@ -54,20 +59,23 @@ class TaskPage:
             return 0
         return org_queries.calendar(self.task.site_id).overdue_working_days(self.task.due_at, self.now)
 
+    @cached_property
+    def meanings(self) -> list[tuple[Text, list[Text]]]:
+        """What the signature means that finishing it asks for, each with the outcomes under which it does."""
+        found: dict[Text, list[Text]] = {}
+        for outcome, meaning in answers.meanings_of(self.step, self.task).items():
+            found.setdefault(meaning, []).append(self.outcomes[outcome])
+        return list(found.items())
+
     @property
     def signs(self) -> bool:
         """Whether finishing it asks for a signature."""
-        return isinstance(self.step.work, shapes.Decision) and self.step.work.sign
-
-    @property
-    def meaning(self) -> Text | None:
-        """What that signature means."""
-        return self.step.work.meaning if isinstance(self.step.work, shapes.Decision) else None
+        return bool(answers.meanings_of(self.step, self.task))
 
     @cached_property
     def right(self) -> tuple[bool, org.Person | None]:
         """Whether the task is the person's to do now, and on whose behalf."""
-        if not self.task.is_live or not self.task.is_for_people:
+        if not self.task.is_live or not self.is_for_people:
             return False, None
         return access.in_whose_name(self.person, self.task, self.now)
 
@@ -113,7 +121,18 @@ class TaskPage:
 
     @property
     def may_remind(self) -> bool:
-        return self.task.state == models.Task.State.OPEN and self.task.is_for_people and not self.is_theirs
+        return not self.is_theirs and access.may_remind(self.person, self.task)
+
+    @property
+    def may_end_delegation(self) -> bool:
+        """Whether somebody works on the person's behalf here, which they may end."""
+        return self.is_theirs and self.on_behalf_of is None and self.task.delegate_id is not None
+
+    @property
+    def may_enter_opinion(self) -> bool:
+        """Whether the person may enter what its owner said."""
+        is_open = self.task.state == models.Task.State.OPEN and self.task.is_for_people and self.run.held_at is None
+        return is_open and bool(self.outcomes) and self.opinion is None and not self.is_theirs
 
     @property
     def may_retry(self) -> bool:
@@ -130,7 +149,7 @@ class TaskPage:
         """An opinion entered for its owner that waits for their confirmation."""
         if not self.task.is_live or not self.outcomes:
             return None
-        waiting = self.task.opinions.filter(confirmed_at=None, rejected_at=None)
+        waiting = self.task.opinions.filter(models.Opinion.WAITING)
         return waiting.select_related("said_by", "entered_by").first()
 
     @property
