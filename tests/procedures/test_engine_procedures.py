@@ -8,9 +8,15 @@ import yaml
 from tests.procedures import stories
 from tests.procedures.stories import Story
 from yinuo.procedures.definition import reading
-from yinuo.procedures.engine import asking, changes, moves, running
+from yinuo.procedures.engine import changes, moves, running
 
 DEPARTMENTS = ["department:quality", "department:engineering"]
+
+
+def is_done(story: Story, step: str) -> bool:
+    """Whether a step outside for-eachs has been done and nothing has opened it again."""
+    node = story.state.nodes.get(step)
+    return node is not None and node.done and not node.skipped
 
 
 def test_s1_a_request_is_numbered_handled_and_counted() -> None:
@@ -37,9 +43,9 @@ def review_s2(story: Story, verdict: str = "can") -> None:
 def test_s2_reviews_before_the_contract_and_makes_before_it_ships() -> None:
     story = Story(stories.shipped("s2"))
     story.submit("receive", vehicle="V1", quantity=20, wanted="右舵")
-    assert not asking.gates_passed(story.definition, story.state)["review"]
+    assert not is_done(story, "review")
     review_s2(story)
-    assert asking.gates_passed(story.definition, story.state)["review"]
+    assert is_done(story, "review")
     assert story.open == {"contract"}
     story.submit("contract")
     assert story.open == {"develop", "plan_production", "parts"}
@@ -94,13 +100,13 @@ def test_s4_nothing_is_signed_before_the_review() -> None:
     story.submit("receive")
     assert {item.party for item in story.state.open_items()} == set(DEPARTMENTS)
     assert "sign_agreement" not in story.open
-    assert not asking.gates_passed(story.definition, story.state)["review_agreement"]
+    assert not is_done(story, "review_agreement")
     story.opine("review_agreement", "department:quality", "conditional", "抽检")
     assert "sign_agreement" not in story.open
     story.opine("review_agreement", "department:engineering")
     assert story.state.nodes["review_agreement"].verdict == "conditional"
     story.submit("sign_agreement", outcome="review_again")
-    assert not asking.gates_passed(story.definition, story.state)["review_agreement"], "a return closes the gate"
+    assert not is_done(story, "review_agreement"), "a return closes the gate"
     story.opine("review_agreement", "department:quality")
     story.opine("review_agreement", "department:engineering")
     story.submit("sign_agreement", outcome="signed")
@@ -126,7 +132,7 @@ def test_s4_without_an_agreement_the_gate_is_led_around() -> None:
     story = Story(stories.shipped("s4"), {"sources.agreement": False, "cases.departments_concerned": []})
     story.submit("receive")
     assert story.open == {"team_review"}
-    assert not asking.gates_passed(story.definition, story.state)["review_agreement"]
+    assert not is_done(story, "review_agreement")
     story.submit("team_review")
     story.submit("list")
     assert story.state.ending == "completed", "no department concerned, nothing to execute"

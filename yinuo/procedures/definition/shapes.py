@@ -264,8 +264,8 @@ class Step:
     """One step. `work` says its kind and what belongs to that kind only.
 
     `form` is a form key; `status` a status key (empty = as before it); `duty` is the words of the column
-    责任部门; `passes_on` what it hands over; `gate`: no later step, no newer edition and no act outside the
-    flow may pass it undone; `phase` the phase it stands in (empty = as before it). `on_open` and `on_done` run
+    责任部门; `passes_on` what it hands over; `gate`: no newer edition may pass it over
+    undone; `phase` the phase it stands in (empty = as before it). `on_open` and `on_done` run
     after the move, on every outcome: a choice directly behind still sees the facts from before them (an effect
     step between makes it wait for the new ones).
     """

@@ -1,4 +1,4 @@
-"""Questions to a run that change nothing: what may be done, what is passed."""
+"""Questions to a run that change nothing: what may be done."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from yinuo.procedures.definition import walking
 from yinuo.procedures.definition.shapes import Definition
 from yinuo.procedures.engine import running, withdrawing
 from yinuo.procedures.engine.run import Run
-from yinuo.procedures.engine.state import State, parts_of
+from yinuo.procedures.engine.state import State
 
 
 def _run(definition: Definition, state: State) -> Run:
@@ -32,17 +32,3 @@ def may_withdraw(definition: Definition, state: State, item: str) -> bool:
 def reopenings_of(definition: Definition, state: State) -> tuple[str, ...]:
     """The step keys an ended run may be reopened at, earliest first."""
     return running.reopenings_in(_run(definition, state)) if state.situation == "ended" else ()
-
-
-def gates_passed(definition: Definition, state: State) -> dict[str, bool]:
-    """Every gate step of the procedure: whether it has been passed, in every iteration opened so far.
-
-    A gate that a choice led around is not passed: who asks decides what that means.
-    """
-    gates = [step.key for step in walking.steps(definition) if step.gate]
-    passed: dict[str, list[bool]] = {key: [] for key in gates}
-    for place, node in state.nodes.items():
-        key, _ = parts_of(place)
-        if key in passed:
-            passed[key].append(node.done and not node.skipped)
-    return {key: bool(found) and all(found) for key, found in passed.items()}

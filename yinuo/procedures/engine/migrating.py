@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from yinuo.procedures import rules
 from yinuo.procedures.definition import walking
 from yinuo.procedures.definition.shapes import (
     SKIP,
@@ -21,6 +22,7 @@ from yinuo.procedures.definition.shapes import (
 from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.definition.walking import Plan
 from yinuo.procedures.engine.changes import Change
+from yinuo.procedures.engine.facts import RunFacts, keys_of
 from yinuo.procedures.engine.run import Run
 from yinuo.procedures.engine.state import Item, Node, State, parts_of, place_of
 
@@ -41,15 +43,15 @@ def migrate(
     new: Definition,
     state: State,
     facts: Mapping[str, Json],
-    renamed: Mapping[str, str] | None = None,
 ) -> Migration:
-    """Move `state` from `old` to `new`, matching places by key (`renamed`: old key → new key).
+    """Move `state` from `old` to `new`, matching places by key.
 
     Refused when an open step is gone, of another kind or in another branch; when a branch taken is gone; when the
-    order is turned round under what is done; when a new gate stands before what is already reached. New steps
-    standing before what is reached are marked skipped. Results of steps that are gone stay as history.
+    order is turned round under what is done; when a new gate stands before what is already reached, also one in the
+    branch that a new choice would take, or in a new for-each that has elements. New steps standing before what is
+    reached are marked skipped. Results of steps that are gone stay as history.
     """
-    passage = _Passage(walking.plan_of(old), walking.plan_of(new), state, renamed or {})
+    passage = _Passage(walking.plan_of(old), walking.plan_of(new), state, facts)
     passage.carry_nodes()
     passage.pass_over(passage.new.definition.flow, ())
     if passage.refusals:
@@ -71,15 +73,13 @@ def migrate(
 class _Passage:
     """One run on its way from one edition to the next."""
 
-    def __init__(self, old: Plan, new: Plan, state: State, renamed: Mapping[str, str]) -> None:
+    def __init__(self, old: Plan, new: Plan, state: State, facts: Mapping[str, Json]) -> None:
         self.old = old
         self.new = new
         self.state = state
-        self.renamed = renamed
+        self.facts = facts
         self.nodes: dict[str, Node] = {}
-        self.items: dict[str, Item] = {
-            key: replace(item, step=renamed.get(item.step, item.step)) for key, item in state.items.items()
-        }
+        self.items: dict[str, Item] = dict(state.items)
         self.notes: list[Text] = []
         self.refusals: list[Text] = []
         self.changes: list[Change] = []
@@ -91,21 +91,20 @@ class _Passage:
         if self.state.situation == "ended":
             self.refusals.append(Text("流程已结束，无须转换。", "The run has ended; there is nothing to move."))
         for place, node in self.state.nodes.items():
-            key, path = parts_of(place)
-            new_key = self.renamed.get(key, key)
+            key, _ = parts_of(place)
             live = any(self.state.items[at].is_live for at in node.items)
-            trouble = self._trouble(key, new_key, node, live=live)
+            trouble = self._trouble(key, node, live=live)
             if trouble is None:
-                self.nodes[place_of(new_key, path)] = node
+                self.nodes[place] = node
             elif live or isinstance(self.old.places[key].block, Choice | ForEach):
                 self.refusals.append(trouble)
             else:
                 self.notes.append(trouble)
                 self._make_history(node)
 
-    def _trouble(self, key: str, new_key: str, node: Node, *, live: bool) -> Text | None:
-        """Why what stands at `key` cannot stand at `new_key`; None when it can."""
-        was, now = self.old.places[key].block, self.new.places.get(new_key)
+    def _trouble(self, key: str, node: Node, *, live: bool) -> Text | None:
+        """Why what stands at `key` cannot stand there in the new edition; None when it can."""
+        was, now = self.old.places[key].block, self.new.places.get(key)
         title = _title(was)
         if now is None:
             if isinstance(was, Step) and not live:
@@ -116,7 +115,7 @@ class _Passage:
             return Text(f"新版中没有“{title.zh}”。", f"The new edition has no “{title.en}”.")
         if type(was) is not type(now.block) or _kind(was) != _kind(now.block):
             return Text(f"“{title.zh}”在新版中是另一类步骤。", f"“{title.en}” is of another kind in the new edition.")
-        if self._surroundings(self.old, key) != self._surroundings(self.new, new_key):
+        if _surroundings(self.old, key) != _surroundings(self.new, key):
             return Text(f"“{title.zh}”在新版中移到了另一分支。", f"“{title.en}” stands in another branch now.")
         if isinstance(now.block, Choice) and node.picked not in ("", SKIP, *now.block.branches):
             return Text(
@@ -124,16 +123,6 @@ class _Passage:
                 f"The branch of “{title.en}” that was taken is gone in the new edition.",
             )
         return None
-
-    def _surroundings(self, plan: Plan, key: str) -> tuple[str, ...]:
-        """The choices (with branch) and for-eachs around a block, by their new keys."""
-        found: list[str] = []
-        for block, at in plan.places[key].above:
-            if isinstance(block, Choice):
-                found.append(f"{self.renamed.get(block.key, block.key)}/{list(block.branches)[at]}")
-            elif isinstance(block, ForEach):
-                found.append(self.renamed.get(block.key, block.key))
-        return tuple(found)
 
     def _make_history(self, node: Node) -> None:
         for at in node.items:
@@ -211,27 +200,61 @@ class _Passage:
         """Mark a block passed over; a gate cannot be."""
         match block:
             case Step():
+                self._note_skipped("步骤", "step", block.title)
                 if block.gate:
-                    self.refusals.append(
-                        Text(
-                            f"新版要求先完成“{block.title.zh}”，请先退回到它之前的步骤再转换。",
-                            f"The new edition demands “{block.title.en}” first; return to a step before it.",
-                        )
-                    )
-                self.notes.append(
-                    Text(
-                        f"新步骤“{block.title.zh}”已错过，不再执行。",
-                        f"The new step “{block.title.en}” is passed over.",
-                    )
-                )
+                    self._refuse_gate(block)
                 self.nodes[place_of(block.key, path)] = Node(done=True, skipped=True)
             case Choice():
+                self._note_skipped("判断", "choice", block.title)
+                self._refuse_gates(block, path)
                 self.nodes[place_of(block.key, path)] = Node(picked=SKIP, skipped=True)
             case ForEach():
+                self._note_skipped("逐一执行", "for-each", block.title)
+                self._refuse_gates(block, path)
                 self.nodes[place_of(block.key, path)] = Node(skipped=True)
             case _:
                 for child in walking.children(block):
                     self._skip(child, path)
+
+    def _refuse_gates(self, block: Block, path: tuple[str, ...]) -> None:
+        """Refuse for the gates that would be met inside a block now: in branches that its tables take, and where its
+        lists have elements."""
+        match block:
+            case Step(gate=True):
+                self._refuse_gate(block)
+            case Choice():
+                seen = RunFacts(self.new, self.nodes, self.facts, block.key, path)
+                picked = rules.decide(block.table, seen).outcome or SKIP
+                if picked != SKIP:
+                    self._refuse_gates(block.branches[picked], path)
+            case ForEach():
+                for key in keys_of(block, self.facts):
+                    self._refuse_gates(block.body, (*path, key))
+            case _:
+                for child in walking.children(block):
+                    self._refuse_gates(child, path)
+
+    def _note_skipped(self, zh: str, en: str, title: Text) -> None:
+        self.notes.append(Text(f"新{zh}“{title.zh}”已错过，不再执行。", f"The new {en} “{title.en}” is passed over."))
+
+    def _refuse_gate(self, step: Step) -> None:
+        refusal = Text(
+            f"新版要求先完成“{step.title.zh}”，请先退回到它之前的步骤再转换。",
+            f"The new edition demands “{step.title.en}” first; return to a step before it.",
+        )
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+
+def _surroundings(plan: Plan, key: str) -> tuple[str, ...]:
+    """The choices (with branch) and for-eachs around a block."""
+    found: list[str] = []
+    for block, at in plan.places[key].above:
+        if isinstance(block, Choice):
+            found.append(f"{block.key}/{list(block.branches)[at]}")
+        elif isinstance(block, ForEach):
+            found.append(block.key)
+    return tuple(found)
 
 
 def _title(block: Block) -> Text:

@@ -86,11 +86,6 @@ def reopenings_of(run: models.Run) -> list[shapes.Step]:
     return [steps[key] for key in asking.reopenings_of(definition, state_of(run))]
 
 
-def gates_passed(run: models.Run) -> dict[str, bool]:
-    """Every gate step of the run's procedure: whether it has been passed."""
-    return asking.gates_passed(definition_of(run), state_of(run))
-
-
 def replayed(run: models.Run) -> states.State:
     """The state that playing all logged moves of the run again gives; equal to the stored one, or the log is broken."""
     state: states.State | None = None
