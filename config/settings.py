@@ -65,6 +65,7 @@ ROOMS = [
     "yinuo.customers",
     "yinuo.letters",
     "yinuo.cases",
+    "yinuo.reports",
     "yinuo.desk",
 ]
 ROOMS = [room for room in ROOMS if (BASE_DIR / room.replace(".", "/") / "apps.py").exists()]

@@ -1,0 +1,1 @@
+"""What keeps the tallies: parts of other rooms' acts, and putting rows together."""

@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class ReportsConfig(Room):
+    name = "yinuo.reports"
+    label = "reports"

@@ -1,0 +1,79 @@
+"""What is counted of requests and their tasks, as plain data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Measure(StrEnum):
+    """What a tally counts. `on` is the site's day, but for steps the Monday of its week, and for what waits none.
+
+    registered  cases, by the day they were registered
+    ended       cases that are over, by the day they ended; `what` says whether completed or terminated
+    late        tasks that ended late: one more on the day they were due, one less on the day they ended, so that the
+                sum up to a day is how many were overdue at its end
+    waiting     tasks that are open now; `what` is the step
+    worked      finished tasks and the working seconds they took; `what` is the step, `bucket` how long they took
+    """
+
+    REGISTERED = "registered"
+    ENDED = "ended"
+    LATE = "late"
+    WAITING = "waiting"
+    WORKED = "worked"
+
+
+COMPLETED, TERMINATED = "completed", "terminated"
+
+BUCKET_HOURS = (0.5, 1, 2, 4, 6, 8, 12, 16, 24, 32, 40, 56, 72, 96, 120, 160, 240, 400)
+"""Up to how many working hours each bucket of durations reaches; the last bucket has no end."""
+
+
+class Key(NamedTuple):
+    """What one sum is about."""
+
+    measure: Measure
+    on: date | None
+    what: str
+    bucket: int
+    site_id: int | None
+    scope_id: int | None
+
+
+class Sum(NamedTuple):
+    """How many, and the working seconds they took."""
+
+    amount: int
+    seconds: int = 0
+
+
+Sums = dict[Key, Sum]
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What of a case is counted."""
+
+    registered_at: datetime
+    ended_at: datetime | None
+    is_terminated: bool
+    site_id: int | None
+    scope_id: int | None
+
+
+Stretch = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """What of a task is counted. `held`: when its run was on hold, which is not our handling time."""
+
+    step: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    is_cancelled: bool
+    site_id: int | None
+    scope_id: int | None
+    held: tuple[Stretch, ...] = ()

@@ -1,0 +1,1 @@
+"""The overview, the calendar of deadlines, and the rows behind them."""

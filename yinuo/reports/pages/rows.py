@@ -1,0 +1,17 @@
+"""Under way."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yinuo.kit import pages
+from yinuo.org.definition import Permission
+
+
+@pages.page(Permission.REPORTS_SEE)
+def requests(request: pages.Request) -> HttpResponse:
+    return render(request, "reports/rows.html", {})
+
+
+@pages.page(Permission.REPORTS_SEE)
+def tasks(request: pages.Request) -> HttpResponse:
+    return render(request, "reports/rows.html", {})
