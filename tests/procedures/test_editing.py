@@ -117,8 +117,7 @@ values = st.recursive(
 def test_whatever_is_sent_is_an_edit_or_refused(data: dict[str, Any], do: str, path: Path, value: Any) -> None:
     try:
         found = edited(data, do, path, value)
-    except CannotEdit as refusal:
-        assert refusal.words.zh
+    except CannotEdit:
         return
     assert starting.is_sound(found.data)
     reading.read_plain(starting.completed(found.data))
@@ -218,7 +217,8 @@ def test_an_operator_brings_its_kind_of_value(operator: str, now: list[Any]) -> 
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("3", 3), ("2.5", 2.5), ("true", True), ("false", False), ("waiting", "waiting"), ("1_000", "1_000"), ("nan", "nan"),
+    ("3", 3), ("2.5", 2.5), ("true", True), ("false", False), ("waiting", "waiting"), ("1_000", "1_000"),
+    ("nan", "nan"),
 ])  # fmt: skip
 def test_typed_values(text: str, value: Any) -> None:
     assert editing.scalar(text) == value
