@@ -238,7 +238,7 @@ def test_mail_being_sent_when_its_subject_becomes_confidential_is_not_sent_again
     mail = told(company.lina)
     assert jobs.claim(mail, LATER)
     models.Mail.objects.filter(pk=mail.pk).update(handed_at=LATER)
-    plugs.announce("kit.rescoped", type=CASE.type, id=CASE.id, scope_id=99)
+    plugs.events.get("kit.rescoped/notify").function(type=CASE.type, id=CASE.id, scope_id=99)
     assert (again(mail).state, mail.is_uncertain) == ("cancelled", True)
 
 

@@ -60,7 +60,7 @@ def test_what_became_confidential_is_seen_by_named_people_only(company: cast.Com
     tell(company.lina, company.wang)
     scope = org_models.Scope.objects.create(name_zh="保密项目")
     org_models.ScopeGrant.objects.create(scope=scope, person=company.lina, granted_at=cast.NOW)
-    plugs.announce("kit.rescoped", type=CASE.type, id=CASE.id, scope_id=scope.pk)
+    plugs.events.get("kit.rescoped/notify").function(type=CASE.type, id=CASE.id, scope_id=scope.pk)
     assert queries.unread_count(company.lina) == 1
     assert queries.unread_count(company.wang) == 0
     assert set(models.Mail.objects.values_list("state", flat=True)) == {"cancelled"}

@@ -283,7 +283,7 @@ def test_confidential_files_are_for_named_people_and_reading_is_noted(
     assert "下载" in log
     assert signed_in("lina").get("/records/readings/").status_code == 403
     assert (noted.actor_id, noted.way, noted.what) == (str(company.lina.pk), "download", "秘密.jpg")
-    plugs.announce("kit.rescoped", type=CASE.type, id=8, scope_id=None)
+    plugs.events.get("kit.rescoped/records").function(type=CASE.type, id=8, scope_id=None)
     assert signed_in("wang").get(row.get_absolute_url()).status_code == 200
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from tests import cast
@@ -119,3 +120,31 @@ def test_somebodys_own_trail_is_for_themselves_and_those_who_manage(company: cas
     url = f"/records/timeline/org.person/{company.lina.pk}/"
     for name, status in [("lina", 200), ("admin", 200), ("auditor", 200), ("wang", 404), ("outsider", 404)]:
         assert signed_in(name).get(url).status_code == status, name
+
+
+# Redacting -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_redacted_with_a_reason(company: cast.Company, signed_in: SignedIn) -> None:
+    entry = actions.write(by=company.lina, now=cast.NOW, word="x.y", subject=CASE, note={"name": "身份证号 3302"})
+    zhou = signed_in("zhou")
+    url = reverse("records:entry_redact", args=[entry.pk])
+    assert url in zhou.get(TIMELINE).content.decode()
+    assert url not in signed_in("lina").get(TIMELINE).content.decode()
+    assert zhou.post(url, {"reason": ""}).status_code == 200
+    assert "3302" in zhou.get(TIMELINE).content.decode()
+    assert zhou.post(url, {"reason": "个人信息"})["Location"] == CASE.url
+    page = zhou.get(TIMELINE).content.decode()
+    assert "3302" not in page
+    assert "个人信息" in page
+    assert zhou.get(url).status_code == 404  # once
+
+
+def test_what_one_may_not_see_one_cannot_redact(company: cast.Company, signed_in: SignedIn) -> None:
+    secret = subjects.Ref(CASE.type, CASE.id, CASE.label, CASE.url, scope_id=5)
+    entry = actions.write(by=company.lina, now=cast.NOW, word="x.y", subject=secret)
+    url = reverse("records:entry_redact", args=[entry.pk])
+    assert signed_in("zhou").post(url, {"reason": "x"}).status_code == 404
+    assert signed_in("auditor").post(url, {"reason": "x"}).status_code == 403
+    entry.refresh_from_db()
+    assert not entry.is_redacted

@@ -1,5 +1,6 @@
 """The trail: what an entry holds, how entries are sealed, and that every kind of tampering is named."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import cast
 from tests.records.conftest import CASE
-from yinuo.kit import actors, plugs, rows
+from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.records import actions, jobs, models, queries, rules
 from yinuo.records.engine import chain
 
@@ -40,7 +41,7 @@ def entry(note: object = None, **more: object) -> models.Entry:
 
 def verified() -> chain.Walk:
     walk = chain.Walk()
-    while queries.walk_on(walk, size=3):
+    while queries.walk_on(walk, size=3) or queries.files_on(walk):
         pass
     queries.end_walk(walk, LATER)
     return walk
@@ -67,6 +68,31 @@ def test_secrets_are_told_of_never_told() -> None:
     made.refresh_from_db()
     assert made.changes[0] == {"field": "password", "old": "•••", "new": "•••"}
     assert made.changes[1] == {"field": "title", "old": "a", "new": "b"}
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("pin", True),
+        ("api_token", True),
+        ("smtp-password", True),
+        ("clientSecret", True),
+        ("spinning", False),
+        ("tokens_used", False),
+    ],
+)
+def test_secrets_are_known_by_how_their_name_ends(name: str, secret: bool) -> None:
+    assert rules.is_secret(name) is secret
+
+
+@pytest.mark.django_db
+def test_secrets_are_masked_at_any_depth() -> None:
+    made = entry(
+        {"server": [{"smtp_password": "hush", "port": 25}]}, changes=[rows.Change("login", None, {"pin": "1"})]
+    )
+    made.refresh_from_db()
+    assert made.note == {"what": {"server": [{"smtp_password": "•••", "port": 25}]}}
+    assert made.changes[0]["new"] == {"pin": "•••"}
 
 
 json_values = st.recursive(
@@ -241,9 +267,24 @@ def empty_an_entry(ten: list[models.Entry]) -> None:
     models.Entry.objects.filter(pk=ten[3].pk).update(is_redacted=True, changes=[], note={}, reason="", subject_label="")
 
 
+def show_it_to_others(ten: list[models.Entry]) -> None:
+    models.Entry.objects.filter(pk=ten[3].pk).update(scope_id=77)
+
+
+def change_where_it_leads(ten: list[models.Entry]) -> None:
+    models.Entry.objects.filter(pk=ten[3].pk).update(subject_url="/elsewhere/")
+
+
+def change_the_site(ten: list[models.Entry]) -> None:
+    models.Entry.objects.filter(pk=ten[3].pk).update(site_id=77)
+
+
 @pytest.mark.parametrize(
     ("tamper", "code"),
     [
+        (show_it_to_others, "entry_moved"),
+        (change_where_it_leads, "entry_changed"),
+        (change_the_site, "entry_changed"),
         (change_an_entry, "entry_changed"),
         (change_who, "entry_changed"),
         (change_when, "entry_changed"),
@@ -290,6 +331,31 @@ def test_no_removal_goes_unnoticed(ten: list[models.Entry], data: st.DataObject)
     assert noticed
 
 
+# Into another scope --------------------------------------------------------------------------------------------------
+
+
+def rescope(scope_id: int | None) -> None:
+    plugs.events.get("kit.rescoped/records").function(type=CASE.type, id=CASE.id, scope_id=scope_id)
+
+
+def test_what_follows_its_subject_into_a_scope_is_intact(ten: list[models.Entry]) -> None:
+    rescope(5)
+    rescope(6)
+    entry("written there", subject=dataclasses.replace(CASE, scope_id=6))
+    seal()
+    assert set(models.Entry.objects.filter(subject_type=CASE.type).values_list("scope_id", flat=True)) == {6}
+    assert found() == set()
+
+
+@pytest.mark.parametrize("scope_id", [None, 5, 99])
+def test_what_was_made_confidential_does_not_come_out_unnoticed(ten: list[models.Entry], scope_id: int | None) -> None:
+    rescope(5)
+    rescope(6)
+    seal()
+    models.Entry.objects.filter(pk=ten[3].pk).update(scope_id=scope_id)
+    assert verified().findings == [("entry_moved", 4, ten[3].pk)]
+
+
 # Redacting -----------------------------------------------------------------------------------------------------------
 
 
@@ -322,6 +388,21 @@ def test_redacting_wants_a_reason_and_happens_once(ten: list[models.Entry], comp
     actions.redact(entry=ten[3], reason="个人信息", by=company.zhou, now=LATER)
     with pytest.raises(actions.CannotRedact):
         actions.redact(entry=ten[3], reason="个人信息", by=company.zhou, now=LATER)
+
+
+@pytest.mark.parametrize("name", ["lina", "auditor", "admin", "outsider"])
+def test_redacting_needs_the_right(name: str, ten: list[models.Entry], company: cast.Company) -> None:
+    with pytest.raises(refusals.NotAllowed):
+        actions.redact(entry=ten[3], reason="个人信息", by=company.people[name], now=LATER)
+    confidential = entry(subject=dataclasses.replace(CASE, scope_id=5))
+    with pytest.raises(refusals.NotAllowed):
+        actions.redact(entry=confidential, reason="个人信息", by=company.zhou, now=LATER)
+
+
+def test_what_proves_something_is_not_redacted(ten: list[models.Entry], company: cast.Company) -> None:
+    proof = actions.redact(entry=ten[3], reason="个人信息", by=company.zhou, now=LATER)
+    with pytest.raises(actions.CannotRedact):
+        actions.redact(entry=proof, reason="也遮蔽", by=company.zhou, now=LATER)
 
 
 # Verifying by command and by job -------------------------------------------------------------------------------------
@@ -374,8 +455,8 @@ def test_an_anchor_is_never_ahead_of_the_seals(ten: list[models.Entry], data_fol
 
 
 def test_scope_follows_the_subject(ten: list[models.Entry]) -> None:
-    plugs.announce("kit.rescoped", type=CASE.type, id=CASE.id, scope_id=5)
-    assert set(models.Entry.objects.values_list("scope_id", flat=True)) == {5}
+    plugs.events.get("kit.rescoped/records").function(type=CASE.type, id=CASE.id, scope_id=5)
+    assert set(models.Entry.objects.filter(subject_type=CASE.type).values_list("scope_id", flat=True)) == {5}
     assert verified().found == 0
 
 

@@ -151,7 +151,7 @@ def test_a_new_scope_holds_at_once(shelf: Shelf, company: cast.Company) -> None:
     scope = org_models.Scope.objects.create(name_zh="保密项目")
     shelf.put(1, "盐雾试验")
     shelf.refresh()
-    plugs.announce("kit.rescoped", type=TYPE, id=1, scope_id=scope.pk)
+    plugs.events.get("kit.rescoped/search").function(type=TYPE, id=1, scope_id=scope.pk)
     assert found(company.lina, "盐雾") == []
 
 

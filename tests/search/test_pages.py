@@ -111,7 +111,7 @@ def test_the_page_costs_the_same_for_one_and_for_thirty(
         shelf.put(key, f"盐雾试验 {key}")
     shelf.refresh()
     assert [queries_of("/search/"), queries_of("/search/suggest/")] == one
-    assert one[1] <= 6
+    assert one[1] <= 7
 
 
 def test_a_source_without_a_list_of_its_own_is_built_from_its_model(

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     ORG_SEE = "org.see"
     ORG_MANAGE = "org.manage"
     RECORDS_AUDIT = "records.audit"
+    RECORDS_REDACT = "records.redact"
+    RECORDS_KEEP = "records.keep"
     PROCEDURES_SEE = "procedures.see"
     PROCEDURES_WORK = "procedures.work"
     PROCEDURES_STEER = "procedures.steer"
@@ -27,6 +29,7 @@ class Permission(StrEnum):
     CASES_OPEN = "cases.open"
     CASES_HANDLE = "cases.handle"
     CASES_STEER = "cases.steer"
+    REPORTS_SEE = "reports.see"
 
 
 P = Permission
@@ -38,6 +41,8 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
         "Manage sites, people, posts, calendars, roles and scopes",
     ),
     P.RECORDS_AUDIT: ("查看全部操作记录并核验其完整性", "See the whole trail and verify that it is complete"),
+    P.RECORDS_REDACT: ("遮蔽操作记录中的个人信息", "Redact personal data in the trail"),
+    P.RECORDS_KEEP: ("设定文件保存期限，冻结和清除文件", "Set how long files are kept, hold and purge them"),
     P.PROCEDURES_SEE: ("查看管理程序和流程图", "See procedures and their flow charts"),
     P.PROCEDURES_WORK: ("办理分配给自己的任务", "Work on one's own tasks"),
     P.PROCEDURES_STEER: ("转办、催办、退回他人的任务", "Reassign, remind and return other people's tasks"),
@@ -50,6 +55,10 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
     P.CASES_OPEN: ("登记顾客提出的要求", "Register what a customer asks"),
     P.CASES_HANDLE: ("处理案件：要求项、方案、原件", "Handle cases: items, plans, originals"),
     P.CASES_STEER: ("调整优先级，暂停、终止、重新打开案件", "Change priority, hold, terminate and reopen cases"),
+    P.REPORTS_SEE: (
+        "查看管理看板：数量、耗时、负荷、逾期和期限",
+        "See the overview: figures, time, load, overdue and deadlines",
+    ),
 }
 
 
@@ -93,9 +102,9 @@ ROLES: dict[str, Role] = {
     "manager": Role(
         "部门经理",
         "Department manager",
-        "另可调度任务和案件",
-        "Also steers tasks and cases",
-        frozenset(_HANDLER | {P.PROCEDURES_STEER, P.CASES_STEER}),
+        "另可调度任务和案件，查看管理看板",
+        "Also steers tasks and cases, sees the overview",
+        frozenset(_HANDLER | {P.PROCEDURES_STEER, P.CASES_STEER, P.REPORTS_SEE}),
     ),
     "quality_manager": Role(
         "质量体系负责人",
@@ -103,7 +112,9 @@ ROLES: dict[str, Role] = {
         "另可发布管理程序、维护顾客资料、核验记录",
         "Also publishes procedures, keeps customers, verifies records",
         frozenset(
-            _HANDLER | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT, P.RECORDS_AUDIT}
+            _HANDLER
+            | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT}
+            | {P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE}
         ),
     ),
     "auditor": Role(
@@ -111,7 +122,7 @@ ROLES: dict[str, Role] = {
         "Auditor",
         "可查看并核验，不能更改",
         "Sees and verifies, changes nothing",
-        frozenset(_READER | {P.RECORDS_AUDIT}),
+        frozenset(_READER | {P.RECORDS_AUDIT, P.REPORTS_SEE}),
     ),
     "administrator": Role(
         "系统管理员",

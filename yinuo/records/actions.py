@@ -1,4 +1,5 @@
-"""Writing the trail, redacting what it tells, hanging files on subjects and voiding them, noting who read what."""
+"""Writing the trail, redacting what it tells, hanging files on subjects, voiding, holding and purging them, noting who
+read what."""
 
 import dataclasses
 import io
@@ -11,11 +12,12 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, jobs, plugs, refusals, rows, subjects
-from yinuo.records import models, queries, rules
-from yinuo.records.engine import store
+from yinuo.records import access, models, queries, rules
+from yinuo.records.engine import pictures, store
 
 VERIFICATION_DIES = timedelta(hours=1)  # a walk that did not end by then was lost
 SEAL_WITHIN = 5  # seconds: entries written meanwhile share one visit of the sealer
@@ -27,6 +29,14 @@ class CannotAttach(refusals.Refusal):
 
 class CannotVoid(refusals.Refusal):
     """This file cannot be voided."""
+
+
+class CannotKeep(refusals.Refusal):
+    """Files cannot be kept like this."""
+
+
+class CannotPurge(refusals.Refusal):
+    """This file cannot be purged."""
 
 
 class CannotRedact(refusals.Refusal):
@@ -60,12 +70,13 @@ def write(
         subject_type=it.type,
         subject_id=it.id,
         subject_label=rules.storable(it.label)[:300],
-        subject_url=it.url[:300],
+        subject_url=rules.storable(it.url)[:300],
         scope_id=it.scope_id,
+        first_scope_id=it.scope_id,
         site_id=it.site_id,
         reason=rules.storable(str(reason)),
         changes=rules.storable(rules.masked([change.as_json() for change in changes])),
-        note=rules.storable(rows.plain(note or {})),
+        note=rules.storable(rules.masked(rows.plain(note or {}))),
         nonce=secrets.token_hex(8),
     )
     entry.digest = rules.digest(entry.payload, key=queries.seal_key())
@@ -81,6 +92,9 @@ def redact(*, entry: models.Entry, reason: str, by: actors.Actor, now: datetime)
     Provable: the digest stays sealed, and the new entry names the redacted one. Without such an entry the emptied row
     is reported as changed.
     """
+    access.demand(by, access.REDACT, entry)
+    if entry.word in (models.Entry.REDACTED, models.Entry.RESCOPED):
+        raise CannotRedact(_("This entry proves what was done to others and must stay."))
     if not reason.strip():
         raise CannotRedact(_("Please give the reason for redacting."), field="reason")
     emptied = models.Entry.objects.filter(pk=entry.pk, is_redacted=False).update(
@@ -96,6 +110,15 @@ def redact(*, entry: models.Entry, reason: str, by: actors.Actor, now: datetime)
         reason=reason,
         note={"entry": entry.pk, "digest": entry.digest},
     )
+
+
+def follow_subject(*, type: str, id: int, scope_id: int | None, by: actors.Actor, now: datetime) -> None:  # noqa: A002
+    """Bring what was written about a subject into its new scope, and say so, that nobody else can do it unnoticed."""
+    for model in (models.Attachment, models.Reading, models.Hold):
+        model._default_manager.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
+    if models.Entry.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id):
+        subject = subjects.Ref(models.Entry.RESCOPED, id, "")
+        write(by=by, now=now, word=models.Entry.RESCOPED, subject=subject, note={"type": type, "scope": scope_id})
 
 
 def note_reading(
@@ -121,6 +144,7 @@ def attach(
     by: actors.Actor,
     now: datetime,
     kind: str = "file",
+    retention: str = models.Attachment.Retention.RECORD,
 ) -> models.Attachment:
     """Store an original, byte for byte, and hang it on the subject under a cleaned name.
 
@@ -134,12 +158,15 @@ def attach(
             sha256=stored.sha256,
             defaults={"size": stored.size, "media_type": stored.media_type, "stored_at": now},
         )
+        if blob.purged_at:
+            models.Blob.objects.filter(pk=blob.pk).update(purged_at=None)
         attachment = models.Attachment.objects.create(
             **subjects.columns(subject),
             blob=blob,
             token=secrets.token_urlsafe(24),
             name=rules.clean_name(name),
             kind=kind,
+            retention=retention,
             by_id=by.actor_id,
             by_name=by.actor_name,
             attached_at=now,
@@ -207,3 +234,94 @@ def void_attachment(*, attachment: models.Attachment, reason: str, by: actors.Ac
         reason=reason,
         note={"file": attachment.name, "sha256": attachment.blob.sha256},
     )
+    plugs.announce("records.voided", attachment_id=attachment.pk, subject=attachment.subject, by=by, now=now)
+
+
+# Keeping, holding, purging -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_periods(
+    *, record_years: int | None, working_years: int | None, expected: int, by: actors.Actor, now: datetime
+) -> models.Periods:
+    """Say for how many years files are kept (None: for good). Files that are there already are kept by it too."""
+    row = queries.periods()
+    access.demand(by, access.KEEP, subjects.ref(row))
+    changes = rows.change(row, expected=expected, record_years=record_years, working_years=working_years)
+    if changes:
+        write(by=by, now=now, word="records.periods.changed", subject=row, changes=changes)
+    return row
+
+
+@transaction.atomic
+def classify(*, attachment: models.Attachment, retention: str, reason: str, by: actors.Actor, now: datetime) -> None:
+    """Put a file into another retention class."""
+    access.demand(by, access.KEEP, attachment)
+    if retention not in models.Attachment.Retention.values or attachment.purged_at:
+        raise CannotKeep(_("There is no such retention class."), field="retention")
+    change = rows.Change("retention", attachment.retention, retention)
+    models.Attachment.objects.filter(pk=attachment.pk).update(retention=retention)
+    attachment.retention = retention
+    if change.old != change.new:
+        note = {"file": attachment.name}
+        subject = attachment.subject
+        write(by=by, now=now, word="records.file.kept", subject=subject, changes=[change], reason=reason, note=note)
+
+
+@transaction.atomic
+def place_hold(
+    *, subject: subjects.Subject | subjects.Ref, reason: str, by: actors.Actor, now: datetime
+) -> models.Hold:
+    """Keep everything that hangs on a subject from being purged, whatever its retention, until the hold is lifted."""
+    it = subjects.ref(subject)
+    access.demand(by, access.KEEP, it)
+    if not reason.strip():
+        raise CannotKeep(_("Please give the reason."), field="reason")
+    hold = models.Hold.objects.create(
+        **subjects.columns(it), reason=reason.strip()[:300], by_id=by.actor_id, by_name=by.actor_name, from_at=now
+    )
+    write(by=by, now=now, word="records.hold.placed", subject=it, reason=reason)
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, hold: models.Hold, expected: int, reason: str, by: actors.Actor, now: datetime) -> None:
+    """End a hold; the retention of each file decides again."""
+    access.demand(by, access.KEEP, hold)
+    if not reason.strip():
+        raise CannotKeep(_("Please give the reason."), field="reason")
+    if hold.to_at:
+        raise CannotKeep(_("This hold is lifted already."))
+    rows.change(hold, expected=expected, to_at=now)
+    write(by=by, now=now, word="records.hold.lifted", subject=hold.subject, reason=reason, note={"hold": hold.reason})
+
+
+@transaction.atomic
+def purge(*, attachment: models.Attachment, by: actors.Actor, now: datetime) -> None:
+    """Remove a file's bytes for good once its retention is over; its row stays and says what there was.
+
+    Refused while the subject is held. Bytes that another file still needs stay.
+    """
+    access.demand(by, access.KEEP, attachment)
+    blob = models.Blob.objects.select_for_update().get(pk=attachment.blob_id)
+    until = queries.kept_until(attachment, queries.periods())
+    if until is None or timezone.localdate(now) <= until:
+        raise CannotPurge(_("The retention of this file is not over."))
+    if queries.holds(attachment.subject).exists():
+        raise CannotPurge(_("This file is held."))
+    if not models.Attachment.objects.filter(pk=attachment.pk, purged_at=None).update(purged_at=now):
+        raise CannotPurge(_("This file is purged already."))
+    facts = {"file": attachment.name, "sha256": blob.sha256, "size": blob.size, "kept_until": until}
+    write(by=by, now=now, word="records.file.purged", subject=attachment.subject, note=facts)
+    plugs.announce("records.voided", attachment_id=attachment.pk, subject=attachment.subject, by=by, now=now)
+    if not blob.attachment_set.filter(purged_at=None).exists():
+        models.Blob.objects.filter(pk=blob.pk).update(purged_at=now)
+        transaction.on_commit(lambda: _remove_bytes(blob, now))
+
+
+def _remove_bytes(blob: models.Blob, now: datetime) -> None:
+    """Unless the same bytes were stored again meanwhile; then the broom looks after them."""
+    day_ago = (now - timedelta(days=1)).timestamp()
+    store.remove(Path(settings.FILES_DIR), blob.sha256, older_than=day_ago, is_known=queries.known_blobs)
+    for size in pictures.SIZES:
+        blob.preview_path(size).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import forms as kit_forms
+from yinuo.records import models
 
 
 class Files(forms.ClearableFileInput):
@@ -39,7 +40,27 @@ class AttachForm(kit_forms.OnceForm):
         super().__init__(*args, auto_id="attach_%s", **kwargs)
 
 
-class VoidForm(forms.Form):
-    """Why a file is void."""
+class ReasonForm(forms.Form):
+    """Why something is voided, redacted, held or released."""
 
     reason = kit_forms.Text(label=_("Reason"), max_length=300)
+
+
+class RetentionForm(forms.Form):
+    """How long a file is kept."""
+
+    retention = forms.ChoiceField(
+        label=_("Retention"), choices=models.Attachment.Retention.choices, widget=forms.RadioSelect
+    )
+    reason = kit_forms.Text(label=_("Reason"), max_length=300)
+
+
+class PeriodsForm(kit_forms.VersionedForm):
+    """The company's retention periods."""
+
+    record_years = forms.IntegerField(
+        label=_("Quality records, in years"), min_value=1, max_value=100, required=False, help_text=_("Empty: for good")
+    )
+    working_years = forms.IntegerField(
+        label=_("Working papers, in years"), min_value=1, max_value=100, required=False, help_text=_("Empty: for good")
+    )

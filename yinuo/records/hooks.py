@@ -1,13 +1,14 @@
 """What records plugs into the cellar: its rows follow when a subject becomes confidential."""
 
-from yinuo.kit import plugs
-from yinuo.records import models
+from django.utils import timezone
+
+from yinuo.kit import actors, plugs
+from yinuo.records import actions
 
 
 def rescope(*, type: str, id: int, scope_id: int | None, **_facts: object) -> None:  # noqa: A002 - the event's words
     """A subject belongs to another scope now: so do its trail, its files and who read it."""
-    for model in (models.Entry, models.Attachment, models.Reading):
-        model._default_manager.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
+    actions.follow_subject(type=type, id=id, scope_id=scope_id, by=actors.PROGRAM, now=timezone.now())
 
 
 plugs.events.plug(

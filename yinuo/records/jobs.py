@@ -137,10 +137,15 @@ def verify(verification: int) -> None:
         return
     walk = chain.Walk.of(row.progress)
     until = time.monotonic() + VISIT
-    while queries.walk_on(walk):
+    while queries.walk_on(walk) or queries.files_on(walk):
         models.Verification.objects.filter(pk=row.pk, finished_at=None).update(progress=walk.as_json())
         if time.monotonic() > until:
-            jobs.enqueue("records.verify", key=f"{row.pk}-{walk.number}", now=timezone.now(), verification=verification)
+            jobs.enqueue(
+                "records.verify",
+                key=f"{row.pk}-{walk.number}-{walk.blob}",
+                now=timezone.now(),
+                verification=verification,
+            )
             return
     now = timezone.now()
     queries.end_walk(walk, now)

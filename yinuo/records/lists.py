@@ -69,13 +69,21 @@ def _moment(text: str) -> datetime | None:
 
 # The timeline --------------------------------------------------------------------------------------------------------
 
-UNTOLD = {"sha256", "size", "digest", "entry"}  # facts of a note for the auditor's eyes, not the timeline's
+UNTOLD = {
+    "sha256",
+    "size",
+    "digest",
+    "entry",
+    "type",
+    "scope",
+}  # facts of a note for the auditor's eyes, not the timeline's
 
 
 @dataclass(frozen=True)
 class Line:
     """One entry as the timeline shows it."""
 
+    id: int
     words: str
     who: str
     at: datetime
@@ -101,7 +109,7 @@ def line_of(entry: models.Entry) -> Line:
     said = word_of(entry.word)
     if entry.is_redacted:
         said = gettext("%(words)s (content redacted)") % {"words": said}
-    return Line(words=said, who=entry.actor_name, at=entry.at, reason=entry.reason, changes=changes)
+    return Line(id=entry.pk, words=said, who=entry.actor_name, at=entry.at, reason=entry.reason, changes=changes)
 
 
 # The list for auditors -----------------------------------------------------------------------------------------------
@@ -204,6 +212,11 @@ def finding_words(code: str, number: int, other: int) -> Promise:
         "redaction_unproved": _("Entry %(entry)s (seal %(number)s) was emptied without a recorded redaction."),
         "seal_changed": _("Seal %(number)s (entry %(entry)s) does not continue the chain: it was changed or inserted."),
         "seals_removed": _("Seals %(number)s to %(last)s were removed."),
+        "entry_moved": _(
+            "Entry %(entry)s (seal %(number)s) was given another scope outside the program: others may read it now."
+        ),
+        "file_changed": _("The stored file no. %(entry)s is not what was stored: its SHA-256 differs."),
+        "file_missing": _("The stored file no. %(entry)s is gone."),
         "anchor_differs": _(
             "Seal %(number)s differs from what was kept outside the database: the chain was rewritten."
         ),

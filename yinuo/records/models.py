@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import subjects
+from yinuo.kit import rows, subjects
 from yinuo.records import rules
 
 
@@ -19,10 +20,12 @@ class Entry(subjects.SubjectColumns):
     No foreign keys: the trail outlives and never hinders what it tells of. Written once, in the action's own
     transaction; program logic never reads it. `digest` covers the payload and is keyed with the installation's secret,
     so a row slipped in beside the program does not match; the nonce makes it unique, so a copied row does not pass
-    either. Redacting a payload leaves its digest.
+    either. Redacting a payload leaves its digest. `scope_id` follows its subject, `first_scope_id` never changes: they
+    differ only where a later entry says that the subject came to another scope.
     """
 
     REDACTED: ClassVar[str] = "records.entry.redacted"
+    RESCOPED: ClassVar[str] = "records.subject.rescoped"
 
     at = models.DateTimeField()
     actor_id = models.CharField(max_length=40)
@@ -31,6 +34,7 @@ class Entry(subjects.SubjectColumns):
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=list)
     note = models.JSONField(default=dict)
+    first_scope_id = models.BigIntegerField(null=True)
     nonce = models.CharField(max_length=16)
     is_redacted = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
@@ -51,7 +55,7 @@ class Entry(subjects.SubjectColumns):
 
     @property
     def payload(self) -> dict[str, Any]:
-        """What the digest covers: all that the entry tells. Scope, site and address may change later and are not in."""
+        """What the digest covers: all that the entry tells, and for whom it was written."""
         return {
             "at": self.at.astimezone(UTC).isoformat(),
             "actor": [self.actor_id, self.actor_name],
@@ -60,6 +64,7 @@ class Entry(subjects.SubjectColumns):
             "reason": self.reason,
             "changes": self.changes,
             "note": self.note,
+            "where": [self.first_scope_id, self.site_id, self.subject_url],
             "nonce": self.nonce,
         }
 
@@ -130,12 +135,13 @@ class Verification(models.Model):
 
 
 class Blob(models.Model):
-    """Stored bytes, once per content. Rights sit on the attachments, never here."""
+    """Stored bytes, once per content. Rights sit on the attachments, never here. The row outlives purged bytes."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.BigIntegerField()
     media_type = models.CharField(max_length=120)
     stored_at = models.DateTimeField()
+    purged_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.sha256[:12]
@@ -145,9 +151,19 @@ class Blob(models.Model):
         """Where the bytes lie, outside the web root."""
         return Path(settings.FILES_DIR) / self.sha256[:2] / self.sha256[2:4] / self.sha256
 
+    def preview_path(self, size: str) -> Path:
+        """Where a picture of it lies that was drawn anew."""
+        return Path(settings.FILES_DIR) / "previews" / self.sha256[:2] / f"{self.sha256}-{size}.webp"
+
 
 class Attachment(subjects.SubjectColumns):
-    """A stored file under a name, hung on a subject. Voided, never deleted."""
+    """A stored file under a name, hung on a subject. Voided, never deleted; past its retention its bytes may be purged
+    and the row stays as their tombstone."""
+
+    class Retention(models.TextChoices):
+        LASTING = "lasting", _("For good")
+        RECORD = "record", _("Quality record")
+        WORKING = "working", _("Working paper")
 
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
     token = models.CharField(max_length=40, unique=True)
@@ -158,6 +174,8 @@ class Attachment(subjects.SubjectColumns):
     attached_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=300, blank=True)
+    retention = models.CharField(max_length=10, choices=Retention, default=Retention.RECORD)
+    purged_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="records_attachment_subject")]
@@ -176,7 +194,46 @@ class Attachment(subjects.SubjectColumns):
     @property
     def has_preview(self) -> bool:
         """Whether a re-encoded picture of it can be shown in the page."""
-        return self.blob.media_type in rules.PICTURES
+        return self.blob.media_type in rules.PICTURES and not self.purged_at
+
+
+class Hold(rows.Versioned, subjects.SubjectColumns):
+    """Nothing that hangs on a subject may be purged (a complaint, a recall, a lawsuit), until the hold is lifted."""
+
+    reason = models.CharField(max_length=300)
+    by_id = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=200)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="records_hold_subject")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Periods(rows.Versioned):
+    """For how many years files are kept, one row for the company; None: for good."""
+
+    subject_type: ClassVar[str] = "records.periods"
+
+    record_years = models.PositiveSmallIntegerField(null=True)
+    working_years = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.record_years} / {self.working_years}"
+
+    @property
+    def subject_label(self) -> str:
+        return str(_("Retention periods"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("records:periods")
+
+    def years(self, retention: str) -> int | None:
+        """The years of a retention class."""
+        return {"record": self.record_years, "working": self.working_years}.get(retention)
 
 
 class Reading(subjects.SubjectColumns):

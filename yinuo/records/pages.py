@@ -1,9 +1,9 @@
 """The trail and the files of a subject as panels of its page, downloads, and the whole trail for auditors."""
 
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import once, pages, plugs, refusals, subjects
-from yinuo.records import actions, forms, lists, models, queries, rules
+from yinuo.records import access, actions, forms, lists, models, queries, rules
 from yinuo.records.engine import chain, pictures
 
 PAGE = 20
@@ -35,8 +35,51 @@ def timeline(request: pages.Request, subject_type: str, subject_id: int) -> Http
         "entries": [lists.line_of(entry) for entry in found[:PAGE]],
         "older": f"{request.path}?before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
         "is_first": not before,
+        "may_redact": request.user.may(access.REDACT),
     }
     return render(request, "records/timeline.html", context)
+
+
+@pages.page(access.REDACT, methods=("GET", "POST"))
+def entry_redact(request: pages.Request, key: int) -> HttpResponse:
+    """Take out what an entry tells, with the reason."""
+    row = get_object_or_404(request.user.visible(models.Entry.objects.filter(is_redacted=False), access.REDACT), pk=key)
+    back = row.get_absolute_url()
+
+    def act(reason: str) -> None:
+        actions.redact(entry=row, reason=reason, by=request.user, now=timezone.now())
+
+    return _asked(
+        request,
+        act,
+        question=_("Redact what “%(words)s” tells?") % {"words": lists.word_of(row.word)},
+        sentence=_("What was changed, why and its subject's name are removed for good. Who did it, when, and that you "
+                   "redacted it, stay."),
+        verb=_("Redact"),
+        said=_("The entry is redacted."),
+        back=back,
+    )  # fmt: skip
+
+
+def _asked(
+    request: pages.Request,
+    act: Callable[[str], None],
+    *,
+    question: str,
+    sentence: str,
+    verb: str,
+    said: str,
+    back: str,
+    danger: bool = True,
+) -> HttpResponse:
+    """The page before a step that needs a reason; on a valid POST the step is done."""
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act(form.cleaned_data["reason"])
+        pages.done(request, said)
+        return redirect(back)
+    context = {"question": question, "sentence": sentence, "verb": verb, "back": back, "form": form, "danger": danger}
+    return render(request, "kit/confirm.html", {**context, "action": request.path})
 
 
 @pages.page(pages.SIGNED_IN, methods=("GET", "POST"))
@@ -55,8 +98,14 @@ def files(request: pages.Request, subject_type: str, subject_id: int) -> HttpRes
             faults = _attach(request, target, form)
             form = forms.AttachForm()
     it = target or subjects.Ref(subject_type, subject_id, "")
+    found = list(request.user.visible(queries.attachments(it), permission))
+    periods = queries.periods() if found else None
     context = {
-        "attachments": request.user.visible(queries.attachments(it), permission),
+        "attachments": [(file, periods and queries.kept_until(file, periods)) for file in found],
+        "holds": list(request.user.visible(queries.holds(it), permission)),
+        "may_keep": request.user.may(access.KEEP),
+        "subject_type": subject_type,
+        "subject_id": subject_id,
         "form": form,
         "faults": faults,
         "may_attach": target is not None,
@@ -125,6 +174,8 @@ def _guarded(response: HttpResponseBase) -> HttpResponseBase:
 def file(request: pages.Request, token: str) -> HttpResponseBase:
     """The original, byte for byte, always as a download."""
     row = _attachment(request, token)
+    if row.purged_at:
+        raise Http404
     actions.note_reading(subject=row.subject, way="download", by=request.user, now=timezone.now(), what=row.name)
     try:
         content = row.blob.path.open("rb")
@@ -144,7 +195,7 @@ def preview(request: pages.Request, token: str) -> HttpResponseBase:
         raise Http404
     if size == "large":
         actions.note_reading(subject=row.subject, way="view", by=request.user, now=timezone.now(), what=row.name)
-    target = Path(settings.FILES_DIR) / "previews" / row.blob.sha256[:2] / f"{row.blob.sha256}-{size}.webp"
+    target = row.blob.preview_path(size)
     try:
         pictures.preview(row.blob.path, target, size)
     except pictures.NoPreview:
@@ -158,23 +209,105 @@ def file_void(request: pages.Request, token: str) -> HttpResponse:
     row = _attachment(request, token)
     if _attachable(request, row.subject_type, row.subject_id) is None:
         raise refusals.NotAllowed()
-    form = forms.VoidForm(request.POST or None)
-    back = row.subject_url or reverse("records:file", args=[token])
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
+
+    def act(reason: str) -> None:
         actions.void_attachment(attachment=row, reason=reason, by=request.user, now=timezone.now())
-        pages.done(request, _("The file is void."))
+
+    return _asked(
+        request,
+        act,
+        question=_("Void the file “%(name)s”?") % {"name": row.name},
+        sentence=_("It stays, struck through with your reason, and can still be read."),
+        verb=_("Void"),
+        said=_("The file is void."),
+        back=row.subject_url or reverse("records:file", args=[token]),
+    )
+
+
+# Keeping and holding -------------------------------------------------------------------------------------------------
+
+
+@pages.page(access.KEEP, methods=("GET", "POST"))
+def file_keep(request: pages.Request, token: str) -> HttpResponse:
+    """Put a file into another retention class."""
+    row = _attachment(request, token)
+    form = forms.RetentionForm(request.POST or None, initial={"retention": row.retention})
+    back = row.subject_url or reverse("records:entries")
+    if request.method == "POST" and form.is_valid():
+        actions.classify(attachment=row, **form.cleaned_data, by=request.user, now=timezone.now())
+        pages.done(request, _("Saved."))
         return redirect(back)
     context = {
-        "question": _("Void the file “%(name)s”?") % {"name": row.name},
-        "sentence": _("It stays, struck through with your reason, and can still be read."),
-        "verb": _("Void"),
-        "back": back,
-        "form": form,
-        "danger": True,
-        "action": request.path,
+        "question": _("How long is “%(name)s” kept?") % {"name": row.name},
+        "sentence": _("After that its content may be removed; that it existed stays on record."),
+        "verb": _("Save"),
     }
-    return render(request, "kit/confirm.html", context)
+    return render(request, "kit/confirm.html", {**context, "back": back, "form": form, "action": request.path})
+
+
+@pages.page(access.KEEP, methods=("GET", "POST"))
+def hold_new(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
+    """Hold everything that hangs on a subject."""
+    it = _subject_with_files(request, subject_type, subject_id)
+
+    def act(reason: str) -> None:
+        actions.place_hold(subject=it, reason=reason, by=request.user, now=timezone.now())
+
+    return _asked(
+        request,
+        act,
+        question=_("Hold the files of “%(label)s”?") % {"label": it.label},
+        sentence=_("Nothing of it may be removed until the hold is lifted, even when its retention is over."),
+        verb=_("Hold the files"),
+        said=_("The files are held."),
+        back=it.url or reverse("records:entries"),
+        danger=False,
+    )
+
+
+def _subject_with_files(request: pages.Request, subject_type: str, subject_id: int) -> subjects.Ref:
+    """The subject as its files know it, if the person may see them."""
+    rows = request.user.visible(queries.attachments(subjects.Ref(subject_type, subject_id, "")), access.KEEP)
+    last = rows.last() if _may_read(request, subject_type, subject_id) else None
+    if last is None:
+        raise Http404
+    it: subjects.Ref = last.subject
+    return it
+
+
+@pages.page(access.KEEP, methods=("GET", "POST"))
+def hold_lift(request: pages.Request, key: int) -> HttpResponse:
+    """Lift a hold."""
+    row = get_object_or_404(request.user.visible(models.Hold.objects.filter(to_at=None), access.KEEP), pk=key)
+
+    def act(reason: str) -> None:
+        actions.lift_hold(hold=row, expected=row.version, reason=reason, by=request.user, now=timezone.now())
+
+    return _asked(
+        request,
+        act,
+        question=_("Lift the hold on “%(label)s”?") % {"label": row.subject_label},
+        sentence=row.reason,
+        verb=_("Lift the hold"),
+        said=_("The hold is lifted."),
+        back=row.subject_url or reverse("records:entries"),
+    )
+
+
+@pages.page(access.KEEP, methods=("GET", "POST"))
+def periods(request: pages.Request) -> HttpResponse:
+    """For how many years files are kept, and what is held."""
+    row = queries.periods()
+    initial = {"record_years": row.record_years, "working_years": row.working_years, "version": row.version}
+    form = forms.PeriodsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {key: value for key, value in form.cleaned_data.items() if key != "version"}
+        expected = form.cleaned_data["version"]
+        actions.set_periods(**values, expected=expected, by=request.user, now=timezone.now())
+        pages.done(request, _("Saved."))
+        return redirect("records:periods")
+    held = request.user.visible(models.Hold.objects.filter(to_at=None), access.KEEP).order_by("-pk")[:200]
+    return render(request, "records/periods.html", {"form": form, "holds": held, "tabs": _tabs(request.user)})
 
 
 # The whole trail -----------------------------------------------------------------------------------------------------
@@ -186,7 +319,7 @@ def entries(request: pages.Request) -> HttpResponse:
     rows = request.user.visible(models.Entry.objects.all(), "records.audit")
     context = {
         "page": kit_lists.page_of(lists.ENTRIES, rows, request.GET, person=request.user),
-        "tabs": _tabs(),
+        "tabs": _tabs(request.user),
         **_verification(),
     }
     return render(request, "records/entries.html", context)
@@ -197,14 +330,17 @@ def readings(request: pages.Request) -> HttpResponse:
     """Who read, printed or exported what is confidential, as far as the person may see it."""
     rows = request.user.visible(models.Reading.objects.all(), "records.audit")
     page = kit_lists.page_of(lists.READINGS, rows, request.GET, person=request.user)
-    return render(request, "records/readings.html", {"page": page, "tabs": _tabs()})
+    return render(request, "records/readings.html", {"page": page, "tabs": _tabs(request.user)})
 
 
-def _tabs() -> list[tuple[str, str, int, str]]:
-    return [
+def _tabs(person: Any) -> list[tuple[str, str, int, str]]:
+    tabs = [
         ("entries", _("Trail"), 0, reverse("records:entries")),
         ("readings", _("Read log"), 0, reverse("records:readings")),
     ]
+    if person.may(access.KEEP):
+        tabs.append(("periods", _("Retention periods"), 0, reverse("records:periods")))
+    return tabs
 
 
 @pages.page("records.audit", methods=("GET", "POST"))

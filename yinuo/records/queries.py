@@ -1,19 +1,21 @@
 """Reading the trail and the files, and walking the chain of seals."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from yinuo.kit import subjects
 from yinuo.records import models, rules
-from yinuo.records.engine import anchors, chain
+from yinuo.records.engine import anchors, chain, store
 
 SEGMENT = 2000
+FILES_AT_ONCE = 100 * 1024 * 1024
 GRACE = timedelta(minutes=10)  # an unsealed entry younger than this simply waits for the sealer
 
 
@@ -51,8 +53,39 @@ def attachments(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Att
 
 
 def known_blobs(names: Sequence[str]) -> set[str]:
-    """Those of the content names that the database knows."""
-    return set(models.Blob.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+    """Those of the content names whose bytes the database wants kept."""
+    return set(models.Blob.objects.filter(sha256__in=names, purged_at=None).values_list("sha256", flat=True))
+
+
+def periods() -> models.Periods:
+    """The company's retention periods; made with the usual ones on first use."""
+    usual = {"record_years": rules.RECORD_YEARS, "working_years": rules.WORKING_YEARS}
+    row, _is_new = models.Periods.objects.get_or_create(pk=1, defaults=usual)
+    return row
+
+
+def kept_until(attachment: models.Attachment, years: models.Periods) -> date | None:
+    """The last day on which a file must be kept; None: for good."""
+    return rules.keep_until(timezone.localdate(attachment.attached_at), years.years(attachment.retention))
+
+
+def holds(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Hold]:
+    """The holds on a subject that are in force, oldest first."""
+    it = subjects.ref(subject)
+    return models.Hold.objects.filter(subject_type=it.type, subject_id=it.id, to_at=None).order_by("pk")
+
+
+def past_retention(now: datetime) -> Iterator[models.Attachment]:
+    """Files whose retention is over and that nobody holds, oldest first."""
+    years, today = periods(), timezone.localdate(now)
+    held = models.Hold.objects.filter(
+        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), to_at=None
+    )
+    rows = models.Attachment.objects.filter(~Exists(held), purged_at=None).exclude(retention="lasting")
+    for attachment in rows.select_related("blob").order_by("pk").iterator(chunk_size=500):
+        until = kept_until(attachment, years)
+        if until is not None and until < today:
+            yield attachment
 
 
 # Seals ---------------------------------------------------------------------------------------------------------------
@@ -82,13 +115,30 @@ def walk_on(walk: chain.Walk, *, size: int = SEGMENT) -> bool:
     if not seals:
         return False
     covered = models.Entry.objects.in_bulk([seal.entry_id for seal in seals])
-    key = seal_key()
-    segment = [_sealed(seal, covered.get(seal.entry_id), key) for seal in seals]
+    key, moved = seal_key(), _rescopings(covered.values())
+    segment = [_sealed(seal, covered.get(seal.entry_id), key, moved) for seal in seals]
     chain.go_on(walk, segment, anchors.read(anchor_folder()), key=key)
     return True
 
 
-def _sealed(seal: models.Seal, entry: models.Entry | None, key: bytes) -> chain.Sealed:
+def _rescopings(covered: Iterable[models.Entry]) -> dict[tuple[str, int], models.Entry]:
+    """The last entry about each subject of the entries that says into which scope it came."""
+    said = models.Entry.objects.filter(
+        subject_type=models.Entry.RESCOPED, subject_id__in={entry.subject_id for entry in covered}
+    )
+    return {(each.note["type"], each.subject_id): each for each in said.order_by("pk")}
+
+
+def _is_misplaced(entry: models.Entry, moved: Mapping[tuple[str, int], models.Entry]) -> bool:
+    """Whether the entry stands in another scope than it was written in, or was brought to later."""
+    last = moved.get((entry.subject_type, entry.subject_id))
+    expected = last.note["scope"] if last is not None and last.pk > entry.pk else entry.first_scope_id
+    return bool(entry.scope_id != expected)
+
+
+def _sealed(
+    seal: models.Seal, entry: models.Entry | None, key: bytes, moved: Mapping[tuple[str, int], models.Entry]
+) -> chain.Sealed:
     if entry is None:
         return chain.Sealed(seal.number, seal.entry_id, seal.digest, seal.chain, None)
     return chain.Sealed(
@@ -98,6 +148,7 @@ def _sealed(seal: models.Seal, entry: models.Entry | None, key: bytes) -> chain.
         chain=seal.chain,
         entry_digest=entry.digest,
         payload_digest="" if entry.is_redacted else rules.digest(entry.payload, key=key),
+        is_misplaced=_is_misplaced(entry, moved),
         is_redacted=entry.is_redacted,
         is_proved=entry.is_redacted and _is_redaction_proved(entry),
     )
@@ -114,6 +165,18 @@ def _is_redaction_proved(entry: models.Entry) -> bool:
     )
     is_bare = not (entry.changes or entry.note or entry.reason or entry.subject_label)
     return is_bare and any(each.note == {"entry": entry.pk, "digest": entry.digest} for each in later)
+
+
+def files_on(walk: chain.Walk) -> bool:
+    """Read the next stored files anew, some 100 MB of them; false when there are none left."""
+    read = 0
+    for blob in models.Blob.objects.filter(pk__gt=walk.blob, purged_at=None).order_by("pk")[:SEGMENT]:
+        if (sha256 := store.sha256_of(blob.path)) != blob.sha256:
+            walk.find("file_missing" if sha256 is None else "file_changed", 0, blob.pk)
+        walk.blob, walk.files, read = blob.pk, walk.files + 1, read + blob.size
+        if read > FILES_AT_ONCE:
+            break
+    return read > 0
 
 
 def end_walk(walk: chain.Walk, now: datetime) -> None:

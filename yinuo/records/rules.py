@@ -5,9 +5,11 @@ import hmac
 import json
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
-SECRET_FIELDS = {"password", "pin", "token", "secret", "signing_pin"}
+SECRETS = {"password", "passwd", "pin", "token", "secret"}  # also as the last part of a name: `smtp_password`
+RECORD_YEARS, WORKING_YEARS = 15, 3  # until the company sets its own
 MASK = "•••"
 CHAIN_START = "0" * 64
 
@@ -20,14 +22,30 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\u
 _DAMAGED = re.compile("[\x00\ud800-\udfff]")
 
 
-def masked(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The changes with secret fields' values replaced, so that the trail tells that, never what."""
-    return [
-        {**change, "old": change["old"] and MASK, "new": change["new"] and MASK}
-        if change["field"] in SECRET_FIELDS
-        else change
-        for change in changes
-    ]
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds what nobody may read: `pin`, `api_token`, `smtpPassword`."""
+    return re.sub("([A-Z])", r"_\1", name).lower().replace("-", "_").rpartition("_")[2] in SECRETS
+
+
+def masked(value: Any) -> Any:
+    """The JSON value with secrets in it replaced at any depth, so that the trail tells that, never what."""
+    if isinstance(value, list):
+        return [masked(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"field", "old", "new"} and is_secret(str(value["field"])):
+        return {**value, "old": value["old"] and MASK, "new": value["new"] and MASK}
+    return {key: (item and MASK) if is_secret(str(key)) else masked(item) for key, item in value.items()}
+
+
+def keep_until(day: date, years: int | None) -> date | None:
+    """The last day on which a file that came on a day must be kept; None: for good."""
+    if years is None:
+        return None
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the 29th of February
+        return date(day.year + years, 3, 1)
 
 
 def storable(value: Any) -> Any:

@@ -18,7 +18,7 @@ class Sealed:
     """One seal with the entry it covers; `entry_digest` None: there is no such entry any more.
 
     `payload_digest` is computed anew over what the entry tells now; for a redacted entry `is_proved` says that a later
-    entry of the trail names it.
+    entry of the trail names it. `is_misplaced`: it stands in a scope into which no action has brought it.
     """
 
     number: int
@@ -27,19 +27,23 @@ class Sealed:
     chain: str
     entry_digest: str | None
     payload_digest: str = ""
+    is_misplaced: bool = False
     is_redacted: bool = False
     is_proved: bool = False
 
 
 @dataclass
 class Walk:
-    """Where a walk stands: the last seal's number and chain, what was counted and found (code, number, id)."""
+    """Where a walk stands: the last seal's number and chain, the last file; what was counted and found (code, number,
+    id)."""
 
     number: int = 0
     chain: str = rules.CHAIN_START
     checked: int = 0
     redacted: int = 0
     waiting: int = 0
+    blob: int = 0
+    files: int = 0
     found: int = 0
     findings: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -70,6 +74,8 @@ def go_on(walk: Walk, segment: Iterable[Sealed], anchors: Mapping[int, str], *, 
         if anchors.get(seal.number, seal.chain) != seal.chain:
             walk.find("anchor_differs", seal.number, seal.entry_id)
         _check_entry(walk, seal)
+        if seal.is_misplaced:
+            walk.find("entry_moved", seal.number, seal.entry_id)
         walk.number, walk.chain = seal.number, seal.chain
         walk.checked += 1
 

@@ -68,6 +68,15 @@ def store(root: Path, chunks: Iterable[bytes], *, limit: int) -> Stored:
     return Stored(sha.hexdigest(), size, media_type_of(head))
 
 
+def sha256_of(path: Path) -> str | None:
+    """The SHA-256 of a stored file as it is now; None when it is gone."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
 def _force_to_disk(folder: Path) -> None:
     """The new name itself survives a power cut (not on Windows, which has no such call)."""
     if os.name == "nt":
@@ -115,6 +124,13 @@ def sweep(root: Path, *, older_than: float, is_known: Known) -> list[str]:
             if path.name not in known and _remove_unless_renewed(root, path, older_than, is_known):
                 removed.append(path.name)
     return removed
+
+
+def remove(root: Path, sha256: str, *, older_than: float, is_known: Known) -> None:
+    """Remove one content that the database does not want any more, unless it was stored again lately."""
+    if path_of(root, sha256).exists():
+        (root / INCOMING).mkdir(parents=True, exist_ok=True)
+        _remove_unless_renewed(root, path_of(root, sha256), older_than, is_known)
 
 
 def _remove_unless_renewed(root: Path, path: Path, older_than: float, is_known: Known) -> bool:

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ("size", models.BigIntegerField()),
                 ("media_type", models.CharField(max_length=120)),
                 ("stored_at", models.DateTimeField()),
+                ("purged_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True)),
                 ("changes", models.JSONField(default=list)),
                 ("note", models.JSONField(default=dict)),
+                ("first_scope_id", models.BigIntegerField(null=True)),
                 ("nonce", models.CharField(max_length=16)),
                 ("is_redacted", models.BooleanField(default=False)),
                 ("digest", models.CharField(max_length=64)),
@@ -108,6 +110,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Periods",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("record_years", models.PositiveSmallIntegerField(null=True)),
+                ("working_years", models.PositiveSmallIntegerField(null=True)),
+            ],
+            options={"abstract": False},
+        ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("subject_label", models.CharField(blank=True, max_length=300)),
+                ("subject_url", models.CharField(blank=True, max_length=300)),
+                ("scope_id", models.BigIntegerField(blank=True, null=True)),
+                ("site_id", models.BigIntegerField(blank=True, null=True)),
+                ("reason", models.CharField(max_length=300)),
+                ("by_id", models.CharField(max_length=40)),
+                ("by_name", models.CharField(max_length=200)),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["subject_type", "subject_id"], name="records_hold_subject")],
+            },
+        ),
+        migrations.CreateModel(
             name="Attachment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -125,6 +158,19 @@ class Migration(migrations.Migration):
                 ("attached_at", models.DateTimeField()),
                 ("voided_at", models.DateTimeField(null=True)),
                 ("void_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "retention",
+                    models.CharField(
+                        choices=[
+                            ("lasting", "For good"),
+                            ("record", "Quality record"),
+                            ("working", "Working paper"),
+                        ],
+                        default="record",
+                        max_length=10,
+                    ),
+                ),
+                ("purged_at", models.DateTimeField(null=True)),
                 ("blob", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="records.blob")),
             ],
             options={

@@ -12,13 +12,13 @@ from yinuo.records.engine import chain
 
 
 class Command(BaseCommand):
-    help = "Verify that no entry of the trail was changed, removed or inserted. / 核验操作记录是否完整、未被更改。"
+    help = "Verify that no entry of the trail and no stored file was changed. / 核验操作记录和文件是否完整、未被更改。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         walk = chain.Walk()
-        while queries.walk_on(walk):
+        while queries.walk_on(walk) or queries.files_on(walk):
             if self.stdout.isatty():
-                self.stdout.write(f"\r{walk.checked:,}", ending="")
+                self.stdout.write(f"\r{walk.checked:,} {walk.files:,}", ending="")
         queries.end_walk(walk, timezone.now())
         for finding in walk.findings:
             self._say(lists.finding_words(*finding))
