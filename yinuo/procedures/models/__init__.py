@@ -2,6 +2,7 @@
 moves. Django looks for a room's tables here; other modules say `models.Task`.
 """
 
+from yinuo.procedures.models.drafts import Draft
 from yinuo.procedures.models.editions import Edition, Frozen, Procedure
 from yinuo.procedures.models.runs import Move, Run
 from yinuo.procedures.models.signing import Opinion, Signature
@@ -11,6 +12,7 @@ from yinuo.procedures.models.tasks import Candidate, Copy, Reminder, Task
 __all__ = [
     "Candidate",
     "Copy",
+    "Draft",
     "Edition",
     "Frozen",
     "Move",
