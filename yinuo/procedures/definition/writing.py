@@ -62,7 +62,12 @@ def plain(definition: Definition) -> dict[str, Any]:
 
 def yaml_text(definition: Definition) -> str:
     """The same as YAML, Chinese readable, fields in their usual order."""
-    text: str = yaml.dump(plain(definition), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, indent=2)
+    return yaml_of(plain(definition))
+
+
+def yaml_of(data: dict[str, Any]) -> str:
+    """Plain data as YAML, whether it is a definition or still to become one."""
+    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, indent=2)
     return text
 
 
