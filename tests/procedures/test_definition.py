@@ -90,11 +90,86 @@ def faults(source: str, known: Known | None = None) -> list[str]:
         ("  - {side_by_side: s, branches: [[" + (TASK % ("a", "")).strip()[2:] + "]]}\n", "并行至少需要两个分支。"),
         ("  - {for_each: f, title: {zh: 逐, en: Each}, name: n, list: [{post: p}, {post: p}]}\n", "列出了两次。"),
         (CHOICE % ("event.x, is, 1", "one", ", otherwise: skip"), "只有等待事件的步骤"),
+        (TASK % ("a", ", phase: old"), "步骤 a · phase：未知阶段“old”。"),
+        (TASK % ("a", ", due: {working_days: 1.5}"), "步骤 a · due.working_days：工作日只能是整数"),
+        ("  - {wait: w, title: {zh: 等, en: Wait}, events: [x.y], form: paper}\n", "步骤 w · form：本步骤无人填写"),
+        ("  - {effect: w, title: {zh: 发, en: Do}, run: x.y, due: {working_days: 1}}\n", "步骤 w · due：由系统完成的"),
+        ("  - {timer: w, title: {zh: 等, en: Wait}, lasts: {working_days: 1}, form: paper}\n", "步骤 w · form：本步骤"),
+        ("  - {wait: w, title: {zh: 等, en: Wait}, by_hand: true}\n", "步骤 w · who：写明了 by_hand 却没有责任者"),
+        (TASK % ("a", "") + CHOICE % ("a.outcome, is, dun", "one", ", otherwise: skip"), "未知取值“dun”。"),
+        (TASK % ("a", "") + CHOICE % ('a.outcome, ">", 1', "one", ", otherwise: skip"), "不能用“>”比较"),
+        (TASK % ("a", "") + CHOICE % ("cases.on, before, b.until", "one", ", otherwise: skip"), "未知事实“b.until”。"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_with_its_place(source: str, said: str) -> None:
-    found = faults(source)
+    found = faults(source, Known(facts=frozenset({"cases."})))
     assert any(said in fault for fault in found), found
+
+
+FORMS = """format: 1
+key: small
+card: {number: QP-9, edition: A/0, title: {zh: 小流程, en: Small}}
+forms:
+  - key: paper
+    number: F-1
+    edition: A/0
+    title: {zh: 表, en: Paper}
+    fields:
+      - key: way
+        kind: choice
+        label: {zh: 方式, en: Way}
+        options: [{key: mail, label: {zh: 邮件, en: Mail}}]
+      - {key: clear, kind: yesno, label: {zh: 清楚, en: Clear}}
+      - {key: why, kind: note, label: {zh: 原因, en: Why}, shown_when: {rows: [{when: [[%s]], then: show}]}}
+  - {key: other, number: %s, edition: A/0, title: {zh: 另表, en: Other}}
+flow:
+  - task: a
+    title: {zh: 做, en: Do}
+    who: {post: clerk}
+    form: paper
+  - decision: d
+    title: {zh: 定, en: Decide}
+    who: {post: boss}
+    form: paper
+    sign: false
+    outcomes: [{key: yes, label: {zh: 是, en: Yes}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "number", "said"),
+    [
+        ("way, is, mail", "F-2", ""),
+        ("cases.kind, is, a", "F-2", ""),
+        ("way, is, mial", "F-2", "fields[2].shown_when.rows[0].when[0][2]：未知取值“mial”。“way”的取值有：mail。"),
+        ('way, ">", 3', "F-2", "“way”不能用“>”比较"),
+        ("clear, is, maybe", "F-2", "“clear”的取值有：false、true。"),
+        ("a.way, is, mial", "F-2", "未知取值“mial”。"),
+        ("a.wey, is, mail", "F-2", "步骤“a”没有结果“wey”。"),
+        ("nothing.at_all, is, 1", "F-2", "未知事实“nothing.at_all”。"),
+        ("outcome, is, yes", "F-2", "“outcome”不是本表单中在前的字段。"),
+        ("way, is, mail", "F-1", "forms[1].number：表单编号“F-1”已用于“paper”。"),
+    ],
+)
+def test_forms_ask_for_what_can_be(condition: str, number: str, said: str) -> None:
+    read = reading.read_yaml(FORMS % (condition, number), known=Known(facts=frozenset({"cases."})))
+    found = [fault.say("zh") for fault in read.faults]
+    assert any(said in fault for fault in found) if said else found == []
+
+
+BESIDE = """  - side_by_side: both
+    branches:
+      - [{task: x, title: {zh: 甲, en: X}, who: {post: clerk}, form: paper}]
+      - - choice: pick
+          title: {zh: 选, en: Pick}
+          table: {rows: [{when: [[x.outcome, is, done]], then: one}], otherwise: skip}
+          branches: {one: [{task: c, title: {zh: 做, en: Do}, who: {post: clerk}}]}
+"""
+
+
+def test_a_branch_knows_nothing_of_the_one_beside_it() -> None:
+    [said] = faults(BESIDE)
+    assert "步骤 pick · table.rows[0].when[0]：步骤“x”在另一分支中" in said
 
 
 DECISION = """  - {task: a, title: {zh: 做, en: Do}, who: {post: clerk}}
@@ -144,11 +219,13 @@ def test_unknown_plugs_are_named_when_the_known_ones_are_given() -> None:
     source = """  - {task: a, title: {zh: 做, en: Do}, who: {finder: x.who, fallback: {post: nobody}}, on_done: [x.do]}
   - {wait: w, title: {zh: 等, en: Wait}, events: [x.came]}
   - {wait: v, title: {zh: 等, en: Wait}, until: {rows: [{when: [[x.fact, is, 1]], then: ok}]}}
+  - {task: b, title: {zh: 做, en: Do}, who: {role: "projct:quality", fallback: {person: "9999"}}}
 """
     none = frozenset[str]()
     assert faults(source) == []
-    found = "".join(faults(source, Known(effects=none, facts=none, finders=none, events={}, posts=none)))
-    for name in ("x.who", "nobody", "x.do", "x.came", "x.fact"):
+    known = Known(effects=none, facts=none, finders=none, events={}, posts=none, teams=none, people=none)
+    found = "".join(faults(source, known))
+    for name in ("x.who", "nobody", "x.do", "x.came", "x.fact", "projct", "9999"):
         assert f"“{name}”" in found
     assert faults(source, Known(facts=frozenset({"x."}), effects=frozenset({"x.do"}))) == []
 

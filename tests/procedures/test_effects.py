@@ -50,6 +50,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> Acts:
         f"tests.{name}": plugs.Plug(f"tests.{name}", made.act(name), "", "", {}) for name in ("send", "remind", "keep")
     }
     monkeypatch.setattr(plugs.effects, "_plugs", {**plugs.effects._plugs, **plugged})
+    answered = {"tests.answered": plugs.Plug("tests.answered", lambda: ("satisfied",), "", "", {})}
+    monkeypatch.setattr(plugs.happenings, "_plugs", {**plugs.happenings._plugs, **answered})
     return made
 
 

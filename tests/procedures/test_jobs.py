@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.procedures.conftest import NOW, REGISTERED, Story
+from tests.procedures.test_publishing import NEXT, longer, publish
 from yinuo.kit import actors, jobs, plugs
 from yinuo.kit import models as kit
 from yinuo.notify import models as notify
@@ -190,3 +191,37 @@ def test_the_schedules_and_jobs_stand(story: Story) -> None:
     plugs.jobs.get("procedures.wake").function(task=story.task("register").pk)
     plugs.jobs.get("procedures.recompute_due").function(tasks=[story.task("register").pk])
     assert [kind for kind, _told in sent(story.task("register"))] == ["ahead", "overdue", "escalated"]
+
+
+def moved(story: Story, source: str) -> models.Task:
+    """The run moved to an edition of this text, and its open task."""
+    edition = publish(story, source)
+    run = story.fresh()
+    running.move_to_edition(
+        run=run, edition=edition, reason="按新版执行", by=story.company.zhou, now=story.tick(), expected=run.version
+    )
+    return story.task("register")
+
+
+def test_a_newer_edition_sets_the_clocks_anew(story: Story) -> None:
+    task = moved(story, NEXT.replace("    escalate: [{after: {working_hours: 4}, to: superior}]\n", ""))
+    assert task.due_at == at("03-02T14:30")
+    strike(at("03-03T12:00"))
+    assert [kind for kind, _told in sent(task)] == ["ahead", "overdue"], "there is nobody left to escalate to"
+
+
+def test_a_newer_edition_with_more_time_gives_it_and_repeats_no_reminder(story: Story) -> None:
+    strike(at("03-02T13:30"))
+    longer_due = NEXT.replace("due: {working_hours: 4}", "due: {working_days: 2}", 1)
+    task = moved(story, longer_due)
+    assert task.due_at == at("03-04T17:30"), "counted from the opening of the task"
+    strike(at("03-04T16:30"))
+    assert [kind for kind, _told in sent(task)] == ["ahead", "ahead"]
+
+
+def test_an_edition_that_changes_nothing_of_it_lets_a_due_moment_moved_by_a_hold_stand(story: Story) -> None:
+    zhao = story.company.zhao
+    running.hold(run=story.run, reason="等待顾客", by=zhao, now=at("03-02T10:30"), expected=story.run.version)
+    running.resume(run=story.run, by=zhao, now=at("03-03T09:00"), expected=story.run.version)
+    story.now = at("03-03T09:05")
+    assert moved(story, longer(NEXT)).due_at == at("03-03T12:00")

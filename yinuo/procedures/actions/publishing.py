@@ -1,5 +1,6 @@
 """Publishing editions of procedures."""
 
+import dataclasses
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from yinuo.org import models as org
 from yinuo.org.actions import signing as org_signing
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import signing
-from yinuo.procedures.definition import mistakes, reading, writing
+from yinuo.procedures.definition import reading, writing
 from yinuo.procedures.definition.faults import Fault
+from yinuo.procedures.definition.mistakes import Known
 from yinuo.procedures.definition.shapes import Definition
 from yinuo.procedures.queries import definitions
 from yinuo.records import actions as records
@@ -65,7 +67,7 @@ def load_library(
     whatever edition, stays its own. Posts and departments that it does not have are found by the steps' fallbacks.
     """
     known = definitions.known()
-    known = mistakes.Known(effects=known.effects, facts=None, finders=known.finders, field_kinds=known.field_kinds)
+    known = dataclasses.replace(known, facts=None, posts=None, departments=None, people=None)
     published = []
     for path in sorted(folder.glob("*.yaml")):
         source = catalogues.in_terms(path.read_text(encoding="utf-8"), settings.TERMS)
@@ -75,7 +77,7 @@ def load_library(
     return published
 
 
-def _read(source: str, file: str, known: mistakes.Known) -> Definition:
+def _read(source: str, file: str, known: Known) -> Definition:
     read = reading.read_yaml(source, file=file, known=known)
     if read.definition is None:
         language = get_language() or "zh"

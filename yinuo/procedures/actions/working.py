@@ -214,6 +214,8 @@ def check(course: courses.Course, task: models.Task, data: dict[str, Any], *, ou
     step = course.step(task)
     if outcome in answers.needs_remark(step, task) and not remark.strip():
         raise Incomplete(_("Please say why it is returned."), field="condition")
+    if answers.is_by_hand(step, task) and not remark.strip():
+        raise Incomplete(_("Please say what has happened."), field="condition")
     form = answers.form_of(course.definition, step, task)
     if form is None:
         if data:
