@@ -237,6 +237,19 @@ def test_a_role_begins_with_the_day_of_the_persons_site(at_work: cast.Company) -
         assert models.Person.objects.get(pk=at_work.he.pk).may("org.see")
 
 
+def test_rights_count_as_soon_as_they_are_given(at_work: cast.Company) -> None:
+    person = at_work.outsider
+    assert not person.may("cases.see", scope_id=1)
+    scope = scopes.open_scope(name_zh="项目", by=at_work.admin, now=NOW)
+    roles.grant_role(person=person, role="employee", from_on=TODAY, by=at_work.admin, now=NOW)
+    assert person.may("cases.see")
+    assert not person.may("cases.see", scope_id=scope.pk)
+    grant = scopes.let_in(scope=scope, person=person, reason="项目组", by=at_work.admin, now=NOW)
+    assert person.may("cases.see", scope_id=scope.pk)
+    scopes.take_out(grant=grant, reason="离开", by=at_work.admin, now=NOW)
+    assert not person.may("cases.see", scope_id=scope.pk)
+
+
 # Scopes ---------------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
+from yinuo.kit import pages
+
 LANGUAGE_COOKIE = "language"
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class PersonMiddleware:
@@ -21,6 +24,8 @@ class PersonMiddleware:
         with translation.override("en" if language == "en" else "zh-hans"), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language() or "zh-hans"  # as Django's own middleware names it
             response = self.get_response(request)
+            if request.method not in READING and request.user.is_authenticated:
+                pages.forget_counts(request.user)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         if not response.has_header("Cache-Control"):
             # Confidential pages must not come back from the cache after sign-out.

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +32,7 @@ View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 PUBLIC = "public"  # no sign-in needed (sign-in itself, signed links)
 SIGNED_IN = "signed in"  # any person of the company
+COUNTS_SEEN = 300  # seconds for which the last counts of the menu are shown until the page has asked anew
 
 
 def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View[P]], View[P]]:
@@ -138,23 +140,51 @@ def local_address(wanted: str, request: HttpRequest) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the frame of every page shows: the menu of rooms the person may enter, demo mark, language."""
+    """What the frame of every page shows: the menu of rooms the person may enter, demo mark, language.
+
+    The counts beside the entries are those that the person saw last; the page asks for today's once it is there (see
+    `counts`), so no page waits for them.
+    """
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated or getattr(request, "htmx", None):
         return {"DEMO": settings.DEMO}
-    entries = []
-    for plug in plugs.menu:
-        permission = plug.about["permission"]
-        if permission == SIGNED_IN or person.may(permission):
-            entries.append(
-                {
-                    "name": plug.name,
-                    "zh": plug.zh,
-                    "en": plug.en,
-                    "icon": plug.about["icon"],
-                    "url": reverse(plug.about["url"]),
-                    "order": plug.about["order"],
-                    "count": plug.function(person),
-                }
-            )
+    seen = cache.get(_counts_key(person), {})
+    entries = [
+        {
+            "name": plug.name,
+            "zh": plug.zh,
+            "en": plug.en,
+            "icon": plug.about["icon"],
+            "url": reverse(plug.about["url"]),
+            "order": plug.about["order"],
+            "count": seen.get(plug.name, 0),
+        }
+        for plug in _menu(person)
+    ]
+    here = [entry["url"] for entry in entries if request.path.startswith(entry["url"])]
+    for entry in entries:
+        is_start = entry["url"] == "/" != request.path  # what lies below the start is not the start
+        entry["is_here"] = not is_start and entry["url"] == max(here, key=len, default="")
     return {"DEMO": settings.DEMO, "menu": sorted(entries, key=lambda entry: entry["order"])}
+
+
+def counts(person: Any) -> list[tuple[str, int]]:
+    """How much waits for the person behind each entry of the menu, counted now."""
+    found = [(plug.name, plug.function(person)) for plug in _menu(person)]
+    cache.set(_counts_key(person), dict(found), COUNTS_SEEN)
+    return found
+
+
+def forget_counts(person: Any) -> None:
+    """The person has just acted: what was counted before is no longer true."""
+    cache.delete(_counts_key(person))
+
+
+def _menu(person: Any) -> list[plugs.Plug[Any]]:
+    return [
+        plug for plug in plugs.menu if plug.about["permission"] == SIGNED_IN or person.may(plug.about["permission"])
+    ]
+
+
+def _counts_key(person: Any) -> str:
+    return f"menu-counts-{person.pk}"

@@ -53,9 +53,10 @@ def _day_of(message: models.Message) -> date:
 
 @pages.page(pages.SIGNED_IN)
 def inbox_count(request: pages.Request) -> HttpResponse:
-    """The number beside the bell."""
+    """The number beside the bell, and those beside the entries of the menu: what an open page asks for now and then."""
     count = queries.unread_count(request.user)
-    return render(request, "notify/inbox_count.html", {"count": count, "many": count >= 100})
+    context = {"count": count, "many": count >= 100, "menu_counts": pages.counts(request.user)}
+    return render(request, "notify/inbox_count.html", context)
 
 
 @pages.page(pages.SIGNED_IN)

@@ -158,6 +158,10 @@ class Person(AbstractBaseUser, rows.Versioned):
         scopes = ScopeGrant.objects.filter(person=self, ended_at=None).values_list("scope_id", flat=True)
         return rules.Rights(roles=tuple(roles), scope_ids=frozenset(scopes))
 
+    def forget_rights(self) -> None:
+        """Let rights be read anew: an action has just changed them."""
+        self.__dict__.pop("rights", None)
+
     def visible(self, rows: QuerySet[R], permission: str) -> QuerySet[R]:
         """The rows (with `scope_id` and `site_id`) that the person may see: one SQL predicate, no list of ids.
 

@@ -38,6 +38,7 @@ def grant_role(
     if (overlapping.filter(from_on__lte=to_on) if to_on else overlapping).exists():
         raise CannotGrant(_("This person already has this role in that time."), field="role")
     grant = models.RoleGrant.objects.create(person=person, role=role, site=site, from_on=from_on, to_on=to_on)
+    person.forget_rights()
     changes = rows.created(grant, "role", "site", "from_on", "to_on")
     records.write(by=by, now=now, word="org.role.granted", subject=person, changes=changes, reason=reason)
     return grant
@@ -54,6 +55,7 @@ def end_role(
         changes = rows.change(grant, expected=expected, from_on=to_on, to_on=to_on)
     else:
         changes = rows.change(grant, expected=expected, to_on=to_on)
+    grant.person.forget_rights()
     access.demand_an_administrator(now)
     if changes:
         records.write(

@@ -48,6 +48,7 @@ def let_in(
     if scope.grants.filter(person=person, ended_at=None).exists():
         raise CannotName(_("This person is named already."), field="person")
     grant = models.ScopeGrant.objects.create(scope=scope, person=person, granted_at=now)
+    person.forget_rights()
     _tell(grant, "org.scope.let_in", reason, by, now)
     return grant
 
@@ -57,6 +58,7 @@ def take_out(*, grant: models.ScopeGrant, reason: str, by: access.Doer, now: dat
     """End that somebody sees what a scope covers."""
     access.demand_management(by, None)
     if models.ScopeGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=now):
+        grant.person.forget_rights()
         _tell(grant, "org.scope.taken_out", reason, by, now)
 
 
