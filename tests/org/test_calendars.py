@@ -11,8 +11,14 @@ from tests import cast
 from yinuo.kit import actors, plugs, refusals
 from yinuo.org import models, queries, readers, rules
 from yinuo.org.actions import calendars, places
+from yinuo.records import models as records
 
 Heard = list[dict[str, Any]]
+
+
+def change(action: Callable[..., Any], *, site: models.Site | None, **values: Any) -> Any:
+    """Change a calendar as it stands."""
+    return action(site=site, expected=queries.calendar_row(site).version, **values)
 
 
 @pytest.fixture
@@ -93,10 +99,10 @@ def test_due_dates_are_provisional_until_the_year_is_known(at_work: cast.Company
 
 def test_what_the_company_said_stays_when_the_year_is_loaded(at_work: cast.Company) -> None:
     day = date(2026, 2, 23)
-    calendars.set_day(site=None, day=day, is_working=True, name_zh="赶工", by=at_work.admin, now=cast.NOW)
+    change(calendars.set_day, site=None, day=day, is_working=True, name_zh="赶工", by=at_work.admin, now=cast.NOW)
     calendars.load_state_years(years=[2026], by=at_work.admin, now=cast.NOW)
     assert queries.calendar(None).is_working_day(day)
-    calendars.clear_day(site=None, day=day, reason="取消", by=at_work.admin, now=cast.NOW)
+    change(calendars.clear_day, site=None, day=day, reason="取消", by=at_work.admin, now=cast.NOW)
     assert not queries.calendar(None).is_working_day(day)
     assert models.CalendarDay.objects.get(day=day).source == "state"
 
@@ -107,7 +113,7 @@ def test_what_the_company_said_stays_when_the_year_is_loaded(at_work: cast.Compa
 def test_a_saturday_shift_of_one_site(at_work: cast.Company, heard: Heard) -> None:
     saturday = date(2026, 3, 7)
     cc, nb = at_work.site["cc"], at_work.site["nb"]
-    calendars.set_day(site=cc, day=saturday, is_working=True, reason="订单高峰", by=at_work.admin, now=cast.NOW)
+    change(calendars.set_day, site=cc, day=saturday, is_working=True, reason="订单高峰", by=at_work.admin, now=cast.NOW)
     assert queries.calendar(cc.pk).is_working_day(saturday)
     assert not queries.calendar(nb.pk).is_working_day(saturday)
     assert not queries.calendar(None).is_working_day(saturday)
@@ -117,10 +123,10 @@ def test_a_saturday_shift_of_one_site(at_work: cast.Company, heard: Heard) -> No
 def test_a_site_has_its_own_week_until_it_is_emptied(at_work: cast.Company) -> None:
     cc = at_work.site["cc"]
     six_days = {weekday: [(time(8), time(16))] for weekday in range(6)}
-    calendars.set_week(site=cc, week=six_days, reason="六天制", by=at_work.admin, now=cast.NOW)
+    change(calendars.set_week, site=cc, week=six_days, reason="六天制", by=at_work.admin, now=cast.NOW)
     assert queries.calendar(cc.pk).closing(date(2026, 3, 7)) == datetime(2026, 3, 7, 8, tzinfo=UTC)
     assert queries.calendar(None).week == rules.USUAL_WEEK
-    calendars.set_week(site=cc, week={}, reason="恢复", by=at_work.admin, now=cast.NOW)
+    change(calendars.set_week, site=cc, week={}, reason="恢复", by=at_work.admin, now=cast.NOW)
     assert not queries.calendar(cc.pk).is_working_day(date(2026, 3, 7))
 
 
@@ -135,7 +141,7 @@ def test_a_site_has_its_own_week_until_it_is_emptied(at_work: cast.Company) -> N
 )
 def test_hours_that_make_no_sense_are_refused(at_work: cast.Company, week: dict[int, Any]) -> None:
     with pytest.raises(calendars.CannotSetHours):
-        calendars.set_week(site=None, week=week, reason="错", by=at_work.admin, now=cast.NOW)
+        change(calendars.set_week, site=None, week=week, reason="错", by=at_work.admin, now=cast.NOW)
 
 
 def test_only_whoever_manages_the_site_sets_its_days(at_work: cast.Company) -> None:
@@ -143,10 +149,10 @@ def test_only_whoever_manages_the_site_sets_its_days(at_work: cast.Company) -> N
         person=at_work.he, role="administrator", site=at_work.site["cc"], from_on=date(2020, 1, 1)
     )
     day = date(2026, 3, 7)
-    calendars.set_day(site=at_work.site["cc"], day=day, is_working=True, by=at_work.he, now=cast.NOW)
+    change(calendars.set_day, site=at_work.site["cc"], day=day, is_working=True, by=at_work.he, now=cast.NOW)
     for site in (None, at_work.site["nb"]):
         with pytest.raises(refusals.NotAllowed):
-            calendars.set_day(site=site, day=day, is_working=True, by=at_work.he, now=cast.NOW)
+            change(calendars.set_day, site=site, day=day, is_working=True, by=at_work.he, now=cast.NOW)
     with pytest.raises(refusals.NotAllowed):
         calendars.load_state_years(years=[2026], by=at_work.he, now=cast.NOW)
 
@@ -172,7 +178,7 @@ def test_a_calendar_is_read_once_until_it_changes(
     for site in at_work.site.values():
         with django_assert_num_queries(1):
             queries.calendar(site.pk)
-    calendars.set_day(site=None, day=date(2026, 3, 7), is_working=True, by=actors.PROGRAM, now=cast.NOW)
+    change(calendars.set_day, site=None, day=date(2026, 3, 7), is_working=True, by=actors.PROGRAM, now=cast.NOW)
     assert queries.calendar(at_work.site["nb"].pk).is_working_day(date(2026, 3, 7))
 
 
@@ -180,3 +186,34 @@ def test_the_clock_loads_what_is_known(at_work: cast.Company) -> None:
     plugs.schedules.get("org.load_state_years").function()
     assert models.CalendarYear.objects.filter(year=2026).exists()
     assert queries.calendar(None).is_working_day(date(2026, 2, 28))
+
+
+# Two at once ----------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_who_change_a_calendar_one_is_told(at_work: cast.Company) -> None:
+    cc, saturday = at_work.site["cc"], date(2026, 3, 7)
+    seen = queries.calendar_row(cc).version
+    who: dict[str, Any] = {"site": cc, "expected": seen, "by": at_work.admin, "now": cast.NOW}
+    calendars.set_day(day=saturday, is_working=True, **who)
+    with pytest.raises(refusals.Stale):
+        calendars.set_day(day=saturday, is_working=False, **who)
+    with pytest.raises(refusals.Stale):
+        calendars.clear_day(day=saturday, **who)
+    with pytest.raises(refusals.Stale):
+        calendars.set_week(week={}, **who)
+    assert queries.calendar(cc.pk).is_working_day(saturday)
+    assert queries.calendar_row(None).version == 1  # another calendar
+
+
+def test_the_trail_tells_what_a_day_is_called(at_work: cast.Company) -> None:
+    day = date(2026, 3, 7)
+    who: dict[str, Any] = {"site": None, "day": day, "is_working": True, "by": at_work.admin, "now": cast.NOW}
+    change(calendars.set_day, name_zh="班次", **who)
+    change(calendars.set_day, name_zh="赶工", name_en="Shift", **who)
+    last = records.Entry.objects.filter(word="org.calendar.day_set").latest("pk")
+    assert last.changes == [
+        {"field": "name_zh", "old": "班次", "new": "赶工"},
+        {"field": "name_en", "old": "", "new": "Shift"},
+    ]
+    assert last.note == {"day": "2026-03-07"}

@@ -287,9 +287,12 @@ def test_the_calendar_is_set_from_its_pages(company: cast.Company, signed_in: Se
     day = reverse("org:calendar_day", args=["2026-03-07"])
     assert admin.post(day, {"kind": "work", "name_zh": "班次"}).status_code == 422  # a reason is due
     url = f"{day}?site={cc.pk}"
-    assert admin.post(url, {"kind": "work", "name_zh": "班次", "reason": "订单"}).status_code == 302
+    work = {"kind": "work", "name_zh": "班次", "reason": "订单", "version": 1}
+    assert admin.post(url, work).status_code == 302
     assert queries.calendar(cc.pk).is_working_day(date(2026, 3, 7))
-    assert admin.post(url, {"kind": "rule", "reason": "取消"}).status_code == 302
+    assert admin.post(url, {**work, "kind": "off"}).status_code == 422  # somebody else has set it meanwhile
+    assert queries.calendar(cc.pk).is_working_day(date(2026, 3, 7))
+    assert admin.post(url, {"kind": "rule", "reason": "取消", "version": 2}).status_code == 302
     assert not queries.calendar(cc.pk).is_working_day(date(2026, 3, 7))
     assert admin.post(reverse("org:year_load", args=[2026])).status_code == 302
     assert admin.post(reverse("org:year_known", args=[2027]), {"reason": "国办发明电"}).status_code == 302
@@ -301,8 +304,8 @@ def test_the_calendar_is_set_from_its_pages(company: cast.Company, signed_in: Se
 @pytest.mark.parametrize("hours", ["25:00-26:00", "morning", "8:30", "13:00-12:00", "8:00-12:00 11:00-13:00"])
 def test_hours_as_people_write_them(signed_in: Seat, hours: str) -> None:
     admin = signed_in("admin")
-    assert admin.post(reverse("org:week"), {"day0": hours, "reason": "试"}).status_code == 422
-    good = {"day0": "8:00-12:00、13:00 至 17:00", "day5": "8：00～12：00", "reason": "六天制"}
+    assert admin.post(reverse("org:week"), {"day0": hours, "reason": "试", "version": 1}).status_code == 422
+    good = {"day0": "8:00-12:00、13:00 至 17:00", "day5": "8：00～12：00", "reason": "六天制", "version": 1}
     assert admin.post(reverse("org:week"), good).status_code == 302
     assert queries.calendar(None).is_working_day(date(2026, 3, 7))
     assert not queries.calendar(None).is_working_day(date(2026, 3, 3))
@@ -368,3 +371,37 @@ def test_the_first_administrator_comes_in_by_the_printed_link(db: None) -> None:
     assert client.post(path, {"password": "first-of-all-11", "again": "first-of-all-11"}).status_code == 302
     assert client.get(reverse("org:role_grant")).status_code == 200
     assert models.Person.objects.get().sign_in == "root"
+
+
+# Timelines and names --------------------------------------------------------------------------------------------------
+
+
+def test_every_subject_of_the_organisation_shows_its_timeline(company: cast.Company, signed_in: Seat) -> None:
+    skill = models.Skill.objects.create(code="welding", name_zh="焊接")
+    nb = company.site["nb"]
+    shown = {
+        nb.get_absolute_url(): ("org.site", nb.pk),
+        company.department["sales"].get_absolute_url(): ("org.department", company.department["sales"].pk),
+        company.post["engineer"].get_absolute_url(): ("org.post", company.post["engineer"].pk),
+        skill.get_absolute_url(): ("org.skill", skill.pk),
+        reverse("org:calendar"): ("org.calendar", 0),
+        f"{reverse('org:calendar')}?site={nb.pk}": ("org.site", nb.pk),
+    }
+    lina = signed_in("lina")
+    for url, subject in shown.items():
+        timeline = reverse("records:timeline", args=subject)
+        assert timeline in lina.get(url).content.decode(), url
+        assert lina.get(timeline).status_code == 200
+
+
+def test_skills_and_places_get_other_names(company: cast.Company, signed_in: Seat) -> None:
+    skill = models.Skill.objects.create(code="welding", name_zh="焊接")
+    place = models.Location.objects.create(site=company.site["nb"], name_zh="一号楼")
+    admin = signed_in("admin")
+    for name, row in (("skill_edit", skill), ("location_edit", place)):
+        url = reverse(f"org:{name}", args=[row.pk])
+        assert admin.post(url, {"name_zh": "新名称", "version": 1}).status_code == 302
+        assert admin.post(url, {"name_zh": "另一名称", "version": 1}).status_code == 422
+        row.refresh_from_db()
+        assert row.name_zh == "新名称"
+        assert signed_in("lina").get(url).status_code == 403

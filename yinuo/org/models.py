@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -221,7 +221,7 @@ class Skill(rows.Versioned, rows.Named):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("org:skills")
+        return reverse("org:skill", args=[self.pk])
 
 
 class PersonSkill(rows.Versioned):
@@ -364,6 +364,23 @@ class CalendarStamp(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class SiteCalendar(rows.Versioned):
+    """The working time of a site, or (null) of the company, as one thing to change: who changes a day, a week or a year
+    of it says which version they saw."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, null=True, blank=True, related_name="calendar")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("site", 0, output_field=models.BigIntegerField()), name="org_sitecalendar_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.site or "–")
 
 
 class CalendarDay(rows.Named):

@@ -250,6 +250,11 @@ def _calendars() -> dict[int | None, rules.Calendar]:
     }
 
 
+def calendar_row(site: models.Site | None) -> models.SiteCalendar:
+    """The working time of a site (None: of the company) as a row with its version; made on first use."""
+    return models.SiteCalendar.objects.get_or_create(site=site)[0]
+
+
 def named_days(site_id: int | None, year: int) -> dict[date, models.CalendarDay]:
     """The days of a year that differ from the week, as the site or else the company names them."""
     days = models.CalendarDay.objects.filter(day__year=year).filter(Q(site=None) | Q(site=site_id))

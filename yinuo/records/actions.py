@@ -118,7 +118,7 @@ def follow_subject(*, type: str, id: int, scope_id: int | None, by: actors.Actor
         model._default_manager.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
     if models.Entry.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id):
         subject = subjects.Ref(models.Entry.RESCOPED, id, "")
-        write(by=by, now=now, word=models.Entry.RESCOPED, subject=subject, note={"type": type, "scope": scope_id})
+        write(by=by, now=now, word=models.Entry.RESCOPED, subject=subject, note={"of_type": type, "to_scope": scope_id})
 
 
 def note_reading(

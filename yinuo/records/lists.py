@@ -74,8 +74,8 @@ UNTOLD = {
     "size",
     "digest",
     "entry",
-    "type",
-    "scope",
+    "of_type",
+    "to_scope",
 }  # facts of a note for the auditor's eyes, not the timeline's
 
 

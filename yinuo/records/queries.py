@@ -126,13 +126,13 @@ def _rescopings(covered: Iterable[models.Entry]) -> dict[tuple[str, int], models
     said = models.Entry.objects.filter(
         subject_type=models.Entry.RESCOPED, subject_id__in={entry.subject_id for entry in covered}
     )
-    return {(each.note["type"], each.subject_id): each for each in said.order_by("pk")}
+    return {(each.note["of_type"], each.subject_id): each for each in said.order_by("pk")}
 
 
 def _is_misplaced(entry: models.Entry, moved: Mapping[tuple[str, int], models.Entry]) -> bool:
     """Whether the entry stands in another scope than it was written in, or was brought to later."""
     last = moved.get((entry.subject_type, entry.subject_id))
-    expected = last.note["scope"] if last is not None and last.pk > entry.pk else entry.first_scope_id
+    expected = last.note["to_scope"] if last is not None and last.pk > entry.pk else entry.first_scope_id
     return bool(entry.scope_id != expected)
 
 

@@ -3,12 +3,13 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import plugs, refusals, rows, subjects
-from yinuo.org import access, models, readers
+from yinuo.org import access, models, queries, readers
 from yinuo.records import actions as records
 
 STATE = "state"  # the source of days as the State Council arranged them; everything else is the company's own word
@@ -46,15 +47,21 @@ def set_day(
     is_working: bool,
     name_zh: str = "",
     name_en: str = "",
+    expected: int,
     reason: str = "",
     by: access.Doer,
     now: datetime,
 ) -> models.CalendarDay:
     """Make a day a working day or a day off, for a site or (None) for the company."""
     access.demand_management(by, site.pk if site else None)
-    before = models.CalendarDay.objects.filter(site=site, day=day).first()
-    row = before or models.CalendarDay(site=site, day=day)
-    old = None if before is None else before.is_working
+    rows.touch(queries.calendar_row(site), expected=expected)
+    values: dict[str, Any] = {"is_working": is_working, "name_zh": name_zh, "name_en": name_en}
+    row = models.CalendarDay.objects.filter(site=site, day=day).first()
+    if row is None:
+        row = models.CalendarDay(site=site, day=day, **values)
+        changes = rows.created(row, *values)
+    else:
+        changes = rows.differences(row, values)
     row.is_working, row.name_zh, row.name_en, row.source = is_working, name_zh, name_en, "company"
     row.save()
     records.write(
@@ -62,18 +69,21 @@ def set_day(
         now=now,
         word="org.calendar.day_set",
         subject=_subject(site),
-        changes=[rows.Change("is_working", old, is_working)],
+        changes=changes,
         reason=reason,
-        note={"day": day.isoformat(), "name": name_zh},
+        note={"day": day.isoformat()},
     )
     renew(site_ids=_sites_of(site), years=[day.year], by=by, now=now)
     return row
 
 
 @transaction.atomic
-def clear_day(*, site: models.Site | None, day: date, reason: str = "", by: access.Doer, now: datetime) -> None:
+def clear_day(
+    *, site: models.Site | None, day: date, expected: int, reason: str = "", by: access.Doer, now: datetime
+) -> None:
     """Take back what the company said about a day: the State Council's arrangement or the week holds again."""
     access.demand_management(by, site.pk if site else None)
+    rows.touch(queries.calendar_row(site), expected=expected)
     row = models.CalendarDay.objects.filter(site=site, day=day).exclude(source=STATE).first()
     if row is None:
         return
@@ -98,6 +108,7 @@ def set_week(
     *,
     site: models.Site | None,
     week: Mapping[int, Sequence[tuple[time, time]]],
+    expected: int,
     reason: str = "",
     by: access.Doer,
     now: datetime,
@@ -108,6 +119,7 @@ def set_week(
     be without any.
     """
     access.demand_management(by, site.pk if site else None)
+    rows.touch(queries.calendar_row(site), expected=expected)
     if site is None and not any(week.values()):
         raise CannotSetHours(_("The company must work on at least one weekday."))
     for stretches in week.values():
@@ -152,8 +164,10 @@ def load_state_years(*, years: Iterable[int], by: access.Doer, now: datetime) ->
     then its holidays are loaded, and due dates reaching it stay provisional. Loading again changes nothing.
     """
     access.demand_management(by, None)
+    company = models.SiteCalendar.objects.select_for_update().get(pk=queries.calendar_row(None).pk)
     changed = [year for year in sorted(set(years)) if _load(readers.state_year(year), by=by, now=now)]
     if changed:
+        rows.touch(company, expected=company.version)
         renew(site_ids=_sites_of(None), years=changed, by=by, now=now)
     return changed
 

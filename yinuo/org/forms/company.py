@@ -54,6 +54,10 @@ class NewLocation(Named, kit_forms.OnceForm):
     """A place at a site."""
 
 
+class ChangeLocation(Named, kit_forms.VersionedForm):
+    """A place that gets another name."""
+
+
 # Departments and posts ------------------------------------------------------------------------------------------------
 
 

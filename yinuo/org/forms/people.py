@@ -80,6 +80,13 @@ class NewSkill(kit_forms.OnceForm):
     name_en = kit_forms.Text(label=_("Name in English"), max_length=200, required=False)
 
 
+class ChangeSkill(kit_forms.VersionedForm):
+    """A skill that gets another name."""
+
+    name_zh = kit_forms.Text(label=_("Name in Chinese"), max_length=200)
+    name_en = kit_forms.Text(label=_("Name in English"), max_length=200, required=False)
+
+
 class AbsenceFields(forms.Form):
     from_at = kit_forms.Moment(label=_("Begins"), widget=kit_forms.MomentInput())
     to_at = kit_forms.Moment(label=_("Ends"), widget=kit_forms.MomentInput())

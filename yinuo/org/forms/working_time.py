@@ -21,7 +21,7 @@ WEEKDAYS = (
 STRETCH = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至]\s*(\d{1,2})[:：](\d{2})")
 
 
-class DayForm(forms.Form):
+class DayForm(kit_forms.VersionedForm):
     """What a day is."""
 
     kind = forms.ChoiceField(
@@ -52,7 +52,7 @@ class StretchesField(kit_forms.Text):
         return value
 
 
-class WeekForm(forms.Form):
+class WeekForm(kit_forms.VersionedForm):
     """The working hours of each weekday; all empty gives a site back to the company's hours."""
 
     reason = kit_forms.Text(label=_("Reason"), max_length=300)

@@ -117,6 +117,19 @@ def location_new(request: HttpRequest, pk: int) -> HttpResponse:
     return showing.acted(request, form, act, title=_("New workplace"), verb=_("Add it"), back=row.get_absolute_url())
 
 
+@pages.page(Permission.ORG_MANAGE, methods=GET_POST)
+def location_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a place another name."""
+    row = get_object_or_404(models.Location.objects.select_related("site"), pk=pk)
+
+    def act(data: dict[str, Any]) -> str:
+        places.change_location(location=row, **data, by=showing.person(request), now=_now())
+        return row.site.get_absolute_url()
+
+    form = forms.ChangeLocation(request.POST or None, initial=showing.initial_of(row, forms.ChangeLocation))
+    return showing.acted(request, form, act, title=row.name, verb=_("Save"), back=row.site.get_absolute_url())
+
+
 # Departments ----------------------------------------------------------------------------------------------------------
 
 

@@ -209,6 +209,36 @@ def skills(request: HttpRequest) -> HttpResponse:
     )
 
 
+@pages.page(Permission.ORG_SEE)
+def skill(request: HttpRequest, pk: int) -> HttpResponse:
+    """A skill: who has it, at which level, until when."""
+    row = get_object_or_404(models.Skill, pk=pk)
+    held = row.people.filter(level__gt=0, person__is_active=True).select_related("person")
+    return showing.shown(
+        request,
+        "skill",
+        "skills",
+        skill=row,
+        held=held.order_by("-level", "person__name"),
+        today=timezone.localdate(),
+        manages=access.may_manage(showing.person(request), None),
+    )
+
+
+@pages.page(Permission.ORG_MANAGE, methods=GET_POST)
+def skill_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a skill another name."""
+    row = get_object_or_404(models.Skill, pk=pk)
+
+    def act(data: dict[str, Any]) -> str:
+        return competence.rename_skill(
+            skill=row, **data, by=showing.person(request), now=timezone.now()
+        ).get_absolute_url()
+
+    form = forms.ChangeSkill(request.POST or None, initial=showing.initial_of(row, forms.ChangeSkill))
+    return showing.acted(request, form, act, title=row.name, verb=_("Save"), back=row.get_absolute_url())
+
+
 @pages.page(Permission.ORG_MANAGE, methods=GET_POST)
 def skill_new(request: HttpRequest) -> HttpResponse:
     """Name a skill."""

@@ -83,17 +83,19 @@ def calendar_day(request: HttpRequest, day: str) -> HttpResponse:
     def act(data: dict[str, Any]) -> str:
         now, kind = timezone.now(), data.pop("kind")
         if kind == "rule":
-            actions.clear_day(site=site, day=on, reason=data["reason"], by=me, now=now)
+            told = {"expected": data["expected"], "reason": data["reason"]}
+            actions.clear_day(site=site, day=on, **told, by=me, now=now)
         else:
             actions.set_day(site=site, day=on, is_working=kind == "work", **data, by=me, now=now)
         return _address(site, on.year)
 
+    version = queries.calendar_row(site).version
     row = models.CalendarDay.objects.filter(site=site, day=on).first()
     working = queries.calendar(site.pk if site else None).is_working_day(on)
     initial: dict[str, Any] = {"kind": "off" if working else "work"}  # the change one comes for
     if row is not None and row.source != actions.STATE:
         initial = {"kind": "work" if row.is_working else "off", "name_zh": row.name_zh, "name_en": row.name_en}
-    form = forms.DayForm(request.POST or None, initial=initial)
+    form = forms.DayForm(request.POST or None, initial=initial | {"version": version})
     return showing.acted(
         request,
         form,
@@ -112,11 +114,13 @@ def week(request: HttpRequest) -> HttpResponse:
     access.demand_management(me, site.pk if site else None)
 
     def act(data: dict[str, Any]) -> str:
-        actions.set_week(site=site, week=form.week(), reason=data["reason"], by=me, now=timezone.now())
+        told = {"expected": data["expected"], "reason": data["reason"]}
+        actions.set_week(site=site, week=form.week(), **told, by=me, now=timezone.now())
         return _address(site, timezone.localdate().year)
 
     now = queries.calendar(site.pk if site else None).week
-    form = forms.WeekForm(request.POST or None, week=dict(now))
+    version = queries.calendar_row(site).version
+    form = forms.WeekForm(request.POST or None, week=dict(now), initial={"version": version})
     return showing.acted(
         request,
         form,
