@@ -30,6 +30,7 @@ FIRST_KEY = 9_000_000_000
 KEYS = 1_000_000  # keys kept for one table
 ROOMS = ("records", "org", "search", "notify", "procedures", "customers", "letters", "cases")
 SKILL = "technical"
+NO_ORIGINAL = {"original_kept": False, "no_original": "电话提出"}
 T = TypeVar("T")
 
 
@@ -208,7 +209,7 @@ def _accept(case: cases.Case, at: datetime, cast: Cast) -> None:
         {"item": item.pk, "kind": item.kind, "applies": item.applies, "owner": cast.owner.pk, "due_on": None}
         for item in case.items.all()
     ]
-    _submit(case, cast.window, later, outcome="accept", data={"items": lines, "original_kept": True})
+    _submit(case, cast.window, later, outcome="accept", data={"items": lines, **NO_ORIGINAL})
     sent_at = later.isoformat(timespec="minutes")
     _submit(case, cast.window, later, data={"sent_at": sent_at, "way": "mail", "to_whom": "顾客代表"})
 

@@ -249,6 +249,7 @@ def propose_an_alternative(wang: Seat, lina: Seat, number: str) -> None:
     wang.submit()
     lina.take_up(number, "放行说明")
     lina.tick("决定", "放行")
+    lina.tick("发出方式", "邮件")
     lina.submit()
     lina.go_until(f"/cases/of/{number}/", lina.body.get_by_text("等待顾客决定"))
     lina.do_with_item(3, "顾客决定")
@@ -375,7 +376,9 @@ def found_and_read_only(auditor: Seat, lina: Seat, number: str) -> None:
     lina.go(f"/cases/of/{number}/items/add/")
     lina.page.locator("main [name=text]").fill("还有一项")
     lina.page.locator("main [name=kind]").select_option("quality")
-    lina.page.locator("main [name=reason]").fill("电话")
+    lina.page.locator("main [name=channel]").select_option("phone")
+    lina.page.locator("main [name=said_by]").fill("沈工")
+    lina.page.locator("main [name=said_at]").fill(shanghai(hours=-1))
     lina.page.locator("main .btn-primary").click()
     expect(lina.page.locator("main")).to_contain_text("归档")
 

@@ -127,7 +127,9 @@ class Story:
             {"item": item.pk, "kind": item.kind, "applies": item.applies, "owner": self.company.wang.pk, "due_on": None}
             for item in self.case.items.all()
         ]
-        self.submit(who, "register", outcome="accept", data={"items": lines, "original_kept": True})
+        self.submit(
+            who, "register", outcome="accept", data={"items": lines, "original_kept": False, "no_original": "电话提出"}
+        )
 
     def acknowledge(self, who: str = "lina") -> None:
         data = {"sent_at": self.now.isoformat(), "way": "mail", "to_whom": "沈工"}

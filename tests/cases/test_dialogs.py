@@ -31,7 +31,10 @@ def test_rank_give_correct(story: Story, send: Callable[..., Any]) -> None:
     assert late.status_code == 422
     assert send("zhao", "case_give", version=2, owner=story.company.sun.pk).status_code == 302
     assert story.refreshed().owner == story.company.sun
-    said = {"title": "盐雾 720 h", "channel": "mail", "said_by": "沈工", "text": "", "version": 3}
+    said = {
+        "title": "盐雾 720 h", "customer": story.case.customer_id, "channel": "mail", "said_by": "沈工", "text": "",
+        "notified_at": "2026-03-02T08:30", "version": 3,
+    }  # fmt: skip
     assert send("lina", "case_correct", **said).status_code == 302
     assert story.refreshed().title == "盐雾 720 h"
     assert send("lina", "case_rank", version=4, priority=1, reason="x").status_code == 403
@@ -47,7 +50,15 @@ def test_hold_resume_terminate_reopen(story: Story, send: Callable[..., Any]) ->
     assert story.refreshed().state == models.State.TERMINATED
     assert (
         send(
-            "lina", "item_add", once=once.new_key(), text="x", kind="quality", applies="customer", reason="x"
+            "lina",
+            "item_add",
+            once=once.new_key(),
+            text="x",
+            kind="quality",
+            applies="customer",
+            channel="mail",
+            said_by="x",
+            said_at="2026-03-02T09:00",
         ).status_code
         == 422
     )
@@ -60,7 +71,15 @@ def test_items(story: Story, send: Callable[..., Any]) -> None:
     key = once.new_key()
     for _ in range(2):
         answer = send(
-            "lina", "item_add", once=key, text="包装增加防锈纸。", kind="delivery", applies="customer", reason="来电"
+            "lina",
+            "item_add",
+            once=key,
+            text="包装增加防锈纸。",
+            kind="delivery",
+            applies="customer",
+            channel="phone",
+            said_by="林工",
+            said_at="2026-03-02T09:00",
         )
         assert answer.status_code == 302
     assert story.case.items.count() == 4
@@ -83,7 +102,7 @@ def test_objects_links_lessons(story: Story, send: Callable[..., Any], signed_in
     assert send("sun", "sample_keep", once=once.new_key(), **said).status_code == 302
     sample = models.Sample.objects.get()
     moved = {"version": 1, "place": "检验室", "keeper": story.company.zhou.pk}
-    assert send("sun", "sample_move", sample.pk, **moved).status_code == 302
+    assert send("sun", "sample_change", sample.pk, **moved).status_code == 302
     assert send("sun", "sample_void", sample.pk, version=2, reason="磨损").status_code == 302
     assert send("lina", "link_make", once=once.new_key(), name="沈工").status_code == 302
     link = models.FeedbackLink.objects.get()
@@ -107,6 +126,8 @@ def test_objects_links_lessons(story: Story, send: Callable[..., Any], signed_in
 def test_feedback_recorded_by_us(story: Story, send: Callable[..., Any]) -> None:
     said = {"way": "phone", "speaker": "沈工", "said_at": "2026-03-02T09:00", "satisfied": "no", "score": "2"}
     assert send("lina", "feedback_record", once=once.new_key(), **said).status_code == 422
+    assert send("lina", "feedback_record", once=once.new_key(), **said, words="太慢").status_code == 422, "no proof"
+    said["no_proof"] = "电话未录音"
     assert send("lina", "feedback_record", once=once.new_key(), **said, words="太慢").status_code == 302
     assert story.refreshed().is_satisfied is False
     assert send("lina", "feedback_give_up", reason="联系不上").status_code == 302

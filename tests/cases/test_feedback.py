@@ -104,6 +104,9 @@ def test_what_we_record_needs_speaker_time_and_way(story: Story) -> None:
             closing.record_feedback(**{**said, **wrong}, by=story.person("lina"), now=story.now)
     with pytest.raises(refusals.NotAllowed):
         closing.record_feedback(**said, by=story.person("auditor"), now=story.now)
+    with pytest.raises(closing.CannotRecord) as refused:
+        closing.record_feedback(**said, by=story.person("lina"), now=story.now)
+    assert refused.value.field == "proof"
     kept = closing.record_feedback(**said, by=story.person("lina"), now=story.now, proof=[("录音.m4a", b"sound")])
     attachment = records.Attachment.objects.get(subject_type="cases.feedback", subject_id=kept.pk)
     assert (attachment.kind, attachment.name) == ("proof", "录音.m4a")

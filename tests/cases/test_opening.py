@@ -109,7 +109,7 @@ def test_a_case_is_as_confidential_as_its_customer(working: cast.Company) -> Non
     for person in (working.lina, working.zhao):
         circle.grants.create(person=person, granted_at=stories.NOW)
     closed = stories.customer(working, "SECRET", "某新势力车企", scope=circle)
-    case = stories.open_case(working, closed)
+    case = stories.open_case(working, closed, owner=working.zhao)
     assert case.scope_id == circle.pk
     run = procedures.Run.objects.get(pk=case.run_id)
     assert (run.scope_id, run.tasks.get().scope_id) == (circle.pk, circle.pk)

@@ -42,9 +42,9 @@ def test_from_receipt_to_archive_with_an_alternative_and_a_customer_first_not_sa
     assert story.case.promised_on == date(2026, 3, 25)
     assert models.Measure.objects.filter(case=case).count() == 2
     story.submit("wang", "explain", key=third.pk, data={"reason": "模具周期 6 周", "alternative": "提前一周交付"})
-    story.submit("lina", "release_alternative", key=third.pk, outcome="release")
+    story.submit("lina", "release_alternative", key=third.pk, outcome="release", data={"way": "wechat"})
     thread = letters.Thread.objects.get(subject_type="cases.item", subject_id=third.pk)
-    assert thread.letters.get().state == letters.LetterState.SENT
+    assert (thread.letters.get().state, thread.letters.get().way) == (letters.LetterState.SENT, "wechat")
     assert "提前一周交付" in thread.letters.get().text
     assert story.case.state == State.CUSTOMER
     judging.record_answer(
@@ -72,6 +72,7 @@ def test_from_receipt_to_archive_with_an_alternative_and_a_customer_first_not_sa
         said_at=story.now,
         is_satisfied=False,
         words="缺第三方报告",
+        no_proof="电话未录音",
         score=2,
         by=story.person("lina"),
         now=story.tick(),
@@ -166,7 +167,7 @@ def test_unclear_words_are_cleared_in_a_talk_whose_outcome_is_the_wording(story:
     story.accept()
     story.acknowledge()
     story.analyse(clarity="ambiguous", unclear="划格等级未写明")
-    story.submit("lina", "clarify", data={"item": story.item(1).pk, "question": "请明确划格等级。"})
+    story.submit("lina", "clarify", data={"item": story.item(1).pk, "question": "请明确划格等级。", "way": "mail"})
     assert story.case.state == State.CUSTOMER
     thread = letters.Thread.objects.get(subject_type="cases.item")
     assert thread.letters.get().state == letters.LetterState.SENT
@@ -197,7 +198,7 @@ def test_the_customer_insists_and_another_alternative_is_proposed(story: Story) 
     story.plan("wang", ("更换钝化液", "wang", 1))
     for alternative, answer in (("提前三天", "rejected"), ("提前一周", "waived")):
         story.submit("wang", "explain", key=third.pk, data={"reason": "周期不足", "alternative": alternative})
-        story.submit("lina", "release_alternative", key=third.pk, outcome="release")
+        story.submit("lina", "release_alternative", key=third.pk, outcome="release", data={"way": "wechat"})
         more = {"waived_quantity": 500} if answer == "waived" else {}
         judging.record_answer(
             item=story.item(3),
@@ -249,6 +250,7 @@ def test_not_satisfied_after_the_archive_opens_the_case_again(working, svw) -> N
         said_at=story.now,
         is_satisfied=False,
         words="批次 3 有红锈",
+        no_proof="现场口述",
         by=story.person("lina"),
         now=story.tick(),
     )

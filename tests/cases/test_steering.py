@@ -7,7 +7,7 @@ import pytest
 from tests import cast
 from tests.cases import story as stories
 from tests.cases.story import Story
-from yinuo.cases import models, queries
+from yinuo.cases import access, models, queries
 from yinuo.cases.actions import closing, convention, items, judging, opening, planning, samples, steering
 from yinuo.customers import models as customers
 from yinuo.kit import refusals
@@ -62,7 +62,7 @@ def test_whoever_handles_may_mark_safety_but_not_unmark_it(story: Story) -> None
 
 
 def test_the_owner_is_somebody_who_may_see_it(story: Story) -> None:
-    with pytest.raises(steering.CannotChange):
+    with pytest.raises(access.OutsideCircle):
         steering.change_owner(
             case=story.case, owner=story.person("outsider"), by=story.person("zhao"), now=story.now, expected=1
         )
@@ -89,9 +89,12 @@ def test_nobody_without_a_part_changes_a_case(story: Story) -> None:
 
 def test_one_thing_more_and_one_thing_less(story: Story) -> None:
     by = story.person("lina")
-    new = opening.NewItem(text="包装增加防锈纸。", kind="delivery")
+    new = opening.NewItem(text="包装增加防锈纸。", kind="delivery", channel="phone", said_by="林工", is_oral=True)
     added = items.add_item(case=story.case, new=new, reason="电话补充", by=by, now=story.tick())
-    assert (added.position, added.wordings.get().text) == (4, "包装增加防锈纸。")
+    wording = added.wordings.get()
+    assert (added.position, wording.text, wording.channel, wording.said_by) == (4, "包装增加防锈纸。", "phone", "林工")
+    assert (wording.confirmation, story.refreshed().oral) == ("waiting", "waiting")
+    assert wording.confirm_due_on == story.case.oral_due_on is not None
     for position in (1, 2, 3):
         item = story.item(position)
         items.withdraw_item(item=item, reason="顾客撤回", by=by, now=story.tick(), expected=item.version)
@@ -138,9 +141,12 @@ def test_an_object_is_kept_once_with_place_and_keeper(story: Story) -> None:
     with pytest.raises(samples.CannotKeepSample) as refused:
         samples.keep_sample(**said, by=by, now=story.now)
     assert refused.value.field == "number"
-    samples.move_sample(sample=sample, place="检验室", keeper=story.company.zhou, by=by, now=story.now, expected=1)
+    change = {"sample": sample, "by": by, "now": story.now, "expected": 1}
+    with pytest.raises(access.OutsideCircle):
+        samples.change_sample(**change, keeper=story.person("outsider"))
+    samples.change_sample(**change, place="检验室", keeper=story.person("zhou"), valid_until_on=date(2028, 3, 1))
     samples.void_sample(sample=sample, reason="磨损", by=by, now=story.now, expected=2)
-    assert (sample.place, sample.void_reason) == ("检验室", "磨损")
+    assert (sample.place, sample.void_reason, sample.valid_until_on) == ("检验室", "磨损", date(2028, 3, 1))
     for wrong in ({"kind": "stone"}, {"place": " "}, {"valid_until_on": date(2026, 2, 1)}):
         with pytest.raises(samples.CannotKeepSample):
             samples.keep_sample(**{**said, "number": "FY-2026-019", **wrong}, by=by, now=story.now)

@@ -252,7 +252,7 @@ def live_on(story: stories.Story) -> Iterator[str]:
             "wang", "explain", key=story.item(3).pk, data={"reason": "周期", "alternative": "提前一周"}
         ),
         "release_alternative": lambda: story.submit(
-            "lina", "release_alternative", key=story.item(3).pk, outcome="release"
+            "lina", "release_alternative", key=story.item(3).pk, outcome="release", data={"way": "mail"}
         ),
         "customer_decision": lambda: judging.record_answer(
             item=story.item(3), answer="accepted", answer_by="沈工", answer_on=date(2026, 3, 2),

@@ -29,6 +29,7 @@ from yinuo.records import models as records
 LISTS: dict[str, tuple[str, type[Model]]] = {
     "cases:cases": ("", cases.Case),
     "cases:lessons": ("", cases.Lesson),
+    "cases:objects": ("", cases.Sample),
     "customers:customers": ("", customers.Customer),
     "customers:portals": ("", customers.Portal),
     "customers:products": ("", customers.Product),

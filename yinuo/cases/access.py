@@ -13,6 +13,10 @@ class CaseClosed(refusals.Refusal):
     """The case is over; it is only read."""
 
 
+class OutsideCircle(refusals.Refusal):
+    """Somebody is named who may not see the case."""
+
+
 def may_open(person: org.Person, scope_id: int | None, site_id: int | None) -> bool:
     """Whether the person may register a request of this scope and site."""
     return person.may(Permission.CASES_OPEN, scope_id, site_id)
@@ -57,6 +61,12 @@ def require_part(by: actors.Actor, case: models.Case) -> None:
     if not takes_part(by, case):
         raise refusals.NotAllowed()
     require_open(case)
+
+
+def require_can_see(person: org.Person | None, case: models.Case, field: str) -> None:
+    """Refuse to name somebody who may not see the case, as owner, keeper or in the plan; `field` is where it stands."""
+    if person is not None and not may_see(person, case):
+        raise OutsideCircle(_("%(name)s may not see this case.") % {"name": person.name}, field=field)
 
 
 def require_handler(by: org.Person, case: models.Case) -> None:

@@ -1,15 +1,16 @@
-"""The lists of the room: cases, and lessons learned."""
+"""The lists of the room: cases, objects, lessons learned."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yinuo.cases import models
+from yinuo.cases import models, queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit.lists import Column, Filter, Sheet, Words
@@ -19,8 +20,9 @@ from yinuo.org import rules as org_rules
 
 OPEN = "open"
 SHOWN = (
-    "number", "title", "kind", "priority", "is_safety", "state", "state_zh", "state_en", "stage", "step_zh", "step_en",
-    "holder", "step_due_at", "ended_at", "site_id", "customer__name_zh", "customer__name_en", "owner__name",
+    "number", "title", "kind", "priority", "is_safety", "oral", "no_original", "state", "state_zh", "state_en", "stage",
+    "step_zh", "step_en", "holder_zh", "holder_en", "step_due_at", "ended_at", "site_id", "customer__name_zh",
+    "customer__name_en", "owner__name",
 )  # fmt: skip
 PRIORITY_GROUPS = {1: "late", 2: "suspect", 3: "quiet", 4: "quiet"}
 
@@ -35,6 +37,15 @@ def priority_badge(case: models.Case) -> tuple[str, Words]:
     if case.is_safety:
         return "safety", _("safety")
     return PRIORITY_GROUPS[case.priority], str(models.Priority(case.priority).label)
+
+
+def mark(case: models.Case) -> tuple[str, Words] | None:
+    """What is missing: the original, or the writing."""
+    if case.no_original:
+        return "suspect", _("original missing")
+    if case.oral in (models.Confirmation.WAITING, models.Confirmation.REFUSED):
+        return "suspect", str(case.get_oral_display())
+    return None
 
 
 def next_step(case: models.Case) -> str:
@@ -88,10 +99,57 @@ def _of_owner(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
 
 
 def _owners(person: org.Person) -> Sequence[tuple[str, Words]]:
-    """The reader first, then the others who own a case now."""
-    named = org.Person.objects.filter(Exists(models.Case.objects.filter(owner=OuterRef("pk")))).exclude(pk=person.pk)
+    """The reader first, then the others who own a case that is not over and that the reader may see."""
+    theirs = queries.cases(person).filter(owner=OuterRef("pk"), ended_at=None)
+    named = org.Person.objects.filter(Exists(theirs)).exclude(pk=person.pk)
     others = [(str(pk), name) for pk, name in named.order_by("name", "pk").values_list("pk", "name")[:200]]
     return [(str(person.pk), _("mine")), *others]
+
+
+def _of_project(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    """Cases of projects whose number, name or vehicle contains the text."""
+    return rows.filter(project__in=customers_queries.matching_projects(customers.Project.objects.all(), value))
+
+
+def _marked(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    """Oral, overdue at its step, without original, confidential."""
+    if value in models.Confirmation.values:
+        return rows.filter(oral=value)
+    if value == "overdue":
+        return rows.filter(ended_at=None, held_at=None, step_due_at__lt=timezone.now())
+    if value == "missing":
+        return rows.exclude(no_original="")
+    return rows.filter(scope__isnull=False) if value == "confidential" else rows
+
+
+def _marks(person: org.Person) -> Sequence[tuple[str, Words]]:
+    said = models.Confirmation
+    spoken = [(str(each), each.label) for each in (said.WAITING, said.REFUSED, said.CONFIRMED)]
+    return [
+        ("overdue", _("overdue")),
+        *spoken,
+        ("missing", _("original missing")),
+        ("confidential", _("confidential")),
+    ]
+
+
+def _day(value: str) -> datetime | None:
+    """The beginning of a day of our times, here; None for what is no such day."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if 2000 <= day.year < 2100 else None
+
+
+def _registered_from(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    start = _day(value)
+    return rows.filter(registered_at__gte=start) if start else rows
+
+
+def _registered_to(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
+    start = _day(value)
+    return rows.filter(registered_at__lt=start + timedelta(days=1)) if start else rows
 
 
 def _priority(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
@@ -113,6 +171,7 @@ CASES = Sheet(
         Column("kind", _("Nature"), lambda case: case.get_kind_display(), narrow=False),
         Column("priority", _("Priority"), priority_badge, "badge", sort="priority"),
         Column("state", _("State"), lambda case: case.badge, "badge"),
+        Column("mark", _("Mark"), mark, "badge", narrow=False),
         Column("step", _("Next step"), next_step),
         Column("owner", _("Owner"), lambda case: case.owner.name if case.owner else "", "person", narrow=False),
         Column("due", _("Due"), lambda case: (case.step_due_at, case.ended_at), "due", sort="step_due_at"),
@@ -124,6 +183,10 @@ CASES = Sheet(
         Filter("priority", _("Priority"), _priority, _priorities),
         Filter("kind", _("Nature"), _of_kind, lambda person: models.Kind.choices),
         Filter("owner", _("Owner"), _of_owner, _owners),
+        Filter("mark", _("Mark"), _marked, _marks),
+        Filter("project", _("Project"), _of_project, kind="text"),
+        Filter("from", _("Registered from"), _registered_from, kind="day"),
+        Filter("to", _("Registered to"), _registered_to, kind="day"),
     ),
     sorts={
         "newest": (_("newest first"), "pk", True),
@@ -132,6 +195,74 @@ CASES = Sheet(
         "priority": (_("most urgent first"), "priority", False),
     },
     empty=_("No request has been registered yet. Register what a customer asks, and it is followed to its end."),
+)
+
+
+# Objects --------------------------------------------------------------------------------------------------------------
+
+EXPIRES_SOON = timedelta(days=30)
+
+
+def _object_state(today: date) -> Callable[[models.Sample], Any]:
+    def state(sample: models.Sample) -> tuple[str, Words] | None:
+        if sample.voided_at:
+            return "quiet", _("void")
+        if sample.valid_until_on is None or sample.valid_until_on > today + EXPIRES_SOON:
+            return None
+        return ("late", _("expired")) if sample.valid_until_on < today else ("suspect", _("expires soon"))
+
+    return state
+
+
+def _object_states(rows: QuerySet[models.Sample], value: str) -> QuerySet[models.Sample]:
+    today = timezone.localdate()
+    if value == "void":
+        return rows.filter(voided_at__isnull=False)
+    until = {"expired": today - timedelta(days=1), "soon": today + EXPIRES_SOON}.get(value)
+    return rows.filter(voided_at=None, valid_until_on__lte=until) if until else rows
+
+
+def _object_containing(rows: QuerySet[models.Sample], value: str) -> QuerySet[models.Sample]:
+    return rows.filter(Q(number__icontains=value) | Q(name__icontains=value) | Q(place__icontains=value))
+
+
+def objects_on(today: date) -> Sheet:
+    """The list of objects on a day."""
+    columns = [replace(each, value=_object_state(today)) if each.key == "state" else each for each in OBJECTS.columns]
+    return replace(OBJECTS, columns=columns)
+
+
+OBJECTS = Sheet(
+    name="objects",
+    columns=(
+        Column("number", _("Number of the object"), lambda sample: sample.number, "link", sort="number"),
+        Column("kind", _("Kind"), lambda sample: sample.get_kind_display()),
+        Column("name", _("Description"), lambda sample: sample.name, narrow=False),
+        Column("place", _("Place"), lambda sample: sample.place),
+        Column("keeper", _("Keeper"), lambda sample: sample.keeper.name, "person"),
+        Column("case", _("From case"), lambda sample: sample.case.number, narrow=False),
+        Column("until", _("Valid until"), lambda sample: sample.valid_until_on, "day", sort="valid_until_on"),
+        Column("state", _("State"), lambda sample: None, "badge"),
+    ),
+    filters=(
+        Filter("q", _("Number, description or place"), _object_containing, kind="text"),
+        Filter("keeper", _("Keeper"), lambda rows, value: rows.filter(keeper__name__icontains=value), kind="text"),
+        Filter(
+            "kind", _("Kind"), lambda rows, value: rows.filter(kind=value), lambda person: models.Sample.Kind.choices
+        ),
+        Filter(
+            "state",
+            _("State"),
+            _object_states,
+            lambda person: [("soon", _("expires soon")), ("expired", _("expired")), ("void", _("void"))],
+        ),
+    ),
+    sorts={
+        "until": (_("expiring first"), "valid_until_on", False),
+        "number": (_("by number"), "number", False),
+        "newest": (_("newest first"), "pk", True),
+    },
+    empty=_("No object has been registered yet. They are registered at the case with which they came."),
 )
 
 

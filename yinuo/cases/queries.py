@@ -1,12 +1,14 @@
 """Reading cases. Whatever takes a person returns only what that person may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yinuo.cases import models
 from yinuo.customers import models as customers
@@ -16,6 +18,10 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.procedures import models as procedures
+from yinuo.procedures.definition import shapes, walking
+from yinuo.procedures.queries import runs as run_queries
+from yinuo.records import models as records_models
+from yinuo.records import queries as records
 from yinuo.search import queries as search
 from yinuo.search import rules as search_rules
 
@@ -53,8 +59,9 @@ def _columns_of(model: type[Model], *related: str) -> list[str]:
 def case_to_show(person: org.Person, number: str) -> models.Case:
     """The case with what its page shows of related rows."""
     shown = (
-        "customer__name_zh", "customer__name_en", "contact__name", "project__number", "project__name_zh",
-        "project__name_en", "site__name_zh", "site__name_en", "scope__name_zh", "owner__name", "registered_by__name",
+        "customer__name_zh", "customer__name_en", "customer__path", "contact__name", "contact__authority",
+        "project__number", "project__name_zh", "project__name_en", "site__name_zh", "site__name_en", "scope__name_zh",
+        "owner__name", "registered_by__name",
     )  # fmt: skip
     return _with_relations(cases(person)).only(*_columns_of(models.Case, *shown)).get(number=number)
 
@@ -76,8 +83,8 @@ def case_of(subject_id: int) -> models.Case:
 
 
 def overdue_days(it: models.Case, now: datetime) -> int:
-    """By how many working days of its site an open case is overdue inside."""
-    if it.due_at is None or it.ended_at or it.due_at >= now:
+    """By how many working days of its site an open case is overdue inside; on hold no clock of ours runs."""
+    if it.due_at is None or it.ended_at or it.held_at or it.due_at >= now:
         return 0
     return org_queries.calendar(it.site_id).overdue_working_days(it.due_at, now)
 
@@ -128,9 +135,26 @@ def samples_of(it: models.Case) -> QuerySet[models.Sample]:
     return models.Sample.objects.filter(case=it).select_related("keeper").order_by("voided_at", "number")
 
 
+def has_original(it: models.Case) -> bool:
+    """Whether a file or an object of the case is on record."""
+    if records.attachments(it).filter(voided_at=None).exists():
+        return True
+    return models.Sample.objects.filter(case=it, voided_at=None).exists()
+
+
+def samples(person: org.Person) -> QuerySet[models.Sample]:
+    """Objects of cases the person may see, void ones too."""
+    rows = models.Sample.objects.select_related("case", "keeper")
+    return rows.filter(Exists(cases(person).filter(pk=OuterRef("case"))))
+
+
 def waiting_for(person: org.Person) -> int:
-    """How many requests not accepted yet wait for the person as their owner."""
-    return models.Case.objects.filter(owner=person, state=models.State.NEW).count()
+    """How many requests wait to be accepted by the person: their own open tasks of requests not accepted yet."""
+    mine = procedures.Task.objects.filter(
+        holder=person, closed_at=None, state=procedures.Task.State.OPEN, subject_type=models.Case.subject_type
+    )
+    is_new = cases(person).filter(pk=OuterRef("subject_id"), state=models.State.NEW)
+    return mine.filter(Exists(is_new)).count()
 
 
 # Who can --------------------------------------------------------------------------------------------------------------
@@ -167,6 +191,35 @@ def analysts(it: models.Case, on: date) -> list[org.Person]:
     people = list(dict.fromkeys(person for each in found for person in each.people))
     most = max((sum(person in each.people for each in found) for person in people), default=0)
     return [person for person in people if sum(person in each.people for each in found) == most]
+
+
+AUTHORITY = {
+    models.Kind.TECHNICAL: customers.Authority.TECHNICAL,
+    models.Kind.QUALITY: customers.Authority.QUALITY,
+    models.Kind.COMMERCIAL: customers.Authority.COMMERCIAL,
+}
+
+
+def authorities_for(kinds: Iterable[str]) -> list[str]:
+    """What somebody at the customer must be authorised to say to ask for these kinds."""
+    return list(dict.fromkeys(str(AUTHORITY[kind]) for kind in map(models.Kind, kinds) if kind in AUTHORITY))
+
+
+def authority_gap(it: models.Case, wanted: Collection[str]) -> str:
+    """A warning where the case's contact is not on record for an authority that is wanted, with those who are.
+
+    "" where the contact has them, or where nothing is on record for the contact at all.
+    """
+    if it.contact is None or not it.contact.authority:
+        return ""
+    missing = [each for each in wanted if each not in it.contact.authority]
+    if not missing:
+        return ""
+    what = "、".join(str(customers.Authority(each).label) for each in missing)
+    on = timezone.localdate(it.notified_at)
+    able = [contact.name for each in missing for contact in customers_queries.contacts_on(it.customer, on, each)]
+    words = _("%(name)s is not on record for: %(what)s.") % {"name": it.contact.name, "what": what}
+    return words + (_(" On record: %(names)s.") % {"names": "、".join(dict.fromkeys(able))} if able else "")
 
 
 # Similar cases, lessons -----------------------------------------------------------------------------------------------
@@ -218,9 +271,30 @@ def links_of(it: models.Case) -> QuerySet[models.FeedbackLink]:
     return models.FeedbackLink.objects.filter(case=it).select_related("made_by").order_by("-pk")
 
 
+def files_of(rows: Sequence[models.Sample] | Sequence[models.Feedback]) -> dict[int, list[records_models.Attachment]]:
+    """The photos of objects, or proof of feedback, by the key of each; one question for all."""
+    found: dict[int, list[records_models.Attachment]] = defaultdict(list)
+    if rows:
+        kept = records_models.Attachment.objects.filter(
+            subject_type=rows[0].subject_type, subject_id__in=[row.pk for row in rows], voided_at=None
+        )
+        for file in kept.select_related("blob").order_by("pk"):
+            found[file.subject_id].append(file)
+    return found
+
+
 def feedbacks_of(it: models.Case) -> QuerySet[models.Feedback]:
     """What the customer said, latest first."""
     return models.Feedback.objects.filter(case=it).select_related("recorded_by", "link").order_by("-pk")
+
+
+# The procedure --------------------------------------------------------------------------------------------------------
+
+
+def events_of(run: procedures.Run) -> dict[str, tuple[str, ...]]:
+    """For which events each waiting step of the run's procedure waits."""
+    steps = walking.steps(run_queries.definition_of(run))
+    return {step.key: step.work.events for step in steps if isinstance(step.work, shapes.Wait)}
 
 
 # What was said in the procedure ---------------------------------------------------------------------------------------
@@ -259,3 +333,18 @@ def people_of(it: models.Case) -> list[tuple[org.Person, set[str]]]:
         note("worked", holder, closed_by)
     people = org.Person.objects.in_bulk(list(parts))
     return [(people[pk], parts[pk]) for pk in parts if pk in people]
+
+
+def people_words(ids: Sequence[int]) -> dict[int, str]:
+    """People's names with their numbers."""
+    if not ids:
+        return {}
+    return {person.pk: person.actor_name for person in org.Person.objects.filter(pk__in=ids)}
+
+
+def people_like(text: str) -> QuerySet[org.Person]:
+    """Colleagues whose name, Latin name or employee number contains the text; all with an empty one."""
+    people = org_queries.people()
+    if not text:
+        return people
+    return people.filter(Q(name__icontains=text) | Q(name_latin__icontains=text) | Q(employee_number__istartswith=text))

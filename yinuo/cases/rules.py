@@ -130,6 +130,12 @@ def split(text: str) -> list[str]:
     return [each for each in found if each]
 
 
+def reach(word: str) -> tuple[str, int]:
+    """How far an item reaches, as forms say it: `customer`, `product:12`, `site:3` → which, and the key of one."""
+    applies, _colon, key = word.partition(":")
+    return applies, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+
+
 def oral_of(states: Iterable[str]) -> Oral:
     """How a case stands whose items' wordings stand so: the one that asks for most attention."""
     found = set(states)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.cases.pages import afterwards, cases, items, opening, steering
+from yinuo.cases.pages import afterwards, cases, items, objects, opening, steering
 
 app_name = "cases"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("lessons/<int:pk>/", afterwards.lesson, name="lesson"),
     path("lessons/<int:pk>/change/", afterwards.lesson_change, name="lesson_change"),
     path("lessons/<int:pk>/void/", afterwards.lesson_void, name="lesson_void"),
+    path("objects/", objects.objects, name="objects"),
     path("feedback/<str:token>/", afterwards.feedback, name="feedback"),
     path("about/<str:subject_type>/<int:pk>/", cases.cases_about, name="cases_about"),
     path("of/<str:number>/", cases.case, name="case"),
@@ -33,13 +34,14 @@ urlpatterns = [
     path("of/<str:number>/items/add/", items.item_add, name="item_add"),
     path("of/<str:number>/items/<int:position>/amend/", items.item_amend, name="item_amend"),
     path("of/<str:number>/items/<int:position>/confirm/", items.item_confirm, name="item_confirm"),
+    path("of/<str:number>/items/<int:position>/analyse/", items.item_analyse, name="item_analyse"),
     path("of/<str:number>/items/<int:position>/judge/", items.item_judge, name="item_judge"),
     path("of/<str:number>/items/<int:position>/answer/", items.item_answer, name="item_answer"),
     path("of/<str:number>/items/<int:position>/verify/", items.item_verify, name="item_verify"),
     path("of/<str:number>/items/<int:position>/withdraw/", items.item_withdraw, name="item_withdraw"),
-    path("of/<str:number>/objects/add/", items.sample_keep, name="sample_keep"),
-    path("of/<str:number>/objects/<int:pk>/move/", items.sample_move, name="sample_move"),
-    path("of/<str:number>/objects/<int:pk>/void/", items.sample_void, name="sample_void"),
+    path("of/<str:number>/objects/add/", objects.sample_keep, name="sample_keep"),
+    path("of/<str:number>/objects/<int:pk>/change/", objects.sample_change, name="sample_change"),
+    path("of/<str:number>/objects/<int:pk>/void/", objects.sample_void, name="sample_void"),
     path("of/<str:number>/feedback/record/", afterwards.feedback_record, name="feedback_record"),
     path("of/<str:number>/feedback/none/", afterwards.feedback_give_up, name="feedback_give_up"),
     path("of/<str:number>/links/add/", afterwards.link_make, name="link_make"),

@@ -118,8 +118,10 @@ def record_feedback(
     score: int | None = None,
     words: str = "",
     proof: Sequence[tuple[str, bytes]] = (),
+    no_proof: str = "",
 ) -> models.Feedback:
-    """Record what the customer said by phone, WeChat, visit or mail: speaker, time and proof (S5 4(1))."""
+    """Record what the customer said by phone, WeChat, visit or mail: speaker, time and proof, or why there is none
+    (S5 4(1))."""
     if not access.may_handle(by, case):
         raise refusals.NotAllowed()
     if way not in models.FeedbackWay.values or way == models.FeedbackWay.LINK:
@@ -128,7 +130,16 @@ def record_feedback(
         raise CannotRecord(_("Please say who at the customer said it."), field="speaker")
     if said_at > now:
         raise CannotRecord(_("It cannot have been said in the future."), field="said_at")
-    feedback = models.Feedback(case=case, way=way, speaker=speaker.strip()[:100], said_at=said_at, recorded_by=by)
+    if not proof and not no_proof.strip():
+        raise CannotRecord(_("Please attach a proof, or say why there is none."), field="proof")
+    feedback = models.Feedback(
+        case=case,
+        way=way,
+        speaker=speaker.strip()[:100],
+        said_at=said_at,
+        no_proof="" if proof else no_proof.strip()[:300],
+        recorded_by=by,
+    )
     kept = _keep(feedback, is_satisfied, score, words, by=by, now=now)
     for name, content in proof:
         records.attach(subject=kept.ref, content=content, name=name, by=by, now=now, kind="proof")
@@ -154,7 +165,8 @@ def _keep(
     by: actors.Actor,
     now: datetime,
 ) -> models.Feedback:
-    """Store it and let the procedure know; whoever is not satisfied reopens the case even when it was over."""
+    """Store it and let the procedure know. Whoever is not satisfied has it improved wherever the case stands: where no
+    step waits for the feedback, before or after it, the procedure goes back, and a case that is over opens again."""
     case = feedback.case
     if score is not None and score not in SCORES:
         raise CannotRecord(_("The score goes from 1 to 5."), field="score")
@@ -170,16 +182,17 @@ def _keep(
     models.Case.objects.filter(pk=case.pk).update(is_satisfied=is_satisfied)
     case.is_satisfied = is_satisfied
     changes = [
-        *rows.created(feedback, "way", "speaker", "score", "words"),
+        *rows.created(feedback, "way", "speaker", "score", "words", "no_proof"),
         rows.Change("is_satisfied", None, is_satisfied),
     ]
     records.write(by=by, now=now, word="cases.feedback.received", subject=case, changes=changes)
+    before = following.moves_of(case)
     if case.is_open:
         running.happened(
             subject=case, event="cases.feedback_received", data={"satisfied": is_satisfied}, by=by, now=now
         )
-    elif not is_satisfied:
-        following.reopen_for_customer(case, reason=words.strip(), by=by, now=now)
+    if not is_satisfied and following.moves_of(case) == before:
+        following.improve(case, reason=words.strip(), by=by, now=now)
     _tell_people(case, is_satisfied, now=now)
     search.refresh(case.subject_type, [case.pk])
     return feedback

@@ -7,15 +7,21 @@ from django.db.models import F, Q
 
 from yinuo.cases import models, queries, rules
 from yinuo.kit import actors, plugs
+from yinuo.org import queries as org_queries
+from yinuo.org import rules as org_rules
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
 from yinuo.procedures.queries import runs as run_queries
 
 NAMES_SHOWN = 3
-KEPT = ("held_at", "held_seconds", "end_reason", "state", "ended_at")
+KEPT = (
+    "held_at", "held_seconds", "held_working_seconds", "end_reason", "state", "ended_at", "due_at", "is_provisional",
+    "wanted_on", "notified_at", "site_id",
+)  # fmt: skip
 FOLLOWED = [
-    "run_id", "run_moves", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder", "step_due_at",
-    "held_at", "held_seconds", "hold_reason", "ended_at", "end_reason", "archived_at",
+    "run_id", "run_moves", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder_zh", "holder_en",
+    "step_due_at", "due_at", "is_provisional", "held_at", "held_seconds", "held_working_seconds", "hold_reason",
+    "ended_at", "end_reason", "archived_at",
 ]  # fmt: skip
 
 
@@ -34,13 +40,17 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
         "stage": run.stage,
         **_step([] if run.ended_at else _open_tasks(run)),
         **_held(case, run, now),
+        **_due_after_hold(case, run, now),
         "ended_at": run.ended_at,
         "end_reason": (run.reason or case.end_reason) if run.ending == procedures.Run.Ending.TERMINATED else "",
     }
     if run.ended_at is None:
         values["archived_at"] = None
     is_later = Q(run_id__lte=run.pk, run_moves__lte=run.moves) | Q(run_id__lt=run.pk) | Q(run_id=None)
-    models.Case.objects.filter(is_later, pk=case.pk).update(**values)
+    moved = models.Case.objects.filter(is_later, pk=case.pk).update(**values)
+    if moved and run.ended_at != case.ended_at:
+        was, then = (case.ended_at, bool(case.end_reason)), (run.ended_at, bool(values["end_reason"]))
+        plugs.announce("cases.ended_or_reopened", case_id=case.pk, was=was, then=then)
     if run.ended_at is not None and case.ended_at is None:
         items = [item.ref for item in models.Item.objects.select_related("case").filter(case=case)]
         for subject in (run.subject, *items):
@@ -50,30 +60,46 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
 def _open_tasks(run: procedures.Run) -> list[procedures.Task]:
     """The run's open tasks by due moment, with no more than the case keeps of them."""
     tasks = procedures.Task.objects.filter(run=run, state__in=procedures.Task.LIVE).select_related("holder", "post")
-    kept = ("step", "title_zh", "title_en", "party_zh", "due_at", "holder__name", "post__name_zh")
+    kept = (
+        "step",
+        "title_zh",
+        "title_en",
+        "party_zh",
+        "party_en",
+        "due_at",
+        "holder__name",
+        "post__name_zh",
+        "post__name_en",
+    )
     return list(tasks.only(*kept).order_by(F("due_at").asc(nulls_last=True), "pk"))
 
 
 def _step(found: list[procedures.Task]) -> dict[str, Any]:
     """What is to be done now: the most pressing task's step, everybody who holds one of that step, its due moment."""
     if not found:
-        return {"step_zh": "", "step_en": "", "holder": "", "step_due_at": None}
+        return {"step_zh": "", "step_en": "", "holder_zh": "", "holder_en": "", "step_due_at": None}
     first = found[0]
     same = [task for task in found if task.step == first.step]
-    names = list(dict.fromkeys(filter(None, (_holder(task) for task in same))))
-    shown = "、".join(names[:NAMES_SHOWN]) + ("…" if len(names) > NAMES_SHOWN else "")
+    names = list(dict.fromkeys(_holder(task) for task in same))
     return {
         "step_zh": first.title_zh,
         "step_en": first.title_en,
-        "holder": shown[:200],
+        "holder_zh": _shown([zh for zh, _en in names], "、"),
+        "holder_en": _shown([en or zh for zh, en in names], ", "),
         "step_due_at": first.due_at,
     }
 
 
-def _holder(task: procedures.Task) -> str:
+def _shown(names: list[str], comma: str) -> str:
+    given = [name for name in names if name]
+    return (comma.join(given[:NAMES_SHOWN]) + ("…" if len(given) > NAMES_SHOWN else ""))[:200]
+
+
+def _holder(task: procedures.Task) -> tuple[str, str]:
+    """Who has to do it, in Chinese and English: a person, else the post or department."""
     if task.holder is not None:
-        return task.holder.name
-    return task.post.name_zh if task.post is not None else task.party_zh
+        return task.holder.name, task.holder.name
+    return (task.post.name_zh, task.post.name_en) if task.post is not None else (task.party_zh, task.party_en)
 
 
 def _held(case: models.Case, run: procedures.Run, now: datetime) -> dict[str, Any]:
@@ -87,6 +113,29 @@ def _held(case: models.Case, run: procedures.Run, now: datetime) -> dict[str, An
     }
 
 
+def _due_after_hold(case: models.Case, run: procedures.Run, now: datetime) -> dict[str, Any]:
+    """After a hold the due moment is later by the working time that was waited, never after the day asked for."""
+    if case.held_at is None or run.held_at is not None or run.ended_at is not None or case.due_at is None:
+        return {}
+    calendar = org_queries.calendar(case.site_id)
+    waited = calendar.working_time_between(case.held_at, now)
+    due = calendar.add_working_hours(case.due_at, waited.total_seconds() / 3600)
+    return {
+        "due_at": max(case.due_at, not_after_wanted(case, due.at, calendar)),
+        "is_provisional": case.is_provisional or due.provisional,
+        "held_working_seconds": case.held_working_seconds + int(waited.total_seconds()),
+    }
+
+
+def not_after_wanted(case: models.Case, due_at: datetime, calendar: org_rules.Calendar) -> datetime:
+    """The due moment, or the end of the day that the customer asked for where that is earlier."""
+    if case.wanted_on is None:
+        return due_at
+    # An asked day that is no working day is kept by the working day before it.
+    wanted = case.wanted_on if calendar.is_working_day(case.wanted_on) else calendar.working_day(case.wanted_on, -1)
+    return min(due_at, calendar.closing(wanted)) if wanted > calendar.day_of(case.notified_at) else due_at
+
+
 def send_back(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) -> None:
     """What was asked has changed: the run goes back to where requirements are analysed, if it is past that."""
     run = run_queries.run_of(case)
@@ -94,9 +143,15 @@ def send_back(case: models.Case, *, reason: str, by: actors.Actor, now: datetime
         running.go_back(run=run, to=queries.convention().amended_to, reason=reason, by=by, now=now)
 
 
-def reopen_for_customer(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) -> None:
-    """The customer is not satisfied with a case that is over: it is open again where plans are made."""
+def moves_of(case: models.Case) -> int:
+    """How far the case's procedure has come, so that one sees whether something moved it."""
     run = run_queries.run_of(case)
-    if run is not None and run.ended_at is not None:
+    return run.moves if run is not None else 0
+
+
+def improve(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) -> None:
+    """The customer is not satisfied: back to where plans are made, also from the end."""
+    run = run_queries.run_of(case)
+    if run is not None:
         running.go_back(run=run, to=queries.convention().improved_at, reason=reason, by=by, now=now)
         case.refresh_from_db()

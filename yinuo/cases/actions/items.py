@@ -1,17 +1,19 @@
 """Items and their wordings: adding, describing, amending, confirming in writing, splitting, withdrawing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, models, queries, rules
 from yinuo.cases.actions import following, opening
 from yinuo.kit import actors, refusals, rows
 from yinuo.letters import models as letters
+from yinuo.notify import actions as notify
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures.actions import running
@@ -35,6 +37,15 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
     access.require_handler(by, case)
     if not new.text.strip() or new.kind not in models.Kind.values or new.applies not in models.Applies.values:
         raise CannotAmend(_("Please write down the requirement and choose its nature."), field="text")
+    if new.channel not in models.Channel.values:
+        raise CannotAmend(_("Please choose how it reached us."), field="channel")
+    if not new.said_by.strip():
+        raise CannotAmend(_("Please say who at the customer said it."), field="said_by")
+    if new.said_at and new.said_at > now:
+        raise CannotAmend(_("It cannot have been said in the future."), field="said_at")
+    products = list(case.products.all())
+    opening.check_reach(new, case.project, products)
+    access.require_can_see(new.owner, case, "owner")
     try:
         with transaction.atomic():
             item = models.Item.objects.create(
@@ -43,15 +54,22 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
                 text=new.text.strip(),
                 kind=new.kind,
                 applies=new.applies,
-                product=new.product,
+                product=opening.only_product(new.applies, new.product, products),
                 site=new.site,
                 owner=new.owner,
                 due_on=new.due_on,
             )
     except IntegrityError:
         raise refusals.Stale() from None  # somebody added one at the same moment and has its position
-    opening.first_wording(item, by=by, now=now).save()
+    wording = opening.first_wording(
+        item, channel=new.channel, said_by=new.said_by.strip(), said_at=new.said_at, is_oral=new.is_oral, by=by, now=now
+    )
+    if new.is_oral:
+        wording.confirm_due_on = _oral_due(case, now)
+    wording.save()
     _told(case, item, "cases.item.added", rows.created(item, "text", "kind", "owner"), by=by, now=now, reason=reason)
+    settle_oral(case)
+    _tell_owner(item, by=by, now=now)
     following.send_back(case, reason=reason or item.text, by=by, now=now)
     return item
 
@@ -86,13 +104,32 @@ def describe(*, item: models.Item, by: actors.Actor, now: datetime, expected: in
     unknown = set(values) - set(DESCRIBED)
     if unknown:
         raise ValueError(f"not described: {sorted(unknown)}")
-    changes = rows.change(item, expected=expected, **values)
+    after = {name: values.get(name, getattr(item, name)) for name in DESCRIBED}
+    products = list(item.case.products.all())
+    after["product"] = opening.only_product(after["applies"], after["product"], products)
+    after["site"] = after["site"] if after["applies"] == models.Applies.SITE else None
+    opening.check_reach(opening.NewItem(text=item.text, **after), item.case.project, products)
+    access.require_can_see(after["owner"], item.case, "owner")
+    if after["due_on"] != item.due_on:
+        after["told_due_on"] = None
+    changes = [change for change in rows.change(item, expected=expected, **after) if change.field != "told_due_on"]
     if changes:
         records.write(
             by=by, now=now, word="cases.item.described", subject=item.case, changes=changes,
             note={"item": item.position},
         )  # fmt: skip
+    if any(change.field == "owner" for change in changes):
+        _tell_owner(item, by=by, now=now)
     return item
+
+
+def _tell_owner(item: models.Item, *, by: actors.Actor, now: datetime) -> None:
+    """Whoever is named as an item's owner hears of it, with its due day; the case's own owner knows anyway."""
+    if item.owner is None or item.owner == by or item.owner_id == item.case.owner_id:
+        return
+    said = _("You own item {n}, due {day}: {case}") if item.due_on else _("You own item {n}: {case}")
+    words = format_lazy(said, n=item.position, day=item.due_on, case=item.case.subject_label)
+    notify.tell(people=[item.owner], subject=item.case, kind="item_given", words=words, by=by, now=now)
 
 
 @transaction.atomic
@@ -176,10 +213,7 @@ def _reword(
     if source == models.Wording.Source.AGREED:
         # Whoever analyses judges the customer's answer in the same step.
         reopened = tuple(part for part in reopened if part != "analysed")
-    due_on = None
-    if is_oral:
-        days = queries.convention().oral_days
-        due_on = org_queries.calendar(item.case.site_id).working_day(now, days)
+    due_on = _oral_due(item.case, now) if is_oral else None
     # Before the wording: of two people rewording at once the second is told here.
     number = item.wording_number + 1
     changes = rows.change(item, expected=expected, text=text, wording_number=number, **cleared(reopened))
@@ -196,6 +230,7 @@ def _reword(
         confirm_due_on=due_on,
         **told,
     )
+    _replace_waiting(item, except_number=number)
     models.Measure.objects.filter(item=item, state=models.Measure.State.VERIFIED).update(
         state=models.Measure.State.DONE
     )
@@ -209,12 +244,23 @@ def _reword(
     return wording
 
 
+def _oral_due(case: models.Case, now: datetime) -> date:
+    """By which day words spoken now are to be confirmed in writing."""
+    return org_queries.calendar(case.site_id).working_day(now, queries.convention().oral_days)
+
+
+def _replace_waiting(item: models.Item, *, except_number: int = 0) -> None:
+    """Spoken words that were replaced or withdrawn wait for no confirmation any more."""
+    waiting = models.Wording.objects.filter(item=item, confirmation=Confirmation.WAITING).exclude(number=except_number)
+    waiting.update(confirmation=Confirmation.NOT_NEEDED, confirm_due_on=None)
+
+
 def progress_of(item: models.Item) -> rules.Progress:
     """How far an item has come."""
     return rules.Progress(
         analysed=item.analysed_at is not None,
         judged=bool(item.verdict),
-        decided=bool(item.answer),
+        decided=bool(item.answer or item.alternative),
         planned=item.measures.exclude(state=models.Measure.State.DROPPED).exists(),
         verified=item.is_met is not None,
     )
@@ -223,12 +269,12 @@ def progress_of(item: models.Item) -> rules.Progress:
 RESTS_ON: dict[str, dict[str, Any]] = {
     "analysed": {
         "is_authentic": None, "is_feasible": None, "is_reasonable": None, "analysis": "", "analysed_by": None,
-        "analysed_at": None,
+        "analysed_at": None, "analysed_as": "",
     },
     "judged": {"verdict": "", "condition": "", "judged_by": None, "judged_at": None},
     "decided": {
         "alternative": "", "answer": "", "answer_by": "", "answer_on": None, "waived_until_on": None,
-        "waived_quantity": None,
+        "waived_quantity": None, "asked_until_on": None, "asked_quantity": None, "told_waiver_on": None,
     },
     "planned": {},
     "verified": {"result": "", "is_met": None, "verification": "", "verified_by": None, "verified_at": None},
@@ -264,14 +310,17 @@ def confirm_wording(
 
 
 def settle_oral(case: models.Case) -> None:
-    """The case's own column says how its wordings in force stand."""
+    """The case's own columns say how its wordings in force stand, and by which day the first is to be confirmed."""
     standing = queries.standing_items(case)
     numbers = {item.pk: item.wording_number for item in standing}
     wordings = models.Wording.objects.filter(item__in=standing)
-    oral = rules.oral_of(each.confirmation for each in wordings if each.number == numbers[each.item_id])
-    if oral != case.oral:
-        models.Case.objects.filter(pk=case.pk).update(oral=oral)
-        case.oral = oral
+    in_force = [each for each in wordings if each.number == numbers[each.item_id]]
+    oral = rules.oral_of(each.confirmation for each in in_force)
+    waiting = [each.confirm_due_on for each in in_force if each.confirmation == Confirmation.WAITING]
+    due = min(filter(None, waiting), default=case.oral_due_on)
+    if (oral, due) != (case.oral, case.oral_due_on):
+        models.Case.objects.filter(pk=case.pk).update(oral=oral, oral_due_on=due)
+        case.oral, case.oral_due_on = oral, due
 
 
 @transaction.atomic
@@ -286,6 +335,7 @@ def withdraw_item(*, item: models.Item, reason: str, by: org.Person, now: dateti
         raise CannotAmend(_("This is the last item. Terminate the case instead."))
     changes = rows.change(item, expected=expected, withdrawn_at=now, withdrawn_reason=reason.strip()[:500])
     models.Measure.objects.filter(item=item, state=models.Measure.State.OPEN).update(state=models.Measure.State.DROPPED)
+    _replace_waiting(item)
     _told(item.case, item, "cases.item.withdrawn", changes[:1], by=by, now=now, reason=reason)
     settle_oral(item.case)
     running.happened(subject=item.case, by=by, now=now)

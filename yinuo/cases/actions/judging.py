@@ -14,6 +14,7 @@ from yinuo.kit import actors, refusals, rows
 from yinuo.org import models as org
 from yinuo.procedures.actions import running
 from yinuo.records import actions as records
+from yinuo.search import actions as search
 
 
 class NotCompetent(refusals.Refusal):
@@ -28,9 +29,10 @@ class CannotJudge(refusals.Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Analysis:
-    """What an analyst says of one item (S5 2(1), 2(3))."""
+    """What an analyst says of one item (S5 2(1), 2(3)); `expected` is the version seen, where a dialog showed one."""
 
     item: models.Item
+    expected: int | None = None
     is_authentic: bool
     is_feasible: bool
     is_reasonable: bool
@@ -47,6 +49,8 @@ def analyse(*, case: models.Case, analyses: Sequence[Analysis], by: actors.Actor
     competence = queries.competence_for({each.item.kind for each in analyses}, timezone.localdate(now))
     for each in analyses:
         item, needed = each.item, competence[each.item.kind]
+        if item.withdrawn_at:
+            raise CannotJudge(_("Item %(n)s was withdrawn by the customer.") % {"n": item.position})
         if isinstance(by, org.Person) and not needed.covers(by):
             raise _not_competent(item, needed)
         if not (each.is_authentic and each.is_feasible and each.is_reasonable) and not each.words.strip():
@@ -55,13 +59,14 @@ def analyse(*, case: models.Case, analyses: Sequence[Analysis], by: actors.Actor
             )
         changes = rows.change(
             item,
-            expected=item.version,
+            expected=item.version if each.expected is None else each.expected,
             is_authentic=each.is_authentic,
             is_feasible=each.is_feasible,
             is_reasonable=each.is_reasonable,
             analysis=each.words.strip(),
             analysed_by=by if isinstance(by, org.Person) else None,
             analysed_at=now,
+            analysed_as=needed.skill.name_zh if needed.skill else "",
         )
         told = [change for change in changes if not change.field.startswith("analysed_")]
         _tell(case, item, "cases.item.analysed", told, by=by, now=now)
@@ -71,24 +76,29 @@ def _not_competent(item: models.Item, needed: queries.Competence) -> NotCompeten
     words = {"n": item.position, "skill": needed.skill, "names": needed.names}
     if needed.people:
         return NotCompetent(
-            _("Item %(n)s must be analysed by somebody competent in %(skill)s: %(names)s. Hand it over.") % words
+            _(
+                "Item %(n)s must be analysed by somebody competent in %(skill)s: %(names)s. Leave its line empty, and "
+                "have it analysed by them at the item; or hand the step over."
+            )
+            % words
         )
     return NotCompetent(_("Item %(n)s: nobody's competence in %(skill)s is on record. Have it recorded first.") % words)
 
 
 def require_all_analysed(case: models.Case, on: date) -> None:
-    """Refuse to go on while an item that is still asked for is not analysed; name who can."""
-    open_items = [item for item in queries.standing_items(case) if item.analysed_at is None]
-    if not open_items:
+    """Refuse to go on while items that are still asked for are not analysed; name who can analyse each."""
+    missing = [item for item in queries.standing_items(case) if item.analysed_at is None]
+    if not missing:
         return
-    item = open_items[0]
-    names = queries.competence_for({item.kind}, on)[item.kind].names
-    if names:
-        raise CannotJudge(
-            _("Item %(n)s is not analysed yet. It can be analysed by: %(names)s.")
-            % {"n": item.position, "names": names}
-        )
-    raise CannotJudge(_("Item %(n)s is not analysed yet.") % {"n": item.position})
+    competence = queries.competence_for({item.kind for item in missing}, on)
+    lines = [
+        _("item %(n)s (%(who)s)") % {"n": item.position, "who": competence[item.kind].names or item.get_kind_display()}
+        for item in missing
+    ]
+    raise CannotJudge(
+        _("Not analysed yet: %(items)s. Each is analysed at the item (its menu, “Analyse”); then submit this step.")
+        % {"items": "、".join(map(str, lines))}
+    )
 
 
 def _tell(
@@ -99,6 +109,7 @@ def _tell(
         records.write(
             by=by, now=now, word=word, subject=case, changes=changes, reason=reason, note={"item": item.position}
         )
+        search.refresh(case.subject_type, [case.pk])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +170,18 @@ def judge(
 
 @transaction.atomic
 def propose(
-    *, item: models.Item, reason: str, alternative: str, by: actors.Actor, now: datetime, expected: int
+    *,
+    item: models.Item,
+    reason: str,
+    alternative: str,
+    by: actors.Actor,
+    now: datetime,
+    expected: int,
+    asked_until_on: date | None = None,
+    asked_quantity: int | None = None,
 ) -> models.Item:
-    """Explain why an item cannot be met and propose something else (S5 3(3)); an earlier answer no longer counts."""
+    """Explain why an item cannot be met and propose something else (S5 3(3)), for a time or a quantity where it is a
+    deviation; an earlier answer no longer counts."""
     access.require_part(by, item.case)
     if not alternative.strip():
         raise CannotJudge(_("Please propose an alternative."), field="alternative")
@@ -170,6 +190,8 @@ def propose(
         expected=expected,
         condition=reason.strip() or item.condition,
         alternative=alternative.strip(),
+        asked_until_on=asked_until_on,
+        asked_quantity=asked_quantity,
         answer="",
         answer_by="",
         answer_on=None,

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, definition, models, queries, rules
-from yinuo.cases.actions import following, numbering
+from yinuo.cases.actions import following, numbering, samples
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
-from yinuo.kit import refusals, rows
+from yinuo.kit import plugs, refusals, rows
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
@@ -29,7 +29,10 @@ class CannotOpen(refusals.Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class NewItem:
-    """One requirement as it was asked. `applies` says how far it reaches; `product` and `site` narrow it."""
+    """One requirement as it was asked. `applies` says how far it reaches; `product` and `site` narrow it.
+
+    `channel`, `said_by`, `said_at`, `is_oral` say how it came when it comes later than the request itself.
+    """
 
     text: str
     kind: str
@@ -38,6 +41,20 @@ class NewItem:
     site: org.Site | None = None
     owner: org.Person | None = None
     due_on: date | None = None
+    channel: str = ""
+    said_by: str = ""
+    said_at: datetime | None = None
+    is_oral: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewObject:
+    """An object that came with the request: the original itself (C48)."""
+
+    kind: str
+    number: str
+    place: str
+    keeper: org.Person
 
 
 TOLD = (
@@ -63,6 +80,7 @@ class Said(TypedDict, total=False):
     stops_line: bool
     is_oral: bool
     files: Sequence[tuple[str, bytes | File]]
+    original: NewObject | None
 
 
 @transaction.atomic
@@ -86,7 +104,8 @@ def open_case(
     case = _drafted(customer, title, channel, notified_at, said, by=by, now=now)
     if not access.may_open(by, case.scope_id, case.site_id):
         raise refusals.NotAllowed()
-    _check(case, items, now)
+    check_case(case, now)
+    _check_items(case, items, said.get("products", ()))
     convention, calendar = queries.convention(), org_queries.calendar(case.site_id)
     case.kind = items[0].kind
     rank(case, [item.kind for item in items], convention, calendar)
@@ -97,14 +116,19 @@ def open_case(
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
     case.products.add(*said.get("products", ()))
-    _add_items(case, items, by=by, now=now)
+    _add_items(case, items, said.get("products", ()), by=by, now=now)
     changes = rows.created(case, *TOLD)
     records.write(by=by, now=now, word="cases.case.opened", subject=case, changes=changes, note={"items": len(items)})
     for name, content in said.get("files", ()):
         records.attach(subject=case, content=content, name=name, by=by, now=now, kind="original")
+    if (came := said.get("original")) is not None:
+        samples.keep_sample(
+            case=case, kind=came.kind, number=came.number, place=came.place, keeper=came.keeper, by=by, now=now
+        )
     running.start(procedure_key=convention.procedure_key, subject=case, by=by, now=now)
     case.refresh_from_db(fields=following.FOLLOWED)
     search.refresh(case.subject_type, [case.pk])
+    plugs.announce("cases.opened", case=case)
     return case
 
 
@@ -145,16 +169,12 @@ def scope_of(
     return customer.scope_id or next((product.scope_id for product in products if product.scope_id), None)
 
 
-def _check(case: models.Case, items: Sequence[NewItem], now: datetime) -> None:
-    """What must be said, and must fit together, before a request is registered."""
-    if not case.title:
+def check_case(case: models.Case, now: datetime) -> None:
+    """What must be said of a request, and must fit together, whenever it is registered or corrected."""
+    if not case.title.strip():
         raise CannotOpen(_("Please give the request a title."), field="title")
     if case.channel not in models.Channel.values:
         raise CannotOpen(_("Please choose how it reached us."), field="channel")
-    if not items or not all(item.text.strip() for item in items):
-        raise CannotOpen(_("Please write down at least one requirement, and no empty ones."), field="items")
-    if not all(item.kind in models.Kind.values and item.applies in models.Applies.values for item in items):
-        raise CannotOpen(_("Please choose the nature of each requirement."), field="items")
     if not case.said_by.strip():
         raise CannotOpen(_("Please say who at the customer asked for it."), field="said_by")
     if case.notified_at > now:
@@ -165,6 +185,18 @@ def _check(case: models.Case, items: Sequence[NewItem], now: datetime) -> None:
         raise CannotOpen(_("This project belongs to another customer."), field="project")
     if case.contact and not _same_tree(case.contact.customer, case.customer):
         raise CannotOpen(_("This contact belongs to another customer."), field="contact")
+    if case.owner:
+        access.require_can_see(case.owner, case, "owner")
+
+
+def _check_items(case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product]) -> None:
+    if not items or not all(item.text.strip() for item in items):
+        raise CannotOpen(_("Please write down at least one requirement, and no empty ones."), field="items")
+    if not all(item.kind in models.Kind.values and item.applies in models.Applies.values for item in items):
+        raise CannotOpen(_("Please choose the nature of each requirement."), field="items")
+    for n, item in enumerate(items, 1):
+        check_reach(item, case.project, products, n)
+        access.require_can_see(item.owner, case, "items")
 
 
 def _same_tree(one: customers.Customer, other: customers.Customer) -> bool:
@@ -196,16 +228,49 @@ def put_priority(
     """Set the priority with its reason, and the due moment that follows from it (nothing is saved)."""
     days = rules.due_days(convention.due_days, definition.Priority(priority))
     due = calendar.add_working_days(case.notified_at, days)
-    if case.wanted_on:
-        # An asked day that is no working day is kept by the working day before it.
-        wanted = case.wanted_on if calendar.is_working_day(case.wanted_on) else calendar.working_day(case.wanted_on, -1)
-        if wanted > calendar.day_of(case.notified_at):
-            due = min(due, org_rules.Due(calendar.closing(wanted), due.provisional), key=lambda each: each.at)
+    if case.held_working_seconds:
+        later = calendar.add_working_hours(due.at, case.held_working_seconds / 3600)
+        due = org_rules.Due(later.at, due.provisional or later.provisional)
     case.priority, case.priority_zh, case.priority_en = priority, why.zh[:300], why.en[:300]
-    case.due_at, case.is_provisional = due.at, due.provisional
+    case.due_at, case.is_provisional = following.not_after_wanted(case, due.at, calendar), due.provisional
 
 
-def _add_items(case: models.Case, items: Sequence[NewItem], *, by: org.Person, now: datetime) -> None:
+def reach_of(word: str) -> dict[str, Any]:
+    """How far an item reaches, as a form says it, for `NewItem`."""
+    applies, key = rules.reach(word)
+    product = customers.Product.objects.filter(pk=key).first() if applies == models.Applies.PRODUCT and key else None
+    site = org.Site.objects.filter(pk=key).first() if applies == models.Applies.SITE and key else None
+    return {"applies": applies, "product": product, "site": site}
+
+
+def only_product(
+    applies: str, product: customers.Product | None, products: Sequence[customers.Product]
+) -> customers.Product | None:
+    """The product to which an item is narrowed; where the request names one only, it is that one."""
+    if applies != models.Applies.PRODUCT:
+        return None
+    return product or (products[0] if len(products) == 1 else None)
+
+
+def check_reach(
+    item: NewItem, project: customers.Project | None, products: Sequence[customers.Product], n: int = 0
+) -> None:
+    """An item that reaches no further than a product, site or project says which one of the request's."""
+    product = only_product(item.applies, item.product, products)
+    faults = {
+        models.Applies.PRODUCT: product not in products and _("Please choose which of the request's products."),
+        models.Applies.SITE: item.site is None and _("Please choose which site."),
+        models.Applies.PROJECT: project is None and _("The request names no project."),
+    }
+    fault = faults.get(models.Applies(item.applies))
+    if fault:
+        words = _("Item %(n)s: %(fault)s") % {"n": n, "fault": fault} if n else fault
+        raise CannotOpen(words, field="items" if n else "applies")
+
+
+def _add_items(
+    case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product], *, by: org.Person, now: datetime
+) -> None:
     made = models.Item.objects.bulk_create(
         models.Item(
             case=case,
@@ -213,29 +278,35 @@ def _add_items(case: models.Case, items: Sequence[NewItem], *, by: org.Person, n
             text=item.text.strip(),
             kind=item.kind,
             applies=item.applies,
-            product=item.product,
+            product=only_product(item.applies, item.product, products),
             site=item.site,
             owner=item.owner,
             due_on=item.due_on,
         )
         for position, item in enumerate(items, 1)
     )
-    models.Wording.objects.bulk_create(first_wording(item, by=by, now=now) for item in made)
-
-
-def first_wording(item: models.Item, *, by: org.Person, now: datetime) -> models.Wording:
-    """The wording as it was asked, of a new item."""
-    case = item.case
     is_oral = case.oral == models.Confirmation.WAITING
+    said_at = case.said_at or case.notified_at
+    said: Any = {"channel": case.channel, "said_by": case.said_by, "said_at": said_at, "is_oral": is_oral}
+    wordings = [first_wording(item, by=by, now=now, **said) for item in made]
+    for wording in wordings:
+        wording.confirm_due_on = case.oral_due_on if is_oral else None
+    models.Wording.objects.bulk_create(wordings)
+
+
+def first_wording(
+    item: models.Item, *, channel: str, said_by: str, said_at: datetime | None, is_oral: bool, by: org.Person,
+    now: datetime,
+) -> models.Wording:  # fmt: skip
+    """The wording as it was asked, of a new item (nothing is saved)."""
     return models.Wording(
         item=item,
         number=1,
         text=item.text,
-        channel=case.channel,
-        said_by=case.said_by,
-        said_at=case.said_at or case.notified_at,
+        channel=channel,
+        said_by=said_by,
+        said_at=said_at,
         by=by,
         at=now,
         confirmation=models.Confirmation.WAITING if is_oral else models.Confirmation.NOT_NEEDED,
-        confirm_due_on=case.oral_due_on if is_oral else None,
     )

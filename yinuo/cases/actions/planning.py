@@ -12,6 +12,7 @@ from yinuo.cases import access, models, queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.org import models as org
 from yinuo.records import actions as records
+from yinuo.search import actions as search
 
 State = models.Measure.State
 
@@ -47,7 +48,7 @@ def keep_plan(*, case: models.Case, lines: Sequence[Planned], by: actors.Actor, 
     kept: set[int] = set()
     position = max((measure.position for measure in there.values()), default=0)
     for line in lines:
-        _check(line, items, there)
+        _check(case, line, items, there)
         known = there.get(line.measure_id or 0)
         if known is None:
             position += 1
@@ -62,16 +63,18 @@ def keep_plan(*, case: models.Case, lines: Sequence[Planned], by: actors.Actor, 
             records.write(
                 by=by, now=now, word="cases.measure.dropped", subject=case, changes=changes, note=_note(measure)
             )
+    search.refresh(case.subject_type, [case.pk])
     return list(queries.measures_of(case))
 
 
-def _check(line: Planned, items: dict[int, models.Item], there: dict[int, models.Measure]) -> None:
+def _check(case: models.Case, line: Planned, items: dict[int, models.Item], there: dict[int, models.Measure]) -> None:
     if not line.what.strip():
         raise CannotPlan(_("Every action of the plan needs words, a person and a date."), field="actions")
     if line.item_id is not None and line.item_id not in items:
         raise CannotPlan(_("An action of the plan names an item that is not asked for."), field="actions")
     if line.measure_id is not None and line.measure_id not in there:
         raise CannotPlan(_("An action of the plan belongs to another case."), field="actions")
+    access.require_can_see(line.person, case, "actions")
 
 
 def _add(case: models.Case, line: Planned, position: int, *, by: actors.Actor, now: datetime) -> None:
@@ -113,6 +116,7 @@ def finish_measure(*, measure: models.Measure, remark: str, by: actors.Actor, no
     access.require_part(by, measure.case)
     changes = rows.change(measure, expected=measure.version, state=State.DONE, done_at=now, remark=remark.strip())
     records.write(by=by, now=now, word="cases.measure.done", subject=measure.case, changes=changes, note=_note(measure))
+    search.refresh(measure.case.subject_type, [measure.case_id])
     return measure
 
 
@@ -167,4 +171,5 @@ def verify_item(
     records.write(
         by=by, now=now, word="cases.item.verified", subject=item.case, changes=told, note={"item": item.position}
     )
+    search.refresh(item.case.subject_type, [item.case_id])
     return item

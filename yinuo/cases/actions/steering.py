@@ -1,5 +1,7 @@
 """Steering a case: its facts, priority, owner; hold, end and reopening; following a change of scope."""
 
+import copy
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, definition, models, queries, rules
 from yinuo.cases.actions import opening
+from yinuo.customers import models as customers
 from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
@@ -62,8 +65,7 @@ def change_owner(*, case: models.Case, owner: org.Person, by: org.Person, now: d
     """Give the case to another owner, who is told."""
     access.require_steerer(by, case)
     access.require_open(case)
-    if not access.may_see(owner, case):
-        raise CannotChange(_("%(name)s may not see this case.") % {"name": owner.name}, field="owner")
+    access.require_can_see(owner, case, "owner")
     changes = rows.change(case, expected=expected, owner=owner)
     if changes:
         records.write(by=by, now=now, word="cases.case.given", subject=case, changes=changes)
@@ -73,30 +75,84 @@ def change_owner(*, case: models.Case, owner: org.Person, by: org.Person, now: d
 
 
 CORRECTED = (
-    "title", "text", "said_by", "contact", "channel", "said_at", "wanted_on", "promised_on", "project", "is_safety",
-    "stops_line",
+    "title", "text", "customer", "said_by", "contact", "channel", "said_at", "notified_at", "wanted_on", "promised_on",
+    "project", "site", "is_safety", "stops_line",
 )  # fmt: skip
 
 
 @transaction.atomic
-def correct(*, case: models.Case, by: org.Person, now: datetime, expected: int, **values: Any) -> models.Case:
-    """Correct what was registered. What bears on the priority ranks the case anew, unless a person has ranked it."""
+def correct(
+    *,
+    case: models.Case,
+    by: org.Person,
+    now: datetime,
+    expected: int,
+    reason: str = "",
+    products: Sequence[customers.Product] | None = None,
+    **values: Any,
+) -> models.Case:
+    """Correct what was registered; it must fit together as at registration, and the case stays as confidential as
+    what it is about.
+
+    What bears on the priority ranks the case anew, unless a person has ranked it; health and safety always do. Only
+    somebody who steers takes the mark of safety away, with a `reason`.
+    """
     access.require_handler(by, case)
     unknown = set(values) - set(CORRECTED)
     if unknown:
         raise ValueError(f"not corrected: {sorted(unknown)}")
-    if "title" in values and not values["title"].strip():
-        raise CannotChange(_("Please give the request a title."), field="title")
-    if case.is_safety and values.get("is_safety") is False:
+    lowers = case.is_safety and values.get("is_safety") is False
+    if lowers:
         access.require_steerer(by, case)
-    changes = rows.change(case, expected=expected, **values)
+        if not reason.strip():
+            raise CannotChange(_("Please say why health or safety is not concerned."), field="reason")
+    if lowers or (not case.is_safety and values.get("is_safety")):
+        values["priority_by"] = None
+    _check_corrected(case, values, products, by=by, now=now)
+    changes = [each for each in rows.change(case, expected=expected, **values) if each.field != "priority_by"]
+    changes += _set_products(case, products)
     if not changes:
         return case
-    ranked = _rank_anew(case) if case.priority_by_id is None else []
-    records.write(by=by, now=now, word="cases.case.corrected", subject=case, changes=[*changes, *ranked])
+    changes += _rank_anew(case) if case.priority_by_id is None else []
+    note = {"lowers_safety": True} if lowers else {}
+    records.write(by=by, now=now, word="cases.case.corrected", subject=case, changes=changes, reason=reason, note=note)
+    rescope(cases=[case], by=by, now=now)
     search.refresh(case.subject_type, [case.pk])
     running.happened(subject=case, by=by, now=now)
     return case
+
+
+def _check_corrected(
+    case: models.Case, values: dict[str, Any], products: Sequence[customers.Product] | None, *, by: org.Person,
+    now: datetime,
+) -> None:  # fmt: skip
+    """What the case would say must fit together; `by` must be allowed to register where it would stand then."""
+    if values.get("contact") and not values.get("said_by", case.said_by).strip():
+        values["said_by"] = values["contact"].name
+    as_corrected = copy.copy(case)
+    for name, value in values.items():
+        setattr(as_corrected, name, value)
+    products = list(case.products.all()) if products is None else products
+    as_corrected.scope_id = opening.scope_of(as_corrected.customer, as_corrected.project, products)
+    opening.check_case(as_corrected, now)
+    if as_corrected.site_id != case.site_id and not access.may_open(by, case.scope_id, as_corrected.site_id):
+        raise refusals.NotAllowed()
+    narrowed = models.Item.objects.filter(case=case, withdrawn_at=None, applies=models.Applies.PROJECT)
+    if as_corrected.project is None and narrowed.exists():
+        raise CannotChange(_("An item applies to the project; change the item first."), field="project")
+
+
+def _set_products(case: models.Case, products: Sequence[customers.Product] | None) -> list[rows.Change]:
+    """The products that the case is about, as given; those to which an item is narrowed stay."""
+    there = list(case.products.order_by("pk"))
+    if products is None or {each.pk for each in products} == {each.pk for each in there}:
+        return []
+    needed = models.Item.objects.filter(case=case, withdrawn_at=None, product__isnull=False)
+    if needed.exclude(product__in=products).exists():
+        raise CannotChange(_("An item applies to a product that is left out; change the item first."), field="products")
+    case.products.set(products)
+    before, after = (", ".join(each.number for each in found) for found in (there, products))
+    return [rows.Change("products", before, after)]
 
 
 def _rank_anew(case: models.Case) -> list[rows.Change]:
@@ -174,15 +230,16 @@ def rescope(*, cases: list[models.Case], by: actors.Actor, now: datetime) -> Non
         scope_id = opening.scope_of(case.customer, case.project, list(case.products.all()))
         if scope_id == case.scope_id:
             continue
-        changes = [rows.Change("scope", case.scope_id, scope_id)]
+        changes, was = [rows.Change("scope", case.scope_id, scope_id)], case.scope_id
         models.Case.objects.filter(pk=case.pk).update(scope_id=scope_id)
         case.scope_id = scope_id
         models.Lesson.objects.filter(case=case).update(scope_id=scope_id)
-        plugs.announce("kit.rescoped", type=case.subject_type, id=case.pk, scope_id=scope_id)
+        plugs.announce("kit.rescoped", type=case.subject_type, id=case.pk, scope_id=scope_id, was=was)
         for item in case.items.all():
             plugs.announce("kit.rescoped", type=item.subject_type, id=item.pk, scope_id=scope_id)
         for sample in case.samples.all():
             plugs.announce("kit.rescoped", type=sample.subject_type, id=sample.pk, scope_id=scope_id)
+        search.refresh(models.Sample.subject_type, list(case.samples.values_list("pk", flat=True)))
         for feedback in case.feedbacks.all():
             plugs.announce("kit.rescoped", type=feedback.subject_type, id=feedback.pk, scope_id=scope_id)
         records.write(by=by, now=now, word="cases.case.rescoped", subject=case, changes=changes)

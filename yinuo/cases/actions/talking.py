@@ -1,5 +1,6 @@
 """What goes to the customer in the course of a case: receipt, questions, alternatives, the reply."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,10 +14,17 @@ from yinuo.letters import models as letters
 from yinuo.letters.actions import outgoing, threads
 from yinuo.org import models as org
 from yinuo.records import actions as records
+from yinuo.records import queries as records_queries
 
 
 class CannotTalk(refusals.Refusal):
     """This cannot be said to the customer like this."""
+
+
+def language_of(case: models.Case) -> str:
+    """In which language the customer is written to: Chinese, else English."""
+    language = case.contact.language if case.contact else case.customer.language
+    return "zh-hans" if language.startswith("zh") else "en"
 
 
 TITLES = {
@@ -58,6 +66,8 @@ def _change(case: models.Case, **values: object) -> list[rows.Change]:
 def decline(*, case: models.Case, reason: str, by: actors.Actor, now: datetime) -> models.Case:
     """Keep why a request is not accepted."""
     access.require_part(by, case)
+    if not reason.strip():
+        raise CannotTalk(_("Please say why the request is not accepted."), field="decline_reason")
     changes = _change(case, end_reason=reason.strip())
     records.write(by=by, now=now, word="cases.case.declined", subject=case, changes=changes, reason=reason)
     return case
@@ -88,12 +98,14 @@ def say(
     by: org.Person,
     now: datetime,
     item: models.Item | None = None,
-    way: str = letters.Way.MAIL,
+    way: str = "",
+    sent_at: datetime | None = None,
     must_release: bool = False,
 ) -> letters.Letter:
     """Put a letter into the talk of this purpose (opened when there is none) and release it if the person may.
 
-    Somebody who does not release asks for it, unless `must_release`: then it is refused with the names of those who do.
+    Whoever releases says the way and moment it was sent. Somebody who does not release asks for it, unless
+    `must_release`: then it is refused with the names of those who do.
     """
     access.require_part(by, case)
     if not text.strip():
@@ -106,7 +118,7 @@ def say(
         thread = threads.open_thread(
             subject=item.ref if item else case,
             customer=case.customer,
-            title=title[1] if case.customer.language == "en" else title[0],
+            title=title[1] if language_of(case) == "en" else title[0],
             purpose=purpose,
             by=by,
             now=now,
@@ -114,10 +126,32 @@ def say(
     if must_release:
         letters_access.require_releaser(by, thread, now)
     releases = letters_access.may_release(by, thread, now)
+    if releases and way not in letters.Way.values:
+        raise CannotTalk(_("Please say how it was sent."), field="way")
+    if releases and sent_at is not None and sent_at > now:
+        raise CannotTalk(_("It cannot have been sent in the future."), field="sent_at")
     letter = outgoing.draft(
-        thread=thread, text=text, way=way, contact=case.contact, speaker=case.said_by, ask=not releases, by=by, now=now
+        thread=thread,
+        text=text,
+        way=way or letters.Way.MAIL,
+        contact=case.contact,
+        speaker=case.said_by,
+        ask=not releases,
+        by=by,
+        now=now,
     )
     return outgoing.release(letter=letter, by=by, now=now, expected=letter.version) if releases else letter
+
+
+@transaction.atomic
+def enclose(
+    *, letter: letters.Letter, case: models.Case, tokens: Sequence[str], by: actors.Actor, now: datetime
+) -> None:
+    """Files of the case go with a letter: they hang on it too."""
+    access.require_part(by, case)
+    for file in records_queries.attachments(case).filter(token__in=tokens, voided_at=None):
+        with file.blob.path.open("rb") as content:
+            records.attach(subject=letter.ref, content=content, name=file.name, by=by, now=now, kind="file")
 
 
 @transaction.atomic

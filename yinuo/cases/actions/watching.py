@@ -1,4 +1,4 @@
-"""Days that run out: oral words not confirmed in writing, waivers and objects near their end; each told once."""
+"""Days that run out: items due, oral words not confirmed, waivers and objects near their end; each told once."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -25,7 +25,8 @@ MOST = 200  # told per visit; the others at the next
 def tell_what_runs_out(*, by: actors.Actor, now: datetime) -> int:
     """Tell the people concerned; returns how many things were told. Called by the clock, any number of times."""
     today = timezone.localdate(now)
-    return _oral_words(today, by=by, now=now) + _waivers(today, by=by, now=now) + _objects(today, by=by, now=now)
+    visits = (_oral_words, _waivers, _items, _objects)
+    return sum(visit(today, by=by, now=now) for visit in visits)
 
 
 def _oral_words(today: date, *, by: actors.Actor, now: datetime) -> int:
@@ -57,6 +58,22 @@ def _waivers(today: date, *, by: actors.Actor, now: datetime) -> int:
         _tell(people, case, "waiver_ends", said, now=now)
         models.Item.objects.filter(pk=item.pk).update(told_waiver_on=today)
         _note(case, "waiver_ends", item.position, by=by, now=now)
+    return len(found)
+
+
+def _items(today: date, *, by: actors.Actor, now: datetime) -> int:
+    """The owner is told on an item's due day, while it is neither verified nor withdrawn."""
+    due = models.Item.objects.filter(
+        due_on__isnull=False, due_on__lte=today, told_due_on=None, is_met=None, withdrawn_at=None, case__ended_at=None
+    ).select_related("case__owner", "owner")
+    found = list(due.order_by("due_on")[:MOST])
+    for item in found:
+        case, person = item.case, item.owner or item.case.owner
+        words = _("Item {n} is due on {day}: {case}")
+        said = format_lazy(words, n=item.position, day=item.due_on, case=case)
+        _tell([person] if person else [], case, "item_due", said, now=now)
+        models.Item.objects.filter(pk=item.pk).update(told_due_on=today)
+        _note(case, "item_due", item.position, by=by, now=now)
     return len(found)
 
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models, queries, rules
 from yinuo.cases.forms import tables
+from yinuo.customers import models as customers
 from yinuo.kit import forms as kit_forms
+from yinuo.org import queries as org_queries
 
 BLANK_LINES = 3
 ISSUED = ("what", "item", "person")  # what makes an issued action the same as the line of a plan
@@ -45,19 +47,39 @@ def _choice(choices: Any, label: Any, required: bool = True) -> forms.ChoiceFiel
     return forms.ChoiceField(choices=[("", ""), *choices], label=label, required=required)
 
 
+def reaches(products: Sequence[customers.Product], *, has_project: bool) -> list[tuple[str, str]]:
+    """How far an item may reach: all supplies, the project, one of the products, one of our sites."""
+    labels = dict(models.Applies.choices)
+    found = [(str(models.Applies.CUSTOMER), str(labels[models.Applies.CUSTOMER]))]
+    if has_project:
+        found.append((str(models.Applies.PROJECT), str(labels[models.Applies.PROJECT])))
+    found += [(f"{models.Applies.PRODUCT}:{each.pk}", f"{each.number} {each.name}") for each in products]
+    return found + [(f"{models.Applies.SITE}:{site.pk}", site.name) for site in org_queries.sites()]
+
+
+def reaches_in(case: models.Case) -> list[tuple[str, str]]:
+    """How far an item of this case may reach."""
+    return reaches(list(case.products.order_by("number")), has_project=case.project_id is not None)
+
+
+def _reach_word(item: models.Item) -> str:
+    key = {models.Applies.PRODUCT: item.product_id, models.Applies.SITE: item.site_id}.get(models.Applies(item.applies))
+    return f"{item.applies}:{key}" if key else item.applies
+
+
 class ItemsField(tables.TableField):
     """At registration: nature, reach, owner and due day of each item."""
 
     def __init__(self, case_id: int, **kwargs: Any) -> None:
         lines = [
             _item_line(
-                item, {"kind": item.kind, "applies": item.applies, "owner": item.owner_id, "due_on": item.due_on}
+                item, {"kind": item.kind, "applies": _reach_word(item), "owner": item.owner_id, "due_on": item.due_on}
             )
             for item in _items(case_id)
         ]
         columns = {
             "kind": _choice(models.Kind.choices, _("Nature")),
-            "applies": _choice(models.Applies.choices, _("Applies to")),
+            "applies": _choice(reaches_in(queries.case_of(case_id)), _("Applies to")),
             "owner": _person(_("Owner")),
             "due_on": _day(_("Due")),
         }
@@ -65,7 +87,10 @@ class ItemsField(tables.TableField):
 
 
 class AnalysisField(tables.TableField):
-    """Authentic, feasible, reasonable, with words where one is not (S5 2(1)); what others analysed is filled in."""
+    """Authentic, feasible, reasonable, with words where one is not (S5 2(1)); what others analysed is filled in.
+
+    A line may stay empty: its item is analysed at the item by somebody competent in it.
+    """
 
     def __init__(self, case_id: int, **kwargs: Any) -> None:
         lines = [
@@ -88,6 +113,9 @@ class AnalysisField(tables.TableField):
             "words": _words(_("Reason, conditions")),
         }
         super().__init__(lines, columns, **kwargs)
+
+    def is_blank(self, line: tables.Line, cells: Mapping[str, Any]) -> bool:
+        return not any(str(cells.get(column) or "").strip() for column in self.columns)
 
     def faults_in(self, line: tables.Line, cleaned: Mapping[str, Any]) -> list[str]:
         sure = all(cleaned[part] is True for part in ("authentic", "feasible", "reasonable"))
@@ -174,9 +202,11 @@ class PlanField(tables.TableField):
 
 
 class NewItemsField(tables.TableField):
-    """At intake: the requirements one by one, as many as there are."""
+    """At intake: the requirements one by one, as many as there are; `products` are those chosen for the request."""
 
-    def __init__(self, texts: Sequence[str] = (), kind: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, texts: Sequence[str] = (), kind: str = "", products: Sequence[customers.Product] = (), **kwargs: Any
+    ) -> None:
         count = max(len(texts), 1)
         lines = [
             tables.Line(key=f"n{at}", is_new=True, filled={"text": text, "kind": kind} if text else {})
@@ -186,7 +216,10 @@ class NewItemsField(tables.TableField):
             "text": _words(_("Requirement"), required=True),
             "kind": _choice(models.Kind.choices, _("Nature")),
             "applies": forms.ChoiceField(
-                choices=models.Applies.choices, label=_("Applies to"), required=False, initial=models.Applies.CUSTOMER
+                choices=[*reaches(products, has_project=True), (models.Applies.PRODUCT, models.Applies.PRODUCT.label)],
+                label=_("Applies to"),
+                required=False,
+                initial=models.Applies.CUSTOMER,
             ),
             "owner": _person(_("Owner")),
             "due_on": _day(_("Due")),

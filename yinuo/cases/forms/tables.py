@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.cases import queries
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 
@@ -203,27 +203,12 @@ class PersonSelect(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         ids = [int(each) for each in value if each.isascii() and each.isdigit() and len(each) < 19]
-        chosen = [(str(pk), words) for pk, words in people_words(ids).items()]
+        chosen = [(str(pk), words) for pk, words in queries.people_words(ids).items()]
         options = [("", ""), *chosen]
         return [
             (None, [self.create_option(name, key, words, key in value, at)], at)
             for at, (key, words) in enumerate(options)
         ]
-
-
-def people_words(ids: Sequence[int]) -> dict[int, str]:
-    """People's names with their numbers."""
-    if not ids:
-        return {}
-    return {person.pk: person.actor_name for person in org.Person.objects.filter(pk__in=ids)}
-
-
-def people_like(text: str) -> QuerySet[org.Person]:
-    """Colleagues whose name, Latin name or employee number contains the text; all with an empty one."""
-    people = org_queries.people()
-    if not text:
-        return people
-    return people.filter(Q(name__icontains=text) | Q(name_latin__icontains=text) | Q(employee_number__istartswith=text))
 
 
 class PersonField(forms.Field):

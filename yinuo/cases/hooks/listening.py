@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from yinuo.cases import models, queries
-from yinuo.cases.actions import following, items, steering
+from yinuo.cases.actions import following, items, originals, steering
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
 from yinuo.procedures import models as procedures
@@ -38,6 +38,14 @@ def talk_settled(
         running.happened(subject=case, event="cases.clarified", by=by, now=now)
 
 
+def file_came(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
+    """A file on a case whose original was missing: it is missing no longer."""
+    if subject.type == models.Case.subject_type:
+        case = models.Case.objects.exclude(no_original="").filter(pk=subject.id).first()
+        if case is not None:
+            originals.found(case=case, by=by, now=now)
+
+
 def rescoped(*, type: str, id: int, scope_id: int | None, **_more: Any) -> None:  # noqa: A002
     """A customer, project or product became confidential or open: its cases follow."""
     which = {
@@ -50,6 +58,11 @@ def rescoped(*, type: str, id: int, scope_id: int | None, **_more: Any) -> None:
         steering.rescope(cases=list(found), by=actors.PROGRAM, now=timezone.now())
 
 
+plugs.happenings.plug("cases.clarified", lambda: (), zh="顾客已澄清", en="the customer has answered")
+plugs.happenings.plug(
+    "cases.feedback_received", lambda: ("satisfied",), zh="收到顾客反馈", en="the customer has given feedback"
+)
 plugs.events.plug("procedures.run_moved/cases", run_moved)
 plugs.events.plug("letters.outcome/cases", talk_settled)
+plugs.events.plug("records.attached/cases", file_came)
 plugs.events.plug("kit.rescoped/cases", rescoped)

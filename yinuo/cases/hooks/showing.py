@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import F
 from django.urls import reverse
 
 from yinuo.cases import access, models, queries
+from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -19,25 +22,18 @@ CASE_COLUMNS = (
     "number", "title", "text", "said_by", "remark", "scope_id", "site_id", "registered_at", "customer__name_zh",
     "customer__name_en", "project__number", "project__name_zh",
 )  # fmt: skip
-WORDING_COLUMNS = (
-    "number", "text", "item__case_id", "item__wording_number", "item__text", "item__alternative", "item__result",
-)  # fmt: skip
+ITEM_WORDS = ("text", "analysis", "condition", "alternative", "result", "verification")
 
 
 def case_documents(ids: Iterable[int]) -> list[Document]:
-    """Cases with what was asked in every wording, the customer, products, results and the completion remark."""
+    """Cases with what was asked in every wording, judged, planned, verified and said to it; customer and products."""
     wanted = list(ids)
     rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
-    rows = rows.only(*CASE_COLUMNS)
-    wordings: dict[int, list[models.Wording]] = defaultdict(list)
-    words_of = models.Wording.objects.filter(item__case__in=wanted).select_related("item").only(*WORDING_COLUMNS)
-    for each in words_of.order_by("item", "number"):
-        wordings[each.item.case_id].append(each)
+    words_in = _words_in(wanted)
     found = []
-    for case in rows:
+    for case in rows.only(*CASE_COLUMNS):
         words: list[Any] = [case.text, case.customer.name_zh, case.customer.name_en, case.said_by, case.remark]
-        for each in wordings[case.pk]:
-            words += [each.text] if each.number < each.item.wording_number else _words_of(each.item)
+        words += words_in[case.pk]
         words += [f"{product.number} {product.name_zh}" for product in case.products.all()]
         words.append(f"{case.project.number} {case.project.name_zh}" if case.project else "")
         found.append(
@@ -56,8 +52,42 @@ def case_documents(ids: Iterable[int]) -> list[Document]:
     return found
 
 
-def _words_of(item: models.Item) -> list[str]:
-    return [item.text, item.alternative, item.result]
+def _words_in(case_ids: list[int]) -> dict[int, list[str]]:
+    """All words that stand in the items, earlier wordings, plan and feedback of cases."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for case_id, *texts in models.Item.objects.filter(case__in=case_ids).values_list("case_id", *ITEM_WORDS):
+        found[case_id] += texts
+    earlier = models.Wording.objects.filter(item__case__in=case_ids, number__lt=F("item__wording_number")).order_by()
+    actions = models.Measure.objects.filter(case__in=case_ids).order_by()
+    feedback = models.Feedback.objects.filter(case__in=case_ids).order_by()
+    further = earlier.values_list("item__case_id", "text").union(
+        actions.values_list("case_id", "what"),
+        actions.values_list("case_id", "remark"),
+        feedback.values_list("case_id", "words"),
+        all=True,
+    )
+    for case_id, text in further:
+        found[case_id].append(text)
+    return found
+
+
+def sample_documents(ids: Iterable[int]) -> list[Document]:
+    """Objects that still hold: number, description, place, keeper."""
+    rows = models.Sample.objects.filter(pk__in=list(ids), voided_at=None).select_related("case", "keeper")
+    return [
+        Document(
+            type=sample.subject_type,
+            id=sample.pk,
+            title=sample.name or sample.number,
+            label=sample.number,
+            text="\n".join(filter(None, [sample.place, sample.keeper.name, sample.sealed_by, sample.case.number])),
+            url=sample.get_absolute_url(),
+            scope_id=sample.case.scope_id,
+            site_id=sample.case.site_id,
+            at=sample.case.registered_at,
+        )
+        for sample in rows
+    ]
 
 
 def lesson_documents(ids: Iterable[int]) -> list[Document]:
@@ -80,6 +110,7 @@ def lesson_documents(ids: Iterable[int]) -> list[Document]:
 
 
 plugs.index_sources.plug("cases.case", case_documents, zh="要求受理", en="Cases")
+plugs.index_sources.plug("cases.sample", sample_documents, zh="实物原件", en="Objects")
 plugs.index_sources.plug("cases.lesson", lesson_documents, zh="经验教训", en="Lessons")
 
 
@@ -134,3 +165,17 @@ def panel_of(subject: subjects.Ref, person: org.Person) -> str | None:
 
 for _type in ("customer", "product", "project"):
     plugs.panels.plug(f"customers.{_type}/cases", panel_of, zh="要求受理", en="Requests", icon="inbox")
+
+
+def register_found(subject: subjects.Ref, person: org.Person) -> str | None:
+    """Where to register what a check of a supplier portal brought, with what is known of it."""
+    check = customers.PortalCheck.objects.select_related("portal").filter(pk=subject.id).first()
+    if check is None or not person.may(Permission.CASES_OPEN, subject.scope_id, subject.site_id):
+        return None
+    known = {"customer": check.portal.customer_id, "channel": models.Channel.PORTAL, "text": check.note[:500]}
+    return f"{reverse('cases:case_new')}?{urlencode(known)}"
+
+
+plugs.panels.plug(
+    "customers.portal_check/cases", register_found, zh="登记受理要求", en="Register a request", icon="plus"
+)

@@ -58,6 +58,7 @@ class Case(rows.Versioned):
         _("oral words"), max_length=12, choices=words.Confirmation, default=words.Confirmation.NOT_NEEDED, blank=True
     )
     oral_due_on = models.DateField(_("written confirmation due"), null=True, blank=True)
+    no_original = models.CharField(_("why there is no original"), max_length=300, blank=True)
 
     priority = models.PositiveSmallIntegerField(_("priority"), choices=words.Priority, default=words.Priority.NORMAL)
     priority_zh = models.CharField(max_length=300, blank=True)
@@ -71,12 +72,14 @@ class Case(rows.Versioned):
     stage = models.CharField(max_length=10, default="pending")
     step_zh = models.CharField(max_length=200, blank=True)
     step_en = models.CharField(max_length=200, blank=True)
-    holder = models.CharField(max_length=200, blank=True)
+    holder_zh = models.CharField(max_length=200, blank=True)
+    holder_en = models.CharField(max_length=200, blank=True)
     step_due_at = models.DateTimeField(null=True, blank=True)
     run_id = models.BigIntegerField(null=True, blank=True)
     run_moves = models.PositiveIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
     held_seconds = models.PositiveBigIntegerField(default=0)
+    held_working_seconds = models.PositiveBigIntegerField(default=0)
     hold_reason = models.CharField(max_length=500, blank=True)
 
     acknowledged_at = models.DateTimeField(_("receipt confirmed"), null=True, blank=True)
@@ -97,12 +100,23 @@ class Case(rows.Versioned):
                 fields=["step_due_at", "id", "scope", "site"], name="cases_case_open", condition=Q(ended_at=None)
             ),
             models.Index(
-                fields=["owner", "step_due_at", "id"], name="cases_case_open_owner", condition=Q(ended_at=None)
+                fields=["owner", "step_due_at", "id", "scope", "site"],
+                name="cases_case_open_owner",
+                condition=Q(ended_at=None),
             ),
+            # The calendar of deadlines counts what is open day by day, and the overview finds what ended when.
+            models.Index(
+                fields=["promised_on", "scope", "site"], name="cases_case_promised", condition=Q(ended_at=None)
+            ),
+            models.Index(fields=["wanted_on", "scope", "site"], name="cases_case_wanted", condition=Q(ended_at=None)),
+            models.Index(fields=["due_at", "scope", "site"], name="cases_case_open_due", condition=Q(ended_at=None)),
+            models.Index(fields=["ended_at"], name="cases_case_ended", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["state", "step_due_at", "id"], name="cases_case_state"),
             models.Index(fields=["owner", "state", "step_due_at"], name="cases_case_owner"),
             models.Index(fields=["customer", "step_due_at"], name="cases_case_customer"),
             models.Index(fields=["priority", "id"], name="cases_case_priority"),
+            models.Index(fields=["oral", "id"], name="cases_case_oral"),
+            models.Index(fields=["registered_at"], name="cases_case_registered"),
             models.Index(fields=["scope"], name="cases_case_scope", condition=Q(scope__isnull=False)),
         ]
 
@@ -132,6 +146,11 @@ class Case(rows.Versioned):
     def step(self) -> str:
         """What is to be done now."""
         return (self.step_en or self.step_zh) if _is_english() else (self.step_zh or self.step_en)
+
+    @property
+    def holder(self) -> str:
+        """Who has to do it."""
+        return (self.holder_en or self.holder_zh) if _is_english() else (self.holder_zh or self.holder_en)
 
     @property
     def priority_why(self) -> str:

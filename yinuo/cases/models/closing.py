@@ -49,6 +49,7 @@ class Feedback(models.Model):
     is_satisfied = models.BooleanField(_("satisfied"))
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     words = models.TextField(_("in words"), blank=True)
+    no_proof = models.CharField(_("why there is no proof"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -32,6 +32,7 @@ class Item(rows.Versioned):
     site = models.ForeignKey(org.Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField(_("due"), null=True, blank=True)
+    told_due_on = models.DateField(null=True, blank=True, editable=False)
 
     is_authentic = models.BooleanField(_("authentic"), null=True, blank=True)
     is_feasible = models.BooleanField(_("feasible"), null=True, blank=True)
@@ -39,6 +40,7 @@ class Item(rows.Versioned):
     analysis = models.TextField(_("analysis"), blank=True)
     analysed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     analysed_at = models.DateTimeField(null=True, blank=True)
+    analysed_as = models.CharField(_("competence on record"), max_length=200, blank=True)
 
     verdict = models.CharField(_("verdict"), max_length=20, choices=words.Verdict, blank=True)
     condition = models.TextField(_("condition or reason"), blank=True)
@@ -46,6 +48,8 @@ class Item(rows.Versioned):
     judged_at = models.DateTimeField(null=True, blank=True)
 
     alternative = models.TextField(_("alternative"), blank=True)
+    asked_until_on = models.DateField(_("asked for until"), null=True, blank=True)
+    asked_quantity = models.PositiveIntegerField(_("asked for pieces"), null=True, blank=True)
     answer = models.CharField(_("customer's decision"), max_length=10, choices=words.Answer, blank=True)
     answer_by = models.CharField(_("who at the customer"), max_length=100, blank=True)
     answer_on = models.DateField(_("decided on"), null=True, blank=True)
@@ -73,6 +77,11 @@ class Item(rows.Versioned):
         ]
         indexes = [
             models.Index(fields=["kind", "case"], name="cases_item_kind"),
+            models.Index(
+                fields=["due_on"],
+                name="cases_item_due",
+                condition=Q(due_on__isnull=False, told_due_on=None, is_met=None, withdrawn_at=None),
+            ),
             models.Index(
                 fields=["waived_until_on"], name="cases_item_waiver", condition=Q(waived_until_on__isnull=False)
             ),

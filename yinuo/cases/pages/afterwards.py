@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from yinuo.cases import lists, models, queries
 from yinuo.cases.actions import closing
-from yinuo.cases.forms import dialogs
-from yinuo.cases.pages import cases, editing
-from yinuo.kit import actors, pages, refusals, words
+from yinuo.cases.forms import afterwards, dialogs
+from yinuo.cases.pages import cases
+from yinuo.kit import actors, editing, pages, refusals, words
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
 
-READ_WRITE = ("GET", "HEAD", "POST")
 HANDLE = Permission.CASES_HANDLE
 
 
@@ -33,7 +32,7 @@ def _dead(request: pages.Request, sentence: Any, status: int) -> HttpResponse:
 NO_SUCH_LINK = _lazy("This link does not exist. Please check the address, or ask your contact person for a new one.")
 
 
-@pages.page(pages.PUBLIC, methods=READ_WRITE)
+@pages.page(pages.PUBLIC, methods=editing.READ_WRITE)
 def feedback(request: pages.Request, token: str) -> HttpResponse:
     """The customer's own page: plain, in both languages, without sign-in; says nothing of the case but its title."""
     now = timezone.now()
@@ -45,7 +44,7 @@ def feedback(request: pages.Request, token: str) -> HttpResponse:
     except closing.LinkDead as dead:
         return _dead(request, dead.sentence, dead.status)
     data = request.POST if request.method == "POST" else None
-    form = dialogs.GiveFeedback(data, initial={"name": link.name})
+    form = afterwards.GiveFeedback(data, initial={"name": link.name})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -66,11 +65,11 @@ def feedback(request: pages.Request, token: str) -> HttpResponse:
     return render(request, "cases/feedback.html", {"form": form, "link": link}, status=422 if form.is_bound else 200)
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def feedback_record(request: pages.Request, number: str) -> HttpResponse:
     """Record what the customer said by phone, WeChat, visit or mail."""
     case, now = cases.look(request, number), timezone.now()
-    form = dialogs.RecordFeedback(*editing.sent(request), initial={"speaker": case.speaker})
+    form = afterwards.RecordFeedback(*editing.sent(request), initial={"speaker": case.speaker})
 
     def create() -> str:
         said = form.cleaned_data
@@ -83,6 +82,7 @@ def feedback_record(request: pages.Request, number: str) -> HttpResponse:
             score=int(said["score"]) if said["score"] else None,
             words=said["words"],
             proof=[(file.name, file) for file in said["proof"]],
+            no_proof=said["no_proof"],
             by=request.user,
             now=now,
         )
@@ -100,7 +100,7 @@ def feedback_record(request: pages.Request, number: str) -> HttpResponse:
     )
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def feedback_give_up(request: pages.Request, number: str) -> HttpResponse:
     """The customer gives no feedback."""
     case = cases.look(request, number)
@@ -116,11 +116,11 @@ def feedback_give_up(request: pages.Request, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def link_make(request: pages.Request, number: str) -> HttpResponse:
     """Make a feedback link for somebody at the customer."""
     case, now = cases.look(request, number), timezone.now()
-    form = dialogs.NewLink(*editing.sent(request), initial={"name": case.speaker})
+    form = afterwards.NewLink(*editing.sent(request), initial={"name": case.speaker})
 
     def create() -> str:
         closing.make_link(case=case, name=form.cleaned_data["name"], by=request.user, now=now)
@@ -172,13 +172,13 @@ def lesson(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "cases/lesson.html", {"lesson": row, "may_change": may_change})
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def lesson_write(request: pages.Request, number: str) -> HttpResponse:
     """Keep what a case taught."""
     case, now = cases.look(request, number), timezone.now()
     families = queries.families_of(list(case.products.all()))
     initial = {"title": case.title, "kind": case.kind, "family": families[0] if families else ""}
-    form = dialogs.NewLesson(*editing.sent(request), initial=initial)
+    form = afterwards.NewLesson(*editing.sent(request), initial=initial)
 
     def create() -> str:
         said = {name: value for name, value in form.cleaned_data.items() if name != "once"}
@@ -196,13 +196,13 @@ def lesson_write(request: pages.Request, number: str) -> HttpResponse:
     )
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def lesson_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a lesson."""
     row = _lesson(request, pk)
     names = ("title", "text", "kind", "family", "fits", "version")
     initial = {name: getattr(row, name) for name in names} | {"tags": "、".join(row.tags)}
-    form = dialogs.ChangedLesson(*editing.sent(request), initial=initial)
+    form = afterwards.ChangedLesson(*editing.sent(request), initial=initial)
 
     def act() -> str:
         said: dict[str, Any] = dict(form.cleaned_data)
@@ -216,7 +216,7 @@ def lesson_change(request: pages.Request, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def lesson_void(request: pages.Request, pk: int) -> HttpResponse:
     """A lesson that no longer holds."""
     row = _lesson(request, pk)

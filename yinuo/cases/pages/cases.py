@@ -1,6 +1,6 @@
 """The list of cases, one case with all that belongs to it, its panels and its printed summary."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from yinuo.procedures import models as procedures
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import tasks as task_queries
 from yinuo.records import actions as records
+from yinuo.records import queries as records_queries
 
 LATEST = 10
 
@@ -61,6 +62,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
     records.note_reading(subject=it, way="read", by=person, now=now)
     run = run_queries.run_of(it)
     items = list(queries.items_of(it))
+    feedbacks = list(queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else []
     context = {
         "case": it,
         "run": run,
@@ -70,16 +72,23 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "steps": _strip(request, run),
         "items": items,
         "measures": list(queries.measures_of(it)),
-        "samples": list(queries.samples_of(it)),
-        "feedbacks": list(queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else [],
+        "samples": _with_files(list(queries.samples_of(it))),
+        "feedbacks": _with_files(feedbacks),
+        "authority_gap": queries.authority_gap(it, queries.authorities_for(item.kind for item in items)),
         "links": list(queries.links_of(it)) if it.answered_at else [],
         "products": list(it.products.all()),
-        "open_tasks": _tasks(request, it, items),
+        "open_tasks": _tasks(request, it, run, items),
         "may": _may(request, it),
         "sentence": sentence_of(it),
         "base_url": settings.BASE_URL,
     }
     return render(request, "cases/case.html", context)
+
+
+def _with_files(rows: list[Any]) -> list[tuple[Any, list[Any]]]:
+    """Objects or feedback, each with its photos or proof."""
+    files = queries.files_of(rows)
+    return [(row, files.get(row.pk, [])) for row in rows]
 
 
 def _may(request: pages.Request, it: models.Case) -> dict[str, bool]:
@@ -108,14 +117,19 @@ class Open:
     helps: list[tuple[str, str]]
 
 
-def _tasks(request: pages.Request, it: models.Case, items: list[models.Item]) -> list[Open]:
+def _tasks(request: pages.Request, it: models.Case, run: procedures.Run | None, items: list[models.Item]) -> list[Open]:
     """The open tasks, those of the reader first."""
     if not it.is_open:
         return []
     by_key = {str(item.pk): item for item in items}
     found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
     mine = _mine(request.user, found, timezone.now())
-    shown = [Open(task, task.pk in mine, _helps(task, it, by_key) if task.kind == "wait" else []) for task in found]
+    waits = [task for task in found if task.kind == "wait"]
+    events = queries.events_of(run) if run is not None and waits else {}
+    shown = [
+        Open(task, task.pk in mine, _helps(task, events.get(task.step, ()), it, by_key) if task in waits else [])
+        for task in found
+    ]
     return sorted(shown, key=lambda each: not each.is_mine)
 
 
@@ -129,7 +143,9 @@ def _mine(person: org.Person, tasks: list[procedures.Task], now: datetime) -> se
     return mine
 
 
-def _helps(task: procedures.Task, it: models.Case, by_key: dict[str, models.Item]) -> list[tuple[str, str]]:
+def _helps(
+    task: procedures.Task, events: Collection[str], it: models.Case, by_key: dict[str, models.Item]
+) -> list[tuple[str, str]]:
     """Address and words of the dialogs in which the customer's answer is recorded for which a task waits."""
     item = by_key.get(task.path[-1]) if task.path else None
     if item is not None:
@@ -137,21 +153,22 @@ def _helps(task: procedures.Task, it: models.Case, by_key: dict[str, models.Item
         return [(reverse("cases:item_answer", args=[it.number, item.position]), _("Customer's decision"))] * bool(
             is_asked
         )
-    if it.oral == models.Confirmation.WAITING and not it.answered_at:
-        waiting = [each for each in by_key.values() if each.wordings.all()[0].confirmation == it.oral]
-        return [
-            (
-                reverse("cases:item_confirm", args=[it.number, each.position]),
-                _("Item %(n)s: confirmation in writing") % {"n": each.position},
-            )
-            for each in waiting
-        ]
-    if it.answered_at:
+    if "cases.feedback_received" in events:
         return [
             (reverse("cases:feedback_record", args=[it.number]), _("Record feedback")),
             (reverse("cases:feedback_give_up", args=[it.number]), _("No feedback is given")),
         ]
-    return []
+    if events:
+        return []
+    waiting = [each for each in by_key.values() if each.wordings.all()[0].confirmation == models.Confirmation.WAITING]
+    return [
+        (
+            reverse("cases:item_confirm", args=[it.number, each.position]),
+            _("Item %(n)s: confirmation in writing") % {"n": each.position},
+        )
+        for each in waiting
+        if not each.withdrawn_at
+    ]
 
 
 def sentence_of(it: models.Case) -> str:
@@ -215,8 +232,9 @@ def case_print(request: pages.Request, number: str) -> HttpResponse:
         "now": now,
         "items": list(queries.items_of(it)),
         "measures": list(queries.measures_of(it)),
-        "samples": list(queries.samples_of(it)),
-        "feedbacks": list(queries.feedbacks_of(it)),
+        "samples": _with_files(list(queries.samples_of(it))),
+        "feedbacks": _with_files(list(queries.feedbacks_of(it))),
+        "files": list(records_queries.attachments(it).filter(voided_at=None)),
         "products": list(it.products.all()),
         "done": [task for task in task_queries.tasks_in(run) if task.closed_by and not task.is_void] if run else [],
     }

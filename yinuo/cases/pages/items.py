@@ -1,4 +1,4 @@
-"""Dialogs about items, their wordings, and originals that are objects."""
+"""Dialogs about items and their wordings."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,14 +8,14 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.cases import models
-from yinuo.cases.actions import items, judging, opening, planning, samples
-from yinuo.cases.forms import dialogs
-from yinuo.cases.pages import cases, editing
-from yinuo.kit import pages
+from yinuo.cases import models, queries
+from yinuo.cases.actions import items, judging, opening, planning
+from yinuo.cases.forms import dialogs, tables
+from yinuo.cases.pages import cases
+from yinuo.customers import models as customers
+from yinuo.kit import editing, pages
 from yinuo.org.definition import Permission
 
-READ_WRITE = ("GET", "HEAD", "POST")
 HANDLE = Permission.CASES_HANDLE
 
 
@@ -53,16 +53,17 @@ def _dialog(
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_add(request: pages.Request, number: str) -> HttpResponse:
     """The customer asks one thing more."""
     case, now = cases.look(request, number), timezone.now()
-    form = dialogs.NewItem(*editing.sent(request))
+    form = dialogs.NewItem(*editing.sent(request), case=case)
 
     def create() -> str:
-        said = {name: form.cleaned_data[name] for name in ("text", "kind", "applies", "owner", "due_on")}
-        reason = form.cleaned_data["reason"]
-        items.add_item(case=case, new=opening.NewItem(**said), reason=reason, by=request.user, now=now)
+        names = ("text", "kind", "owner", "due_on", "channel", "said_by", "said_at", "is_oral")
+        said = {name: form.cleaned_data[name] for name in names}
+        new = opening.NewItem(**said, **opening.reach_of(form.cleaned_data["applies"]))
+        items.add_item(case=case, new=new, reason=form.cleaned_data["reason"], by=request.user, now=now)
         return case.get_absolute_url()
 
     return editing.answer(
@@ -77,7 +78,7 @@ def item_add(request: pages.Request, number: str) -> HttpResponse:
     )
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_amend(request: pages.Request, number: str, position: int) -> HttpResponse:
     """A new wording beside the old one."""
     case, now = cases.look(request, number), timezone.now()
@@ -98,7 +99,7 @@ def item_amend(request: pages.Request, number: str, position: int) -> HttpRespon
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_confirm(request: pages.Request, number: str, position: int) -> HttpResponse:
     """Oral words are confirmed in writing, or are not going to be."""
     case, now = cases.look(request, number), timezone.now()
@@ -117,7 +118,30 @@ def item_confirm(request: pages.Request, number: str, position: int) -> HttpResp
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
+def item_analyse(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """The analysis of one item, by whoever is competent in it."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    initial = {"words": item.analysis, "version": item.version} | {
+        name: tables.as_word(getattr(item, name)) for name in ("is_authentic", "is_feasible", "is_reasonable")
+    }
+    form = dialogs.Analyse(*editing.sent(request), initial=initial)
+    needed = queries.competence_for([item.kind], timezone.localdate(now))[item.kind]
+
+    def act(said: dict[str, Any]) -> None:
+        answers = {name: said[name] == "yes" for name in ("is_authentic", "is_feasible", "is_reasonable")}
+        analysis = judging.Analysis(item=item, expected=said["version"], words=said["words"], **answers)
+        judging.analyse(case=case, analyses=[analysis], by=request.user, now=now)
+
+    sentence = _("Competent in %(skill)s: %(names)s") % {"skill": needed.skill, "names": needed.names}
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: analysis") % {"n": position}, verb=_("Save"), said=_("Kept."),
+        anchor=f"#item-{position}", sentence=sentence if needed.skill else _("No competence on record"),
+    )  # fmt: skip
+
+
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_judge(request: pages.Request, number: str, position: int) -> HttpResponse:
     """Set a verdict by hand."""
     case, now = cases.look(request, number), timezone.now()
@@ -137,12 +161,15 @@ def item_judge(request: pages.Request, number: str, position: int) -> HttpRespon
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_answer(request: pages.Request, number: str, position: int) -> HttpResponse:
     """Record what the customer decided about our alternative."""
     case, now = cases.look(request, number), timezone.now()
     item = _item(case, position)
-    initial = {"answer_by": case.speaker, "version": item.version}
+    initial = {
+        "answer_by": case.speaker, "version": item.version, "waived_until_on": item.asked_until_on,
+        "waived_quantity": item.asked_quantity,
+    }  # fmt: skip
     form = dialogs.CustomersAnswer(*editing.sent(request), initial=initial)
 
     def act(said: dict[str, Any]) -> None:
@@ -152,10 +179,11 @@ def item_answer(request: pages.Request, number: str, position: int) -> HttpRespo
     return _dialog(
         request, case, form, act, title=_("Item %(n)s: customer's decision") % {"n": position}, verb=_("Save"),
         said=_("The customer's decision is kept."), anchor=f"#item-{position}",
+        sentence=queries.authority_gap(case, [customers.Authority.DEVIATION]),
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_verify(request: pages.Request, number: str, position: int) -> HttpResponse:
     """Record what came of an item."""
     case, now = cases.look(request, number), timezone.now()
@@ -175,7 +203,7 @@ def item_verify(request: pages.Request, number: str, position: int) -> HttpRespo
     )  # fmt: skip
 
 
-@pages.page(HANDLE, methods=READ_WRITE)
+@pages.page(HANDLE, methods=editing.READ_WRITE)
 def item_withdraw(request: pages.Request, number: str, position: int) -> HttpResponse:
     """The customer no longer asks it."""
     case, now = cases.look(request, number), timezone.now()
@@ -188,72 +216,4 @@ def item_withdraw(request: pages.Request, number: str, position: int) -> HttpRes
     return _dialog(
         request, case, form, act, title=_("Item %(n)s: withdrawn by the customer") % {"n": position},
         verb=_("Withdrawn"), said=_("The item is no longer asked."), anchor=f"#item-{position}", danger=True,
-    )  # fmt: skip
-
-
-# Objects --------------------------------------------------------------------------------------------------------------
-
-
-@pages.page(HANDLE, methods=READ_WRITE)
-def sample_keep(request: pages.Request, number: str) -> HttpResponse:
-    """Register an object as an original."""
-    case, now = cases.look(request, number), timezone.now()
-    form = dialogs.NewSample(*editing.sent(request), initial={"keeper": request.user.pk})
-
-    def create() -> str:
-        said = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "photos")}
-        photos = [(file.name, file) for file in form.cleaned_data["photos"]]
-        samples.keep_sample(case=case, by=request.user, now=now, photos=photos, **said)
-        return f"{case.get_absolute_url()}#originals"
-
-    return editing.answer(
-        request,
-        form,
-        act=lambda: editing.create_once(request, form, now, create),
-        said=_("The object is registered."),
-        title=_("Register an object"),
-        verb=_("Register"),
-        back=case.get_absolute_url(),
-        sentence=_("A sample, sealed sample, colour master or gauge that belongs to what was asked."),
-    )
-
-
-def _sample(case: models.Case, pk: int) -> models.Sample:
-    sample = models.Sample.objects.filter(case=case, pk=pk, voided_at=None).first()
-    if sample is None:
-        raise Http404
-    sample.case = case
-    return sample
-
-
-@pages.page(HANDLE, methods=READ_WRITE)
-def sample_move(request: pages.Request, number: str, pk: int) -> HttpResponse:
-    """The object is kept elsewhere."""
-    case, now = cases.look(request, number), timezone.now()
-    sample = _sample(case, pk)
-    initial = {"place": sample.place, "keeper": sample.keeper_id, "version": sample.version}
-    form = dialogs.MoveSample(*editing.sent(request), initial=initial)
-
-    def act(said: dict[str, Any]) -> None:
-        samples.move_sample(
-            sample=sample, place=said["place"], keeper=said["keeper"], by=request.user, now=now,
-            expected=said["version"],
-        )  # fmt: skip
-
-    return _dialog(request, case, form, act, title=str(sample), verb=_("Save"), said=_("Kept."), anchor="#originals")
-
-
-@pages.page(HANDLE, methods=READ_WRITE)
-def sample_void(request: pages.Request, number: str, pk: int) -> HttpResponse:
-    """The object no longer holds."""
-    case, now = cases.look(request, number), timezone.now()
-    sample = _sample(case, pk)
-    form = dialogs.VersionedReason(*editing.sent(request), initial={"version": sample.version})
-
-    def act(said: dict[str, Any]) -> None:
-        samples.void_sample(sample=sample, reason=said["reason"], by=request.user, now=now, expected=said["version"])
-
-    return _dialog(
-        request, case, form, act, title=_("Void %(sample)s") % {"sample": sample}, verb=_("Void"), said=_("Void."),
-        anchor="#originals", danger=True,
     )  # fmt: skip

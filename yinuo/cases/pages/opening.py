@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from yinuo.cases import models, queries, rules
 from yinuo.cases.actions import opening
 from yinuo.cases.forms import intake, steps, tables
-from yinuo.cases.pages import editing
 from yinuo.customers import queries as customers_queries
-from yinuo.kit import pages, rows
-from yinuo.org import models as org
+from yinuo.kit import editing, pages, rows
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 
@@ -26,11 +24,13 @@ SUGGESTIONS = 20
 def case_new(request: pages.Request) -> HttpResponse:
     """Register what a customer asks."""
     now = timezone.now()
-    initial = {"customer": request.GET.get("customer", ""), "site": request.user.site_id}
+    given = {key: request.GET.get(key, "") for key in ("customer", "channel", "text")}
+    initial = {**given, "site": request.user.site_id}
     form = intake.NewCase(*editing.sent(request), person=request.user, initial=initial)
 
     def create() -> str:
-        return _open(form.cleaned_data, request.user, now).get_absolute_url()
+        case = opening.open_case(by=request.user, now=now, **asked_in(form.cleaned_data))
+        return case.get_absolute_url()
 
     return editing.answer(
         request,
@@ -45,31 +45,32 @@ def case_new(request: pages.Request) -> HttpResponse:
     )
 
 
-def _open(said: dict[str, Any], by: org.Person, now: Any) -> models.Case:
+def asked_in(said: dict[str, Any]) -> dict[str, Any]:
+    """What a form that was filled in asks, as `opening.open_case` takes it."""
     products = list(said["products"])
     people = {person.pk: person for person in org_queries.people()} if _owners(said) else {}
     items = [
         opening.NewItem(
             text=line["text"],
             kind=line["kind"],
-            applies=line.get("applies") or models.Applies.CUSTOMER,
             owner=people.get(line.get("owner") or 0),
             due_on=tables.day_of(line.get("due_on")),
-            product=products[0] if line.get("applies") == models.Applies.PRODUCT and len(products) == 1 else None,
-            site=said["site"] if line.get("applies") == models.Applies.SITE else None,
+            **opening.reach_of(line.get("applies") or models.Applies.CUSTOMER),
         )
         for line in said["items"]
     ]
     names = ("customer", "title", "channel", "contact", "said_by", "said_at", "notified_at", "wanted_on", "is_oral",
              "is_safety", "stops_line", "project", "site", "owner", "text")  # fmt: skip
-    return opening.open_case(
-        by=by,
-        now=now,
-        items=items,
-        products=products,
-        files=[(file.name, file) for file in said["files"]],
+    came = None
+    if said["object_number"]:
+        came = opening.NewObject(**{name: said[f"object_{name}"] for name in ("kind", "number", "place", "keeper")})
+    return {
+        "original": came,
+        "items": items,
+        "products": products,
+        "files": [(file.name, file) for file in said["files"]],
         **{name: said[name] for name in names},
-    )
+    }
 
 
 def _owners(said: dict[str, Any]) -> bool:
@@ -109,5 +110,5 @@ def items_split(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.ORG_SEE)
 def person_suggestions(request: pages.Request) -> HttpResponse:
     """Colleagues whose name or number contains `q`, for searchable selects."""
-    found = tables.people_like(request.GET.get("q", "").strip()[:60])[:SUGGESTIONS]
+    found = queries.people_like(request.GET.get("q", "").strip()[:60])[:SUGGESTIONS]
     return JsonResponse([{"value": str(person.pk), "text": person.actor_name} for person in found], safe=False)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from yinuo.cases import models, queries
 from yinuo.cases.actions import convention as conventions
 from yinuo.cases.actions import steering
+from yinuo.cases.forms import conventions as convention_forms
 from yinuo.cases.forms import dialogs, intake
-from yinuo.cases.pages import cases, editing
-from yinuo.kit import pages
+from yinuo.cases.pages import cases
+from yinuo.kit import editing, pages
 from yinuo.org.definition import Permission
 from yinuo.procedures.queries import runs as run_queries
 
-READ_WRITE = ("GET", "HEAD", "POST")
 STEER = Permission.CASES_STEER
 Act = Callable[[dict[str, Any], datetime], Any]
 
@@ -45,7 +45,7 @@ def _dialog(
     )  # fmt: skip
 
 
-@pages.page(Permission.CASES_HANDLE, methods=READ_WRITE)
+@pages.page(Permission.CASES_HANDLE, methods=editing.READ_WRITE)
 def case_correct(request: pages.Request, number: str) -> HttpResponse:
     """Correct what was registered."""
     case = cases.look(request, number)
@@ -53,14 +53,17 @@ def case_correct(request: pages.Request, number: str) -> HttpResponse:
 
     def act(said: dict[str, Any], now: datetime) -> None:
         values = {name: said[name] for name in steering.CORRECTED}
-        steering.correct(case=case, by=request.user, now=now, expected=said["version"], **values)
+        steering.correct(
+            case=case, by=request.user, now=now, expected=said["version"], reason=said.get("reason", ""),
+            products=list(said["products"]), **values,
+        )  # fmt: skip
 
     return _dialog(
         request, case, form, act, title=_("Correct %(number)s") % {"number": number}, verb=_("Save"), said=_("Saved.")
     )
 
 
-@pages.page(STEER, methods=READ_WRITE)
+@pages.page(STEER, methods=editing.READ_WRITE)
 def case_rank(request: pages.Request, number: str) -> HttpResponse:
     """Another priority than the table's."""
     case = cases.look(request, number)
@@ -78,7 +81,7 @@ def case_rank(request: pages.Request, number: str) -> HttpResponse:
     )
 
 
-@pages.page(STEER, methods=READ_WRITE)
+@pages.page(STEER, methods=editing.READ_WRITE)
 def case_give(request: pages.Request, number: str) -> HttpResponse:
     """Another owner."""
     case = cases.look(request, number)
@@ -90,7 +93,7 @@ def case_give(request: pages.Request, number: str) -> HttpResponse:
     return _dialog(request, case, form, act, title=_("Change the owner"), verb=_("Save"), said=_("Saved."))
 
 
-@pages.page(STEER, methods=READ_WRITE)
+@pages.page(STEER, methods=editing.READ_WRITE)
 def case_hold(request: pages.Request, number: str) -> HttpResponse:
     """Wait for the customer."""
     case = cases.look(request, number)
@@ -117,7 +120,7 @@ def case_resume(request: pages.Request, number: str) -> HttpResponse:
     return _dialog(request, case, form, act, title=_("Resume"), verb=_("Resume"), said=_("Resumed."))
 
 
-@pages.page(STEER, methods=READ_WRITE)
+@pages.page(STEER, methods=editing.READ_WRITE)
 def case_terminate(request: pages.Request, number: str) -> HttpResponse:
     """End before the end."""
     case = cases.look(request, number)
@@ -131,7 +134,7 @@ def case_terminate(request: pages.Request, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@pages.page(STEER, methods=READ_WRITE)
+@pages.page(STEER, methods=editing.READ_WRITE)
 def case_reopen(request: pages.Request, number: str) -> HttpResponse:
     """Take up a case that is over."""
     case = cases.look(request, number)
@@ -152,14 +155,14 @@ def case_reopen(request: pages.Request, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@pages.page(STEER, methods=READ_WRITE)
+@pages.page(STEER, methods=editing.READ_WRITE)
 def convention(request: pages.Request) -> HttpResponse:
     """How the company numbers, ranks and times its cases."""
     row = queries.convention()
     expected = row.version if row.pk else 0
     names = ("number_pattern", "allows_gaps", "oral_days", "feedback_days", "priorities", "skills")
     initial = {name: getattr(row, name) for name in names} | dict(row.due_days) | {"version": expected}
-    form = dialogs.ConventionForm(*editing.sent(request), initial=initial)
+    form = convention_forms.ConventionForm(*editing.sent(request), initial=initial)
 
     def act() -> str:
         said = form.cleaned_data

@@ -180,7 +180,9 @@ async function searchable(select) {
     onFocus: remote ? () => box.inputValue() === "" && box.load("") : undefined,
     load: remote
       ? async (text, done) => {
-          const response = await fetch(`${remote}${remote.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
+          const beside = select.form?.elements[select.dataset.searchWith]; // what is chosen there narrows what is offered
+          const narrowed = beside?.value ? `&${beside.name}=${encodeURIComponent(beside.value)}` : "";
+          const response = await fetch(`${remote}${remote.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}${narrowed}`);
           const found = response.ok ? await response.json() : [];
           // Too late: another text stands there by now, or somebody is chosen. The list stays as it is.
           const isLate = text !== box.inputValue() || (!box.isOpen && !select.multiple && box.items.length > 0);
