@@ -9,9 +9,21 @@ import yaml
 
 from yinuo.customers import models as customer_models
 from yinuo.customers.actions import companies, contacts, portals, products, projects
+from yinuo.desk.actions import demo_clock
 from yinuo.kit import actors
 from yinuo.org import models as org
-from yinuo.org.actions import calendars, competence, invitations, people, places, posts, roles, scopes
+from yinuo.org import queries as org_queries
+from yinuo.org.actions import (
+    calendars,
+    competence,
+    invitations,
+    organisations,
+    people,
+    places,
+    posts,
+    roles,
+    scopes,
+)
 
 FOLDER = Path(__file__).resolve().parents[1] / "demo"
 SINCE = date(2024, 1, 1)
@@ -31,6 +43,7 @@ class Company:
     contacts: dict[str, customer_models.CustomerContact] = field(default_factory=dict)
     products: dict[str, customer_models.Product] = field(default_factory=dict)
     projects: dict[str, customer_models.Project] = field(default_factory=dict)
+    circles: dict[str, org.Scope | None] = field(default_factory=dict)
 
 
 def read(name: str) -> dict[str, Any]:
@@ -113,9 +126,9 @@ def take_on_customers(it: Company, *, by: org.Person, now: datetime) -> None:
             name_en=row["en"],
             aliases=row.get("aliases", []),
             level=row["level"],
-            kind="oem",
-            is_customer=True,
-            is_final_oem=row["level"] != "plant",
+            kind=row.get("kind", "oem"),
+            is_customer=not row.get("only_final", False),
+            is_final_oem=row["level"] != "plant" and row.get("kind", "oem") == "oem",
             parent=it.customers.get(row.get("parent", "")),
             window=it.people.get(row.get("window", "")),
             scope=_scope(it, row, by=by, now=now),
@@ -123,36 +136,58 @@ def take_on_customers(it: Company, *, by: org.Person, now: datetime) -> None:
             by=by,
             now=now,
         )
+    for row in data["circles"]:
+        it.circles[row["key"]] = _scope(it, row, by=by, now=now)
     for row in data["contacts"]:
+        left_on = now.date() - timedelta(days=row["left"]) if "left" in row else None
         it.contacts[row["name"]] = contacts.add(
             customer=it.customers[row["customer"]],
             name=row["name"],
             department=row["department"],
             email=row["mail"],
             authority=row["authority"],
+            language=row.get("language", "zh"),
+            from_on=SINCE,
+            to_on=left_on,
             by=by,
             now=now,
         )
+    for row in data["organisations"]:
+        values = {"name_zh": row["zh"], "name_en": row["en"], "kinds": row["kinds"], "address": row["address"]}
+        organisations.add_organisation(by=it.people["admin"], now=now, **values)
     for row in data["products"]:
         it.products[row["code"]] = _product(it, row, by=by, now=now)
     for row in data["projects"]:
         it.projects[row["number"]] = _project(it, row, by=by, now=now)
-    for number, row in enumerate(data["portals"]):
-        portals.add(
-            customer=it.customers[row["customer"]],
-            name=row["zh"],
-            url=row["url"],
-            keeper=it.people[row["keeper"]],
-            deputy=it.people[row["deputy"]],
-            frequency=row["frequency"],
-            next_check_on=now.date() + timedelta(days=2 * number - 1),
-            by=by,
-            now=now,
-        )
+    clock = demo_clock.Clock(org_queries.calendar(it.sites["nb"].pk), now)
+    for row in data["portals"]:
+        _portal(it, row, clock, by=by)
+
+
+def _portal(it: Company, row: dict[str, Any], clock: demo_clock.Clock, *, by: org.Person) -> None:
+    """A portal with what looking at it brought so far."""
+    keeper, checks = it.people[row["keeper"]], row["checks"]
+    portal = portals.add(
+        customer=it.customers[row["customer"]],
+        name=row["zh"],
+        url=row["url"],
+        keeper=keeper,
+        deputy=it.people[row["deputy"]],
+        frequency=row["frequency"],
+        by=by,
+        now=clock.at(checks[0]["days"] + 1, 0.5),
+    )
+    for check in checks:
+        portals.record_check(
+            portal=portal, result=check["result"], note=check.get("note", ""), by=keeper,
+            now=clock.at(check["days"], 0.3), expected=portal.version,
+        )  # fmt: skip
+    day = clock.day(-row["due"])
+    portals.change(portal=portal, next_check_on=day, by=by, now=clock.at(0, 0.1), expected=portal.version)
 
 
 def _scope(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime) -> org.Scope | None:
-    """The circle of named people of a confidential customer, made by the administrator."""
+    """The circle of named people of a confidential customer or project, made by the administrator."""
     if "only" not in row:
         return None
     admin = it.people["admin"]
@@ -169,7 +204,7 @@ def _product(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime)
         name_zh=row["zh"],
         name_en=row["en"],
         customer=customer,
-        final_oem=customer,
+        final_oem=it.customers[row.get("final", row["customer"])],
         family=row["family"],
         vehicle=row["vehicle"],
         sites=[it.sites["nb"]],
@@ -196,6 +231,7 @@ def _project(it: Company, row: dict[str, Any], *, by: org.Person, now: datetime)
         phase=row["phase"],
         department=it.departments[row["department"]],
         site=it.sites["nb"],
+        scope=it.circles.get(row.get("circle", "")),
         starts_on=date(2026, 1, 15),
         sop_on=date(2027, 6, 1),
         by=by,
