@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import note
 from hypothesis import strategies as st
 
 from yinuo.procedures.definition import reading, walking
-from yinuo.procedures.definition.shapes import Decision, Definition, Opinions, Sequence, Step, Wait
+from yinuo.procedures.definition.shapes import Choice, Decision, Definition, Opinions, Sequence, Step, Wait
 from yinuo.procedures.engine import asking, moves, running
 from yinuo.procedures.engine import state as states
 from yinuo.procedures.engine.moves import Move
 from yinuo.procedures.engine.state import Item, State
 
+_ELEMENTS: list[Any] = ["A1", {"key": "A2", "owner": "department:q"}, {"key": "B@3/#", "owner": "nobody"}]
 FACTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "cases.n": st.integers(0, 4),
         "cases.flag": st.booleans(),
-        "cases.list": st.lists(st.sampled_from(["A1", "A2", "B@3/#"]), unique=True),
+        "cases.list": st.lists(st.sampled_from(_ELEMENTS), unique_by=str),
         "cases.parties": st.lists(st.sampled_from(["department:q", "department:s"]), unique=True),
+        "cases.at": st.sampled_from(["", "2026-03-02T09:00:00+00:00"]),
     }
 )
+MOODS = st.lists(FACTS, min_size=1, max_size=3)
+"""What the world may say during a walk: each move sees one of these."""
 
 _LEAVES = st.sampled_from(
-    ["task", "decision", "opinions all", "opinions any", "opinions in_sequence", "opinions fact", "event", "flag",
-     "timer", "effect"]
+    ["task", "task", "decision", "decision end", "opinions all", "opinions any", "opinions in_sequence",
+     "opinions fact", "opinions each", "event", "flag stay", "flag go_on", "flag end", "flag back", "timer lasts",
+     "timer moment", "effect"]
 )  # fmt: skip
 
 
@@ -40,21 +46,67 @@ def _grown(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-TREES = st.lists(st.recursive(_LEAVES, _grown, max_leaves=8), min_size=1, max_size=4)
+TREES = st.lists(st.recursive(_LEAVES, _grown, max_leaves=8), min_size=2, max_size=5)
 
 
 @st.composite
 def definitions(draw: st.DrawFn) -> Definition:
-    """A lawful procedure with every kind of step and block and with ways back."""
-    plain = _plain(draw(TREES))
-    first = _read(plain)
-    plan = walking.plan_of(first)
-    for step in list(walking.steps(first)):
-        targets = walking.spine(plan, step.key)
-        if targets and isinstance(step.work, Decision | Wait) and draw(st.booleans()):
-            to = draw(st.sampled_from(targets)).key
-            _add_back(plain["flow"], step.key, to)
+    """A lawful procedure with every kind of step and block, with ways back, gates, and choices on earlier results."""
+    plain = _plain(draw(TREES), draw(st.sets(st.integers(1, 12), max_size=2)))
+    plan = walking.plan_of(_read(plain))
+    for place in list(plan.places.values()):
+        block = place.block
+        targets = walking.spine(plan, block.key) if isinstance(block, Step) else ()
+        if isinstance(block, Step) and isinstance(block.work, Decision | Wait) and targets and draw(st.booleans()):
+            _add_back(_found(plain["flow"], block.key), draw(st.sampled_from(targets)).key)
+        if isinstance(block, Choice) and (earlier := known_at(plan, block.key)) and draw(st.booleans()):
+            _ask_result(_found(plain["flow"], block.key), plan, draw(st.sampled_from(earlier)))
     return _read(plain)
+
+
+def known_at(plan: walking.Plan, key: str) -> list[Step]:
+    """The steps whose results can be known at a block, said independently of the checks: where the ways to the two
+    part, they part in a sequence, and the step stands earlier in it."""
+    found = []
+    mine = plan.places[key].above
+    for place in plan.places.values():
+        parting = next((b for (b, at), (_, its) in zip(mine, place.above, strict=False) if at != its), None)
+        earlier = plan.order[place.block.key] < plan.order[key]
+        if isinstance(place.block, Step) and isinstance(parting, Sequence) and earlier:
+            found.append(place.block)
+    return found
+
+
+def _found(blocks: list[dict[str, Any]], key: str) -> dict[str, Any]:
+    """The plain block of a key."""
+    return next(block for block in _all(blocks) if key in block.values())
+
+
+def _all(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield block
+        branches = block.get("branches", [])
+        for branch in branches.values() if isinstance(branches, dict) else branches:
+            yield from _all(branch)
+        yield from _all(block.get("flow", []))
+
+
+def _add_back(block: dict[str, Any], to: str) -> None:
+    """Give a decision a way back; let a wait's bad answer, or its time-out, lead back."""
+    if "decision" in block:
+        block["outcomes"].append({"key": "again", "label": _words("again"), "back": to})
+    elif "events" in block:
+        block["outcomes"][1]["back"] = to
+    elif block.get("timeout") == "end" and "back" in block["title"]["en"]:
+        block["timeout"] = {"back": to}
+
+
+def _ask_result(block: dict[str, Any], plan: walking.Plan, step: Step) -> None:
+    """Let a choice ask first what came of a step."""
+    outcome = {"timer": "reached", "decision": "yes", "wait": "yes"}.get(step.kind, "done")
+    what = ["verdict", "can"] if step.kind == "opinions" else ["outcome", outcome]
+    apart = plan.places[step.key].loops != plan.places[block["choice"]].loops[: len(plan.places[step.key].loops)]
+    block["table"]["rows"][0]["when"] = [[f"{step.key}.{what[0]}", "contains" if apart else "is", what[1]]]
 
 
 def _read(plain: dict[str, Any]) -> Definition:
@@ -63,8 +115,8 @@ def _read(plain: dict[str, Any]) -> Definition:
     return read.definition
 
 
-def _plain(tree: list[Any]) -> dict[str, Any]:
-    builder = _Builder()
+def _plain(tree: list[Any], gates: set[int]) -> dict[str, Any]:
+    builder = _Builder(gates)
     return {
         "format": 1,
         "key": "random",
@@ -80,8 +132,10 @@ def _words(text: str) -> dict[str, str]:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, gates: set[int]) -> None:
         self.number = 0
+        self.gates = gates
+        self.loops: list[str] = []
 
     def block(self, tree: Any) -> dict[str, Any]:
         self.number += 1
@@ -101,48 +155,44 @@ class _Builder:
                 name: [self.block(member) for member in branch] for name, branch in zip(names, inner, strict=True)
             }
             return {"choice": key, **title, "table": {"rows": rows, "otherwise": "skip"}, "branches": branches}
+        self.loops.append(f"n_{key}")
         listed: Any = [{"department": "q"}, {"post": "boss"}] if kind == "each fixed" else {"fact": "cases.list"}
         flow = [self.block(member) for member in inner]
+        self.loops.pop()
         in_sequence = kind == "each in_sequence"
         return {"for_each": key, **title, "name": f"n_{key}", "list": listed, "in_sequence": in_sequence, "flow": flow}
 
     def step(self, kind: str, key: str) -> dict[str, Any]:
         status = f"s{self.number % 3}"
-        common = {"title": _words(key), "status": status, "who": {"post": "clerk"}}
+        common = {"title": _words(key), "status": status, "who": {"post": "clerk"}, "gate": self.number in self.gates}
         go_on = {"key": "yes", "label": _words("yes")}
-        name, _, mode = kind.partition(" ")
+        each = {"each": f"{self.loops[-1]}.owner", "fallback": {"post": "boss"}} if self.loops else {"post": "boss"}
+        name, _, more = kind.partition(" ")
         match name:
             case "task":
-                return {"task": key, **common, "on_open": [{"effect": "x.y", "repeatable": True}]}
+                return {"task": key, **common, "who": each, "on_open": [{"effect": "x.y", "repeatable": True}]}
             case "decision":
-                return {"decision": key, **common, "sign": False, "outcomes": [go_on]}
-            case "opinions" if mode == "fact":
+                stop = [{"key": "stop", "label": _words("stop"), "end": True}] if more else []
+                return {"decision": key, **common, "sign": False, "outcomes": [go_on, *stop]}
+            case "opinions" if more == "fact":
                 return {"opinions": key, **common, "ask": {"fact": "cases.parties"}}
+            case "opinions" if more == "each":
+                return {"opinions": key, **common, "ask": [each, {"department": "s"}]}
             case "opinions":
-                return {"opinions": key, **common, "mode": mode, "ask": [{"department": "q"}, {"department": "s"}]}
+                return {"opinions": key, **common, "mode": more, "ask": [{"department": "q"}, {"department": "s"}]}
             case "event":
                 table = {"rows": [{"when": [["event.ok", "is", False]], "then": "no"}], "otherwise": "yes"}
                 both = [go_on, {"key": "no", "label": _words("no")}]
                 return {"wait": key, **common, "events": ["x.came"], "until": table, "outcomes": both}
             case "flag":
                 table = {"rows": [{"when": [["cases.flag", "is", True]], "then": "yes"}]}
-                timeout = {"due": {"working_days": 1}, "timeout": "go_on"}
-                return {"wait": key, **common, "until": table, "outcomes": [go_on], **timeout}
+                timeout = {"due": {"working_days": 1}, "timeout": "end" if more == "back" else more}
+                title = {"title": _words(f"{key} {more}")}
+                return {"wait": key, **common, **title, "until": table, "outcomes": [go_on], "by_hand": True, **timeout}
             case "timer":
-                return {"timer": key, **common, "lasts": {"working_days": 2}}
+                until = {"moment": "cases.at"} if more == "moment" else {"lasts": {"working_days": 2}}
+                return {"timer": key, **common, **until}
         return {"effect": key, **common, "run": "x.z"}
-
-
-def _add_back(blocks: list[dict[str, Any]], key: str, to: str) -> None:
-    """Give a decision a way back; let a wait's bad answer lead back."""
-    for block in blocks:
-        if block.get("decision") == key:
-            block["outcomes"].append({"key": "again", "label": _words("again"), "back": to})
-        elif block.get("wait") == key and "events" in block:
-            block["outcomes"][1]["back"] = to
-        for branch in [*block.get("branches", [])]:
-            _add_back(block["branches"][branch] if isinstance(branch, str) else branch, key, to)
-        _add_back(block.get("flow", []), key, to)
 
 
 # ── moves ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +214,7 @@ def finishing(definition: Definition, item: Item) -> Move:
             assert isinstance(step.work, Wait)
             if step.work.events:
                 return moves.EventArrived(name="x.came", data={"ok": True}, item=item.id)
-            return moves.TimeReached(item=item.id)
+            return moves.Submit(item=item.id, outcome="yes")
         case "timer":
             return moves.TimeReached(item=item.id)
         case "effect":
@@ -180,7 +230,10 @@ def lawful_moves(definition: Definition, state: State) -> list[Move]:
         return [moves.Reopen(to=key, reason="again") for key in asking.reopenings_of(definition, state)]
     if state.situation == "held":
         return [moves.Resume(), moves.FactsChanged(), moves.Terminate(reason="enough")]
-    found: list[Move] = [moves.Hold(reason="wait"), moves.FactsChanged(), moves.EventArrived(name="x.came")]
+    found: list[Move] = [
+        moves.Hold(reason="wait"), moves.FactsChanged(), moves.EventArrived(name="x.came"),
+        moves.Terminate(reason="no more"),
+    ]  # fmt: skip
     for item in sorted(state.items.values(), key=lambda item: item.id):
         if item.state == "open":
             found.extend(_moves_on(definition, state, item))
@@ -210,22 +263,27 @@ def _moves_on(definition: Definition, state: State, item: Item) -> list[Move]:
             found.append(moves.Submit(item=item.id, verdict="cannot", condition="no steel"))
         case "wait", Wait(events=events) if events:
             found.append(moves.EventArrived(name="x.came", data={"ok": False}, item=item.id))
+        case "wait", _:
+            found.append(moves.TimeReached(item=item.id))
         case "effect", _:
             found.append(moves.Retry(item=item.id) if item.failed else moves.EffectFailed(item=item.id, reason="net"))
     return found
 
 
-def walked(definition: Definition, facts: dict[str, Any], draw: Any, most: int = 20) -> tuple[State, list[Move]]:
-    """A state reached by random lawful moves, and the moves."""
+Walk = list[tuple[Move, dict[str, Any]]]
+
+
+def walked(definition: Definition, moods: list[dict[str, Any]], draw: Any, most: int = 20) -> tuple[State, Walk]:
+    """A state reached by random lawful moves, and the moves with the facts that each saw."""
     state, made = running.new(definition), []
-    for _ in range(draw(st.integers(1, most))):
+    for number in draw(st.lists(st.integers(0, 9_999), min_size=1, max_size=most)):
         possible = lawful_moves(definition, state)
         if not possible:
             break
-        move = possible[draw(st.integers(0, len(possible) - 1))]
-        state = running.apply(definition, state, facts, move).state
-        made.append(move)
-    note(f"moves: {made}")
+        at, move = number % len(moods), possible[number // len(moods) % len(possible)]
+        state = running.apply(definition, state, moods[at], move).state
+        made.append((move, moods[at]))
+    note(f"walk: {made}")
     return state, made
 
 
@@ -249,13 +307,3 @@ def finished(definition: Definition, state: State, facts: dict[str, Any], most: 
             move = finishing(definition, state.items[ready[0]])
         state = running.apply(definition, state, facts, move).state
     raise AssertionError("the run does not end")
-
-
-def sequences(definition: Definition) -> list[Sequence]:
-    """Every sequence of a procedure."""
-    return [block for block in walking.blocks(definition.flow) if isinstance(block, Sequence)]
-
-
-def step_keys(block: Any) -> set[str]:
-    """The keys of the steps inside a block."""
-    return {step.key for step in walking.blocks(block) if isinstance(step, Step)}

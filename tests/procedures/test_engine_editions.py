@@ -154,11 +154,12 @@ def test_another_kind_of_step_or_an_ended_run_is_refused() -> None:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(flows.definitions(), flows.definitions(), flows.FACTS, st.data())
+@given(flows.definitions(), flows.definitions(), flows.MOODS, st.data())
 def test_whatever_the_new_edition_a_run_that_takes_it_can_end(
-    old: Definition, new: Definition, facts: dict[str, Any], data: st.DataObject
+    old: Definition, new: Definition, moods: list[dict[str, Any]], data: st.DataObject
 ) -> None:
-    state, _ = flows.walked(old, facts, data.draw, most=8)
+    facts = moods[0]
+    state, _ = flows.walked(old, moods, data.draw, most=8)
     moved = migrating.migrate(old, new, state, facts)
     if moved.refusals:
         assert moved.state == state
@@ -171,7 +172,7 @@ def test_whatever_the_new_edition_a_run_that_takes_it_can_end(
 def test_an_edition_that_changes_nothing_changes_nothing(
     same: Definition, facts: dict[str, Any], data: st.DataObject
 ) -> None:
-    state, _ = flows.walked(same, facts, data.draw, most=12)
+    state, _ = flows.walked(same, [facts], data.draw, most=12)
     if state.situation in ("running", "held"):
         moved = migrating.migrate(same, same, state, facts)
         assert moved.refusals == ()
