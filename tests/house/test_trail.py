@@ -28,6 +28,7 @@ SILENT = {
     "procedures.actions.working.own": "locks one's own task for an act",
     "procedures.actions.working.save_draft": "nothing holds before it is submitted",
     "records.actions.note_reading": "has a log of its own",
+    "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "search.actions.refresh": "the index follows acts of other rooms, inside their transaction",
 }
 # Models whose rows have no entries of their own: whose entries tell of them, or why nobody needs to know.
@@ -41,6 +42,7 @@ TOLD_OTHERWISE = {
     "records.Reading": "a log of its own",
     "records.Blob": "with its attachments",
     "records.Attachment": "with its subject",
+    "records.Hold": "with its subject",
     "org.Location": "with its site",
     "org.Holding": "with its post",
     "org.PersonSkill": "with its person",
@@ -50,8 +52,10 @@ TOLD_OTHERWISE = {
     "org.Presence": "that somebody was there: their own page of sessions shows it",
     "org.CalendarStamp": "with its calendar",
     "org.CalendarDay": "with its calendar",
+    "org.SiteCalendar": "with its calendar",
     "org.CalendarYear": "with its calendar",
     "org.WorkingHours": "with its calendar",
+    "reports.Tally": "follows acts of other rooms; setting it right is told",
     "search.Document": "follows its subject",
     "search.Body": "follows its subject",
     "search.Frequency": "follows all texts",

@@ -118,6 +118,7 @@ def test_a_source_without_a_list_of_its_own_is_built_from_its_model(
     company: cast.Company, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[int] = []
+    skill = org_models.Skill.objects.create(code="welding", name_zh="焊接")
 
     def source(ids: list[int]) -> list[rules.Document]:
         asked.extend(ids)
@@ -128,9 +129,9 @@ def test_a_source_without_a_list_of_its_own_is_built_from_its_model(
         with pytest.raises(LookupError):
             call_command("reindex")
         del plugs.index_sources._plugs["org.skill_test"]
-        plugs.index_sources.plug("org.department", source)
+        plugs.index_sources.plug("org.skill", source)
         call_command("reindex")
     finally:
-        for name in ("org.skill_test", "org.department"):
+        for name in ("org.skill_test", "org.skill"):
             plugs.index_sources._plugs.pop(name, None)
-    assert asked == sorted(department.pk for department in company.department.values())
+    assert asked == [skill.pk]

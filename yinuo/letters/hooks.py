@@ -86,7 +86,10 @@ def releaser(subject: subjects.Ref, argument: str = "") -> "str | list[int]":
 plugs.finders.plug("letters.releaser", releaser, zh="对外放行人", en="who releases letters", team="release")
 plugs.events.plug("kit.rescoped/letters", rescoped)
 plugs.events.plug("kit.ended/letters", ended)
-plugs.index_sources.plug("letters.thread", thread_documents, zh="顾客沟通", en="Talks")
+plugs.index_sources.plug(
+    "letters.thread", thread_documents, zh="顾客沟通", en="Talks",
+    every=lambda: models.Thread.objects.order_by("pk").values_list("pk", flat=True),
+)  # fmt: skip
 plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
 plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
 plugs.menu.plug(

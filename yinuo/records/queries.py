@@ -1,7 +1,8 @@
 """Reading the trail and the files, and walking the chain of seals."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def attachments(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Att
     return (
         models.Attachment.objects.filter(subject_type=it.type, subject_id=it.id).select_related("blob").order_by("id")
     )
+
+
+def file_names(subject_type: str, ids: Collection[int]) -> dict[int, list[str]]:
+    """The names of the files that hang on subjects of a type, without void and purged ones."""
+    found: dict[int, list[str]] = defaultdict(list)
+    valid = models.Attachment.objects.filter(voided_at=None, purged_at=None)
+    rows = valid.filter(subject_type=subject_type, subject_id__in=ids).order_by("pk")
+    for subject_id, name in rows.values_list("subject_id", "name"):
+        found[subject_id].append(name)
+    return found
 
 
 def known_blobs(names: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection, transaction
 
 from yinuo.kit import plugs
+from yinuo.records import queries as records_queries
 from yinuo.search import models, queries, rules
 
 BATCH = 500
@@ -30,8 +31,8 @@ _INSERT_POSTGRESQL = f"""
 def refresh(subject_type: str, ids: Iterable[int]) -> None:
     """Bring the index rows of these subjects up to date, in the caller's transaction.
 
-    Asks the index source of the type what is to be found of them now; what it no longer names disappears. Rows that
-    did not change are left alone.
+    Asks the index source of the type what is to be found of them now, and records which files hang on them; what it no
+    longer names disappears. Rows that did not change are left alone.
     """
     wanted = sorted(set(ids))  # always in one order, so that two transactions never wait for each other
     source = plugs.index_sources.get(subject_type).function
@@ -45,7 +46,8 @@ def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence
         row.subject_id: row
         for row in models.Document.objects.filter(subject_type=subject_type, subject_id__in=ids).select_related("body")
     }
-    now = {document.id: _clean(document) for document in documents}
+    names = records_queries.file_names(subject_type, [document.id for document in documents])
+    now = {document.id: _clean(document, names.get(document.id, [])) for document in documents}
     gone = [row for subject_id, row in stored.items() if subject_id not in now]
     changed = [d for d in now.values() if d.id not in stored or d != queries.document_of(stored[d.id])]
     outdated = [*gone, *(stored[d.id] for d in changed if d.id in stored)]
@@ -57,13 +59,14 @@ def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence
         _write(changed)
 
 
-def _clean(document: rules.Document) -> rules.Document:
+def _clean(document: rules.Document, file_names: Sequence[str]) -> rules.Document:
+    """The document as it is stored, with the names of the files that hang on its subject."""
     return rules.Document(
         type=document.type,
         id=document.id,
         title=rules.storable(document.title)[:500],
         label=rules.storable(document.label)[:300],
-        text=rules.storable(document.text),
+        text=rules.storable("\n".join([document.text, *file_names])),
         url=document.url[:300],
         scope_id=document.scope_id,
         site_id=document.site_id,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from yinuo.kit import plugs
+from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
 from yinuo.search import actions, models, rules
 
@@ -19,7 +19,7 @@ plugs.events.plug("kit.rescoped/search", rescope, zh="保密范围变更：更�
 
 
 def renamed(*, type: str, ids: Sequence[int]) -> None:  # noqa: A002 - the event's words
-    """People or organisations have new names, numbers or addresses."""
+    """People, departments, posts or organisations have new names, numbers or addresses."""
     actions.refresh(type, ids)
 
 
@@ -59,6 +59,46 @@ def organisations(ids: Sequence[int]) -> list[rules.Document]:
     ]
 
 
-plugs.events.plug("org.renamed/search", renamed, zh="人员、单位更名：更新索引", en="New names: index rows follow")
+def departments(ids: Sequence[int]) -> list[rules.Document]:
+    """Our departments and sections by their names and codes."""
+    return [_place(row, [row.name_en, row.code]) for row in org.Department.objects.filter(pk__in=ids, is_active=True)]
+
+
+def posts(ids: Sequence[int]) -> list[rules.Document]:
+    """Our posts by their names, codes and departments."""
+    found = org.Post.objects.filter(pk__in=ids, is_active=True).select_related("department")
+    return [_place(row, [row.name_en, row.code, row.department.name_zh, row.department.name_en]) for row in found]
+
+
+def _place(row: org.Department | org.Post, words: list[str]) -> rules.Document:
+    """Whoever may see the organisation sees all of it, whatever site their role is for."""
+    return rules.Document(
+        type=row.subject_type,
+        id=row.pk,
+        title=row.name_zh,
+        label="",
+        text=" ".join(filter(None, words)),
+        url=row.get_absolute_url(),
+        scope_id=None,
+        site_id=None,
+        at=LONG_AGO,
+    )
+
+
+def files_changed(*, subject: subjects.Ref, **_facts: object) -> None:
+    """A file was hung on a subject, or is void: its name is found with the subject."""
+    if subject.type in plugs.index_sources:
+        actions.refresh(subject.type, [subject.id])
+
+
+plugs.events.plug(
+    "org.renamed/search", renamed, zh="人员、部门、岗位、单位更名：更新索引", en="New names: index rows follow"
+)
 plugs.index_sources.plug("org.person", people, zh="人员", en="People")
+plugs.index_sources.plug("org.department", departments, zh="部门", en="Departments")
+plugs.index_sources.plug("org.post", posts, zh="岗位", en="Posts")
+plugs.events.plug("records.attached/search", files_changed, zh="新文件：更新索引", en="A new file: its name is indexed")
+plugs.events.plug(
+    "records.voided/search", files_changed, zh="文件作废：更新索引", en="A void file: its name is dropped"
+)
 plugs.index_sources.plug("org.organisation", organisations, zh="通讯录", en="Address book")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import refusals, rows
+from yinuo.kit import plugs, refusals, rows
 from yinuo.org import access, models, queries, rules
 from yinuo.records import actions as records
 
@@ -45,6 +45,7 @@ def open_department(
     department = models.Department.objects.create(code=code, name_zh=name_zh, name_en=name_en, site=site, parent=parent)
     changes = rows.created(department, "code", "name_zh", "site", "parent")
     records.write(by=by, now=now, word="org.department.opened", subject=department, changes=changes)
+    plugs.announce("org.renamed", type=department.subject_type, ids=[department.pk])
     return department
 
 
@@ -66,6 +67,7 @@ def change_department(
     changes = rows.change(department, expected=expected, **values)
     if changes:
         records.write(by=by, now=now, word="org.department.changed", subject=department, changes=changes, reason=reason)
+        plugs.announce("org.renamed", type=department.subject_type, ids=[department.pk])
     return department
 
 
@@ -93,6 +95,7 @@ def create_post(
     )
     changes = rows.created(post, "code", "name_zh", "department", "superior", "is_head")
     records.write(by=by, now=now, word="org.post.created", subject=post, changes=changes)
+    plugs.announce("org.renamed", type=post.subject_type, ids=[post.pk])
     return post
 
 
@@ -113,6 +116,7 @@ def change_post(
     changes = rows.change(post, expected=expected, **values)
     if changes:
         records.write(by=by, now=now, word="org.post.changed", subject=post, changes=changes, reason=reason)
+        plugs.announce("org.renamed", type=post.subject_type, ids=[post.pk])
     return post
 
 
