@@ -16,7 +16,7 @@ from tests import cast
 from tests.records.conftest import CASE
 from tests.records.test_files import attach, picture
 from tests.records.test_trail import seal, verified
-from yinuo.kit import actors, refusals, subjects
+from yinuo.kit import actors, plugs, refusals, subjects
 from yinuo.records import actions, models, queries, rules
 
 SignedIn = Callable[[str], Client]
@@ -97,6 +97,22 @@ def test_a_hold_keeps_everything_until_it_is_lifted(company: cast.Company) -> No
     purge(row)
     words = list(queries.entries(CASE).values_list("word", "reason"))
     assert words[:3] == [(PURGED, ""), ("records.hold.lifted", "结案"), ("records.hold.placed", "诉讼")]
+
+
+def test_a_hold_on_a_whole_keeps_its_parts(company: cast.Company) -> None:
+    part = dataclasses.replace(CASE, type="cases.part", id=70)
+    row = aged(attach(company, b"x", subject=part))
+    plugs.parts.plug("cases.whole", lambda subject_id: [("cases.part", subject_id * 10)])
+    try:
+        whole = dataclasses.replace(CASE, type="cases.whole")
+        actions.place_hold(subject=whole, reason="召回", by=company.zhou, now=cast.NOW)
+        assert [hold.reason for hold in queries.holds(part)] == ["召回"]
+        assert list(queries.past_retention(MUCH_LATER)) == []
+        with pytest.raises(actions.CannotPurge):
+            purge(row)
+    finally:
+        del plugs.parts._plugs["cases.whole"]
+    purge(row)
 
 
 def test_bytes_that_another_file_needs_stay(company: cast.Company) -> None:

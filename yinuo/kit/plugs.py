@@ -90,6 +90,9 @@ guards: Board[Callable[..., Any]] = Board(
     "guard",
     "a subject type whose trail and files not everybody who sees its room may read: f(subject_id, person) -> bool",
 )
+parts: Board[Callable[..., Any]] = Board(
+    "whole", "what of a subject has files of its own, held with it: f(subject_id) -> list of (subject type, subject id)"
+)
 schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from yinuo.kit import subjects
+from yinuo.kit import plugs, subjects
 from yinuo.records import models, rules
 from yinuo.records.engine import anchors, chain, store
 
@@ -80,22 +80,30 @@ def kept_until(attachment: models.Attachment, years: models.Periods) -> date | N
     return rules.keep_until(timezone.localdate(attachment.attached_at), years.years(attachment.retention))
 
 
+def held() -> dict[tuple[str, int], list[int]]:
+    """What is held, with the holds that do it: each hold's subject and what belongs to it."""
+    found: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for hold in models.Hold.objects.filter(to_at=None).order_by("pk"):
+        whole = hold.subject_type
+        parts = plugs.parts.get(whole).function(hold.subject_id) if whole in plugs.parts else []
+        for each in [(whole, hold.subject_id), *parts]:
+            found[each].append(hold.pk)
+    return found
+
+
 def holds(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Hold]:
-    """The holds on a subject that are in force, oldest first."""
+    """The holds in force on a subject or on what it belongs to, oldest first."""
     it = subjects.ref(subject)
-    return models.Hold.objects.filter(subject_type=it.type, subject_id=it.id, to_at=None).order_by("pk")
+    return models.Hold.objects.filter(pk__in=held().get((it.type, it.id), [])).order_by("pk")
 
 
 def past_retention(now: datetime) -> Iterator[models.Attachment]:
     """Files whose retention is over and that nobody holds, oldest first."""
-    years, today = periods(), timezone.localdate(now)
-    held = models.Hold.objects.filter(
-        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), to_at=None
-    )
-    rows = models.Attachment.objects.filter(~Exists(held), purged_at=None).exclude(retention="lasting")
+    years, today, kept = periods(), timezone.localdate(now), held()
+    rows = models.Attachment.objects.filter(purged_at=None).exclude(retention="lasting")
     for attachment in rows.select_related("blob").order_by("pk").iterator(chunk_size=500):
         until = kept_until(attachment, years)
-        if until is not None and until < today:
+        if until is not None and until < today and (attachment.subject_type, attachment.subject_id) not in kept:
             yield attachment
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from yinuo.cases import access, models, queries
 from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
+from yinuo.letters import models as letter_models
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
@@ -142,6 +143,20 @@ plugs.attachables.plug("cases.item", item_for_files, zh="要求项", en="Item")
 plugs.attachables.plug("cases.sample", sample_for_files, zh="实物原件", en="Object")
 
 
+def with_files(subject_id: int) -> list[tuple[str, int]]:
+    """What of a case has files of its own: items, objects, letters about it. A hold on the case holds them too."""
+    items = models.Item.objects.filter(case=subject_id)
+    samples = models.Sample.objects.filter(case=subject_id).values_list("pk", flat=True)
+    about = Q(thread__subject_type="cases.case", thread__subject_id=subject_id)
+    about |= Q(thread__subject_type="cases.item", thread__subject_id__in=items.values("pk"))
+    letters = letter_models.Letter.objects.filter(about).values_list("pk", flat=True)
+    kinds = {"cases.item": items.values_list("pk", flat=True), "cases.sample": samples, "letters.letter": letters}
+    return [(kind, pk) for kind, keys in kinds.items() for pk in keys]
+
+
+plugs.parts.plug("cases.case", with_files, zh="要求项、实物、往来沟通", en="Items, objects, letters")
+
+
 # Menu and panels -----------------------------------------------------------------------------------------------------
 
 plugs.menu.plug(
@@ -165,6 +180,15 @@ def panel_of(subject: subjects.Ref, person: org.Person) -> str | None:
 
 for _type in ("customer", "product", "project"):
     plugs.panels.plug(f"customers.{_type}/cases", panel_of, zh="要求受理", en="Requests", icon="inbox")
+
+
+def inherited(subject: subjects.Ref, person: org.Person) -> str | None:
+    """What a customer above asks by itself, on the page of one below: it holds there too."""
+    url = panel_of(subject, person)
+    return f"{url}?own=1" if url else None
+
+
+plugs.panels.plug("customers.customer.above/cases", inherited, zh="上级顾客的要求", en="From above")
 
 
 def register_found(subject: subjects.Ref, person: org.Person) -> str | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import plugs, refusals, rows
@@ -137,16 +136,17 @@ def leave(
         rows.change(grant, expected=grant.version, to_on=max(on, grant.from_on))
     access.demand_an_administrator(now)
     records.write(by=by, now=now, word="org.person.leaves", subject=person, changes=changes, reason=reason)
-    if on < timezone.localtime(now).date():
+    if on < now.astimezone(person.zone).date():
         _close_account(person, by, now)
     return person
 
 
 @transaction.atomic
 def close_accounts(*, by: access.Doer, now: datetime) -> int:
-    """Close the accounts of everybody whose last day is over; returns how many."""
+    """Close the accounts of everybody whose last day is over where they work; returns how many."""
     access.demand_management(by, None)
-    gone = models.Person.objects.filter(is_active=True, left_on__lt=timezone.localtime(now).date())
+    leaving = models.Person.objects.filter(is_active=True, left_on__isnull=False).select_related("site")
+    gone = [person for person in leaving if person.left_on and person.left_on < now.astimezone(person.zone).date()]
     for person in gone:
         _close_account(person, by, now)
     return len(gone)
