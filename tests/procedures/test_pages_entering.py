@@ -120,6 +120,9 @@ def test_publishing_names_every_mistake_and_keeps_the_text(story: Story, signed_
     assert "emperor" in text
     assert "nothing" in text
     assert models.Edition.objects.count() == 1
+    lost = SimpleUploadedFile("small.yaml", wrong.encode())
+    again = client.post(url("publish"), {"file": lost, "reason": "改进", "secret": cast.PASSWORD}).content.decode()
+    assert "post: emperor" in again, "what came as a file can be mended on the page"
     file = SimpleUploadedFile("small.yaml", longer(NEXT).encode())
     assert client.post(url("publish"), {"file": file, "reason": "改进", "secret": cast.PASSWORD}).status_code == 302
     assert models.Edition.objects.count() == 2

@@ -9,6 +9,7 @@ from tests.procedures.conftest import HERE, NOW, REGISTERED, Story, proof
 from yinuo.kit import actors, refusals
 from yinuo.procedures import models
 from yinuo.procedures.actions import publishing, running, signing
+from yinuo.procedures.definition import reading
 from yinuo.procedures.queries import definitions, runs
 from yinuo.search import queries as search
 
@@ -150,3 +151,14 @@ def test_a_run_ended_says_how_in_the_database_too(story: Story) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         models.Task.objects.filter(run=story.run).update(state="done")
     assert story.fresh().ending == ""
+
+
+def test_an_edition_published_once_stays_readable_whatever_is_asked_of_new_ones(story: Story) -> None:
+    edition = models.Edition.objects.get()
+    plain = edition.definition
+    for outcome in plain["flow"][-1]["outcomes"]:
+        outcome.pop("meaning")
+    plain["flow"][-1]["meaning"] = {"zh": "本人同意。", "en": "I agree."}
+    assert reading.read_plain(plain).definition is None, "it could not be published today"
+    edition.fingerprint = "another"
+    assert definitions.definition_of(edition).key == "small"

@@ -23,7 +23,6 @@ from yinuo.records import actions as records
 from yinuo.search import actions as search
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
-SHOWN = 8  # mistakes named in one refusal
 
 
 class CannotPublish(refusals.Refusal):
@@ -80,11 +79,8 @@ def load_library(
 def _read(source: str, file: str, known: Known) -> Definition:
     read = reading.read_yaml(source, file=file, known=known)
     if read.definition is None:
-        language = get_language() or "zh"
-        said = [fault.say(language) for fault in read.faults[:SHOWN]]
-        if len(read.faults) > SHOWN:
-            said.append(str(_("and %(n)s more") % {"n": len(read.faults) - SHOWN}))
-        raise CannotPublish("\n".join(said), faults=read.faults, field="source")
+        said = "\n".join(fault.say(get_language() or "zh") for fault in read.faults)
+        raise CannotPublish(said, faults=read.faults, field="source")
     return read.definition
 
 

@@ -47,13 +47,12 @@ class Box:
     def fault(self, zh: str, en: str, *more: str | int) -> None:
         """Note a mistake here, or at the place `more` below."""
         path = (*self.path, *more)
-        shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path[self.step_depth :])
         self.sheet.faults.append(
             Fault(
                 file=self.sheet.file,
                 line=self.sheet.lines.at(path),
                 step=self.step,
-                field=shown.lstrip("."),
+                field=shown(path[self.step_depth :]),
                 words=Text(zh, en),
                 path=path,
             )
@@ -204,6 +203,11 @@ class Box:
     def texts(self, name: str) -> tuple[Text, ...]:
         """A list of words in both languages."""
         return tuple(box.words() for box in self.boxes(name))
+
+
+def shown(path: tuple[str | int, ...]) -> str:
+    """A place in words: forms[0].number."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def _is_finite(value: float) -> bool:

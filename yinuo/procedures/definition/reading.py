@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from yinuo.procedures.definition import checking, reading_flow, reading_tables, sources, upgrading
+from yinuo.procedures.definition import boxes, checking, reading_flow, reading_tables, sources, upgrading
 from yinuo.procedures.definition.boxes import Box, Sheet
 from yinuo.procedures.definition.cards import Card, Duty, Term
 from yinuo.procedures.definition.faults import Fault
@@ -61,6 +61,9 @@ def read_plain(data: object, *, file: str = "", known: Known | None = None) -> R
 
 def _read(data: Any, sheet: Sheet, known: Known | None) -> Reading:
     box = Box(upgrading.upgraded(data), (), sheet)
+    for path, line in sheet.lines.twice:
+        words = Text(f"字段“{path[-1]}”重复。", f"The field “{path[-1]}” stands twice.")
+        sheet.faults.append(Fault(file=sheet.file, line=line, step="", field=boxes.shown(path), words=words))
     if not box.is_mapping():
         return Reading(definition=None, faults=tuple(sheet.faults))
     if box.value.get("format") != upgrading.FORMAT:

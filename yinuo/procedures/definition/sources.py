@@ -42,10 +42,12 @@ for _tag, _pattern, _first in (
 
 
 class Lines:
-    """Line numbers (1-based) by path, e.g. ("flow", 2, "title")."""
+    """Line numbers (1-based) by path, e.g. ("flow", 2, "title"). `twice`: fields that stand a second time, and where;
+    the first one counts."""
 
     def __init__(self) -> None:
         self._by_path: dict[tuple[str | int, ...], int] = {}
+        self.twice: list[tuple[tuple[str | int, ...], int]] = []
 
     def put(self, path: tuple[str | int, ...], line: int) -> None:
         """Remember where a value stands."""
@@ -79,10 +81,33 @@ def load(source: str | bytes) -> tuple[Any, Lines]:
 
 
 def _not_yaml(problem: str) -> Text:
-    return Text(
-        f"不是有效的 YAML（{problem}）。含有 : , ? # 等符号的文字请加引号，缩进请用空格。",
-        f"This is not valid YAML ({problem}). Put texts with signs like : , ? # in quotes, and indent with spaces.",
+    en, zh = next(
+        ((en, zh) for sign, zh, en in PROBLEMS if sign in problem), ("it cannot be read here", "此处无法识别")
     )
+    return Text(
+        f"不是有效的 YAML：{zh}。含有 : , ? # 等符号的文字请加引号，缩进请用空格。",
+        f"This is not valid YAML: {en}. Put texts with signs like : , ? # in quotes, and indent with spaces.",
+    )
+
+
+PROBLEMS = (  # what the scanner says, and the same in plain words
+    ("mapping values are not allowed", "冒号“:”位置不对，或缩进不齐", "a colon is out of place, or the indent differs"),
+    ("did not find expected key", "缩进不齐，或括号、引号未配对", "the indent differs, or a bracket or quote is open"),
+    ("expected <block end>", "缩进与上文不齐，或多了一项", "the indent differs from above"),
+    ("could not find expected ':'", "缺少冒号“:”", "a colon is missing"),
+    ("found character '\\t'", "缩进中有制表符（Tab）", "a tab is used to indent"),
+    ("cannot start any token", "文字以不能开头的符号开头", "a text begins with a sign that needs quotes"),
+    ("unexpected end of stream", "引号或括号没有结束", "a quote or bracket is not closed"),
+    ("expected ',' or", "方括号或花括号中缺少逗号，或括号没有结束", "a comma or a closing bracket is missing"),
+    ("expected the node content", "括号内的内容不完整", "something is missing between brackets"),
+    ("special characters are not allowed", "含有不可见的控制字符", "there are invisible control characters"),
+    ("undefined alias", "不允许使用锚点与别名（& 与 *）", "anchors and aliases (& and *) are not allowed"),
+    ("another document", "一个文件中只能有一个程序（不要用 ---）", "a file holds one procedure only (no ---)"),
+    ("sequence entries are not allowed", "列表项“- ”位置不对", "a list's “- ” is out of place"),
+    ("unknown escape character", "双引号中的反斜杠无效", "a backslash within double quotes is wrong"),
+    ("unacceptable character", "含有不可见的控制字符", "there are invisible control characters"),
+    ("can't decode", "文字编码不是 UTF-8", "the text is not UTF-8"),
+)
 
 
 def _too_deep() -> Text:
@@ -116,7 +141,8 @@ def _mapping(node: Any, path: tuple[str | int, ...], lines: Lines, seen: set[int
             raise Unreadable(line, Text("字段名必须是一个词。", "A field name must be one word."))
         key = key_node.value
         if key in result:
-            raise Unreadable(line, Text(f"字段“{key}”重复。", f"The field “{key}” stands twice."))
+            lines.twice.append(((*path, key), line))
+            continue
         result[key] = _value(child, (*path, key), lines, seen)
         lines.put((*path, key), line)
     return result

@@ -13,7 +13,7 @@ from yinuo.procedures.actions import publishing
 from yinuo.procedures.engine import chart, outline
 from yinuo.procedures.forms import moves as move_forms
 from yinuo.procedures.pages import tasks as task_pages
-from yinuo.procedures.queries import definitions, runs, tasks
+from yinuo.procedures.queries import definitions, drafts, runs, tasks
 
 
 @pages.page("procedures.see")
@@ -21,9 +21,9 @@ def procedures(request: pages.Request) -> HttpResponse:
     """All procedures of the company, and tasks for which nobody was found."""
     page = kit_lists.page_of(lists.PROCEDURES, definitions.listed(), request.GET, person=request.user)
     unattended = tasks.without_people(request.user)[:20] if request.user.may("procedures.steer") else []
-    return render(
-        request, "procedures/procedures.html", {"page": page, "unattended": unattended, "now": timezone.now()}
-    )
+    written = drafts.open_drafts()[:50] if request.user.may("procedures.publish") else []
+    context = {"page": page, "unattended": unattended, "drafts": written, "now": timezone.now()}
+    return render(request, "procedures/procedures.html", context)
 
 
 def _show(request: pages.Request, procedure: models.Procedure, edition: models.Edition) -> HttpResponse:
@@ -41,6 +41,7 @@ def _show(request: pages.Request, procedure: models.Procedure, edition: models.E
         "signatures": edition.signatures.select_related("person"),
         "open_runs": runs.runs_with(procedure, request.user).count(),
         "forms": definition.forms,
+        "has_draft": drafts.open_drafts().filter(procedure=procedure).exists(),
     }
     return render(request, "procedures/procedure.html", context)
 
@@ -80,6 +81,7 @@ def publish(request: pages.Request) -> HttpResponse:
                     owner_post=values["owner_post"],
                 )  # fmt: skip
             except publishing.CannotPublish as refusal:
+                form.data = {**form.data.dict(), "source": values["source"]}  # also what came as a file
                 for line in str(refusal).splitlines():
                     form.add_error("source", line)
             else:
