@@ -13,7 +13,7 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
 from yinuo.procedures.forms import fields
-from yinuo.procedures.queries import definitions
+from yinuo.procedures.queries import definitions, drafts
 from yinuo.search import rules as search
 
 CHUNK = 100  # tasks reckoned anew per job
@@ -63,6 +63,17 @@ def calendar_changed(*, site_ids: Sequence[int | None], now: datetime, **_more: 
         jobs.enqueue("procedures.recompute_due", key=f"{mark}:{at}", now=now, tasks=ids[at : at + CHUNK])
 
 
+# Facts ----------------------------------------------------------------------------------------------------------------
+
+
+def departments(subject: subjects.Ref) -> list[str]:
+    """The departments that an edition gives work, as party words."""
+    edition = models.Edition.objects.filter(pk=subject.id).first() if subject.type == "procedures.edition" else None
+    found = drafts.concerned(definitions.definition_of(edition)) if edition is not None else []
+    return [f"department:{each.code}" for each in found]
+
+
+plugs.facts.plug("procedures.departments", departments, zh="新版涉及的部门", en="departments that the edition concerns")
 plugs.events.plug("kit.rescoped/procedures", rescoped)
 plugs.events.plug("org.calendar_changed/procedures", calendar_changed)
 

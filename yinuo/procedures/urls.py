@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from yinuo.procedures.pages import moves, procedures, runs, tasks
+from yinuo.procedures.pages import drafts, editor, moves, procedures, runs, tasks
 
 app_name = "procedures"
 urlpatterns = [
     path("", procedures.procedures, name="procedures"),
     path("publish", procedures.publish, name="publish"),
     path("publish/preview", procedures.publish_preview, name="publish_preview"),
+    path("drafts/new", drafts.draft_new, name="draft_new"),
+    path("drafts/text", drafts.draft_from_text, name="draft_from_text"),
+    path("drafts/<int:draft_id>", editor.draft, name="draft"),
+    path("drafts/<int:draft_id>/sheet", editor.draft_sheet, name="draft_sheet"),
+    path("drafts/<int:draft_id>/edit", editor.draft_edit, name="draft_edit"),
+    path("drafts/<int:draft_id>/yaml", drafts.draft_text, name="draft_text"),
+    path("drafts/<int:draft_id>/read", drafts.draft_read_in, name="draft_read_in"),
+    path("drafts/<int:draft_id>/try", drafts.draft_try, name="draft_try"),
+    path("drafts/<int:draft_id>/publish", drafts.draft_publish, name="draft_publish"),
+    path("drafts/<int:draft_id>/discard", drafts.draft_discard, name="draft_discard"),
+    path("of/<str:key>/draft", drafts.draft_start, name="draft_start"),
+    path("of/<str:key>/runs", drafts.runs_move, name="runs_move"),
     path("of/<str:key>", procedures.procedure, name="procedure"),
     path("of/<str:key>/<int:number>", procedures.edition, name="edition"),
     path("tasks/<int:task_id>", tasks.task, name="task"),

@@ -170,19 +170,11 @@ def read_in(*, draft: models.Draft, source: str, by: org.Person, now: datetime, 
 
 
 @transaction.atomic
-def set_owner(*, draft: models.Draft, post: org.Post | None, by: org.Person, now: datetime, expected: int) -> None:
-    """Say which post is to answer for the procedure."""
-    fresh = _open(draft, by, expected)
-    changes = rows.differences(fresh, {"owner_post": post})
-    _save(draft, fresh, by, now, owner_post=post)
-    records.write(by=by, now=now, word="procedures.draft.edited", subject=draft, changes=changes)
-
-
-@transaction.atomic
 def publish(
     *,
     draft: models.Draft,
     reason: str,
+    owner_post: org.Post | None,
     departments: Sequence[org.Department],
     proof: org_signing.Proof | None,
     by: org.Person,
@@ -193,12 +185,12 @@ def publish(
     fresh = _open(draft, by, expected)
     read = reading.read_plain(starting.completed(fresh.content), file=str(fresh), known=definitions.known())
     if read.definition is None:
-        said = [fault.say(get_language() or "zh") for fault in read.faults[: publishing.SHOWN]]
+        said = [fault.say(get_language() or "zh") for fault in read.faults]
         raise publishing.CannotPublish("\n".join(said), faults=read.faults)
     different = drafts.differences(fresh, read.definition)
     edition = publishing.publish(
         source=writing.yaml_text(read.definition), file=f"{read.definition.key}.yaml", by=by, now=now, reason=reason,
-        proof=proof, owner_post=fresh.owner_post,
+        proof=proof, owner_post=owner_post,
     )  # fmt: skip
     rows.change(fresh, expected=fresh.version, ended_at=now, edition=edition, procedure=edition.procedure)
     said = [f"{comparing.KIND_WORDS[each.kind].zh}：{each.title.zh}" for each in different]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yinuo.kit import plugs
@@ -105,7 +105,10 @@ class Choices:
         found = []
         here: Any = self.content
         for part in path:
-            here = here[part]
+            try:
+                here = here[part]
+            except (KeyError, IndexError, TypeError):
+                break
             if isinstance(here, dict) and "for_each" in here:
                 found.append((says(here.get("title"), str(here["for_each"])), str(here.get("name", ""))))
         return found
@@ -120,7 +123,7 @@ class Choices:
 
     def field_kinds(self) -> list[Choice]:
         words = {
-            "text": _("one line"), "note": _("several lines"), "number": _("number"), "date": _("day"),
+            "text": _("one line"), "note": _("several lines"), "number": pgettext("editor", "number"), "date": _("day"),
             "moment": _("day and time"), "choice": _("one of several"), "choices": _("several of several"),
             "yesno": _("yes or no"), "person": _("person"), "file": _("files"),
         }  # fmt: skip
@@ -175,7 +178,7 @@ class Choices:
             if block.get("outcomes"):
                 yield Choice(f"{key}.outcome", f"{title}：{_('outcome')}", group)
             if kind == "opinions":
-                yield Choice(f"{key}.verdict", f"{title}：{_('verdict')}", group)
+                yield Choice(f"{key}.verdict", f"{title}：{pgettext('editor', 'verdict')}", group)
             for each in forms.get(block.get("form"), {}).get("fields", []):
                 yield Choice(f"{key}.{each.get('key')}", f"{title}：{says(each.get('label'), each.get('key'))}", group)
 

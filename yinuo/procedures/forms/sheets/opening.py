@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinuo.procedures.definition import starting
 from yinuo.procedures.definition.paths import Path
@@ -22,7 +23,7 @@ def kind_words(kind: str) -> str:
 
 def kinds() -> list[Choice]:
     """The kinds of blocks that can be added."""
-    steps_, around = _("Steps"), _("Around steps")
+    steps_, around = pgettext("editor", "Steps"), _("Around steps")
     found = [Choice(kind, kind_words(kind), steps_) for kind in starting.STEP_KINDS]
     return [*found, *(Choice(kind, kind_words(kind), around) for kind in starting.BLOCK_KINDS)]
 

@@ -22,7 +22,7 @@ SHOWS = ("start", "held", "completed", "terminated", "reopened")
 
 def block_sections(make: Maker, choices: Choices, path: Path, kind: str) -> list[Section]:
     """The sections of a block around other steps."""
-    found: list[Control] = [make.words((*path, "title"), _("Title"))]
+    found: list[Control] = [make.words((*path, "title"), pgettext("editor", "Title"))]
     if kind == "choice":
         found.append(
             tables.table(make, choices, (*path, "table"), _("Decision table"), branches_of(make, path), path=path)
@@ -64,12 +64,14 @@ def _for_each(make: Maker, choices: Choices, path: Path) -> list[Control]:
     if is_fact:
         found.append(make.pick((*listed, "fact"), _("The list"), choices.facts(path), again=True))
     else:
+        item = pgettext("editor", "Item")
+        parties = choices.parties()
         rows = [
-            Row((*listed, at), [make.pick((*listed, at), _("Item"), choices.parties(), do="who", read_as="json",
-                                          empty=None)])
+            Row((*listed, at), [make.pick((*listed, at), item, parties, do="who", read_as="json", empty=None)])
             for at in range(make.count(listed))
-        ]  # fmt: skip
-        found.append(make.rows(listed, _("Items"), rows, [Button(_("One more"), "insert", listed, {"department": ""})]))
+        ]
+        add = Button(_("One more"), "insert", listed, {"department": ""})
+        found.append(make.rows(listed, pgettext("editor", "Items"), rows, [add]))
     return [*found, make.flag((*path, "in_sequence"), _("One by one, not all at once"))]
 
 
@@ -91,7 +93,7 @@ def card_sections(make: Maker, choices: Choices, *, is_new: bool) -> list[Sectio
         "outputs": _("Outputs"), "kpis": _("Key figures"), "attachments": _("Attachments"),
     }  # fmt: skip
     head: list[Control] = [
-        make.words(("card", "title"), _("Title")),
+        make.words(("card", "title"), pgettext("editor", "Title")),
         make.line(("card", "number"), pgettext("document", "Number")),
         make.line(("card", "edition"), _("Edition")),
     ]
@@ -179,7 +181,7 @@ def form_sections(make: Maker, choices: Choices, path: Path) -> list[Section]:
     new = {"kind": "text", "label": {"zh": "", "en": ""}}
     return [
         Section("head", pgettext("procedure", "Form"), [
-            make.words((*path, "title"), _("Title")),
+            make.words((*path, "title"), pgettext("editor", "Title")),
             make.line((*path, "number"), _("Form number")),
             make.line((*path, "edition"), _("Edition")),
         ]),

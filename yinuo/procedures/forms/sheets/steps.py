@@ -18,13 +18,14 @@ def sections_of(make: Maker, choices: Choices, path: Path, kind: str) -> list[Se
     """All sections of a step of a kind."""
     is_for_people = kind in ("task", "opinions", "decision")
     what = Section("what", _("What is done"), [
-        make.words((*path, "title"), _("Title")),
+        make.words((*path, "title"), pgettext("editor", "Title")),
         make.words((*path, "instruction"), _("Instruction"), lines=3),
     ])  # fmt: skip
-    whom = Section("who", _("Who"), [*_own[kind](make, choices, path)[0], *_who(make, choices, path, kind)])
+    own_who, own_how = _own[kind](make, choices, path)
+    whom = Section("who", pgettext("editor", "Who"), [*own_who, *_who(make, choices, path, kind)])
     how = Section("how", _("How it turns out") if not is_for_people else _("Form and outcome"), [
         *([_form(make, choices, path)] if is_for_people or _by_hand(make, path) else []),
-        *_own[kind](make, choices, path)[1],
+        *own_how,
     ])  # fmt: skip
     found = [what, whom, how]
     if kind not in ("timer", "effect"):

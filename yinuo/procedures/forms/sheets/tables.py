@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinuo.procedures.definition.paths import Path
 from yinuo.procedures.definition.tables import LIST_OPERATORS, LONE_OPERATORS
@@ -57,7 +58,7 @@ def _row(
         for at in range(make.count(when))
     ]
     found = [
-        make.rows(when, _("When"), conditions, [Button(_("and"), "insert", when, NEW_CONDITION)], kind="conditions")
+        make.rows(when, _("When"), conditions, [Button(pgettext("editor", "and"), "insert", when, NEW_CONDITION)], kind="conditions")
     ]
     if leads and leads[0].value != "show":
         found.append(make.pick((*here, "then"), _("then"), leads, empty=None))
