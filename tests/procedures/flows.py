@@ -230,20 +230,20 @@ def lawful_moves(definition: Definition, state: State) -> list[Move]:
         return [moves.Reopen(to=key, reason="again") for key in asking.reopenings_of(definition, state)]
     if state.situation == "held":
         return [moves.Resume(), moves.FactsChanged(), moves.Terminate(reason="enough")]
-    found: list[Move] = [
-        moves.Hold(reason="wait"), moves.FactsChanged(), moves.EventArrived(name="x.came"),
-        moves.Terminate(reason="no more"),
-    ]  # fmt: skip
+    found: list[Move] = []
     for item in sorted(state.items.values(), key=lambda item: item.id):
         if item.state == "open":
             found.extend(_moves_on(definition, state, item))
         elif asking.may_withdraw(definition, state, item.id):
             found.append(moves.Withdraw(item=item.id))
-    return found
+    return [
+        *found, moves.FactsChanged(), moves.EventArrived(name="x.came"), moves.Hold(reason="wait"),
+        moves.Terminate(reason="no more"),
+    ]  # fmt: skip
 
 
 def _moves_on(definition: Definition, state: State, item: Item) -> list[Move]:
-    found = [finishing(definition, item)] * 3
+    found = [finishing(definition, item)] * 4
     found += [moves.Return(item=item.id, to=key, reason="no") for key in asking.returns_of(definition, state, item.id)]
     step = walking.step(definition, item.step)
     if item.kind in ("task", "opinions", "decision"):
@@ -270,19 +270,26 @@ def _moves_on(definition: Definition, state: State, item: Item) -> list[Move]:
     return found
 
 
+RARE = (moves.Hold, moves.Terminate)
 Walk = list[tuple[Move, dict[str, Any]]]
 
 
 def walked(definition: Definition, moods: list[dict[str, Any]], draw: Any, most: int = 20) -> tuple[State, Walk]:
     """A state reached by random lawful moves, and the moves with the facts that each saw."""
-    state, made = running.new(definition), []
+    made: Walk = [(moves.Start(), moods[0])]
+    state = running.apply(definition, running.new(definition), moods[0], moves.Start()).state
     for number in draw(st.lists(st.integers(0, 9_999), min_size=1, max_size=most)):
+        at, which = number % len(moods), number // len(moods)
         possible = lawful_moves(definition, state)
+        if which % 8 != 7:
+            possible = [move for move in possible if not isinstance(move, RARE)] or possible
         if not possible:
             break
-        at, move = number % len(moods), possible[number // len(moods) % len(possible)]
-        state = running.apply(definition, state, moods[at], move).state
-        made.append((move, moods[at]))
+        after = running.apply(definition, state, moods[at], possible[which % len(possible)]).state
+        if after.situation == "ended" and which % 4 != 3:
+            break  # most walks stop while there is something to do
+        state = after
+        made.append((possible[which % len(possible)], moods[at]))
     note(f"walk: {made}")
     return state, made
 
