@@ -215,7 +215,7 @@ def serve() -> int:
         port = choose_port(os.environ.get("PORT", ""))
         env = environment(port)
         demo = ["demo"] if env["YINUO_DEMO"] == "1" else []
-        set_up(ROOT / "requirements.lock", env, ["catalogues", "migrate", "collectstatic", *demo])
+        set_up(ROOT / "requirements.lock", env, ["catalogues", "migrate", "reindex", "collectstatic", *demo])
         if not port_is_free(port):  # somebody took it meanwhile
             port = choose_port(os.environ.get("PORT", ""))
             env = environment(port)

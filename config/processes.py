@@ -22,7 +22,11 @@ from django.core.wsgi import get_wsgi_application
 
 HOST = "127.0.0.1"
 GRACE = 10.0  # seconds to end in good order before everything in this session is killed
-QUIETLY: dict[str, dict[str, Any]] = {"migrate": {"interactive": False}, "collectstatic": {"interactive": False}}
+QUIETLY: dict[str, dict[str, Any]] = {
+    "migrate": {"interactive": False},
+    "collectstatic": {"interactive": False},
+    "reindex": {"if_outdated": True},
+}
 let_go = threading.Event()
 
 

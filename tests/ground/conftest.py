@@ -41,6 +41,7 @@ class Command(BaseCommand):
     requires_system_checks = []
     def add_arguments(self, parser):
         parser.add_argument("--noinput", action="store_false", dest="interactive")
+        parser.add_argument("--if-outdated", action="store_true")
     def handle(self, **options):
         with Path("ran.txt").open("a") as file:
             file.write("NAME\\n")
@@ -94,7 +95,7 @@ class Tree:
         shutil.copy(ROOT / "start.py", root)
         commands = root / "part" / "management" / "commands"
         commands.mkdir(parents=True)
-        for name in ("catalogues", "migrate", "collectstatic", "demo"):
+        for name in ("catalogues", "migrate", "reindex", "collectstatic", "demo"):
             commands.joinpath(f"{name}.py").write_text(COMMAND.replace("NAME", name))
         commands.joinpath("worker.py").write_text(WORKER)
         for package in (root / "part", commands.parent, commands, root / "config"):

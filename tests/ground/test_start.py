@@ -30,7 +30,7 @@ def test_a_fresh_tree_gets_its_environment_and_a_second_start_leaves_it_alone(tr
     assert "making the Python environment" in output
     assert "installing packages" in output
     assert "preparing the data failed" in output
-    assert tree.ran() == ["fetch", "prepare", "catalogues", "migrate", "collectstatic", "demo"]
+    assert tree.ran() == ["fetch", "prepare", "catalogues", "migrate", "reindex", "collectstatic", "demo"]
 
     python = tree.root / ".venv" / "bin" / "python"
     made = python.lstat().st_mtime_ns
@@ -48,7 +48,7 @@ def test_told_to_stop_everything_ends(tree: Tree, name: str) -> None:
     tree.install()
     process = tree.start()
     assert tree.ready(process) == []
-    assert tree.ran() == ["fetch", "catalogues", "migrate", "collectstatic", "demo"]
+    assert tree.ran() == ["fetch", "catalogues", "migrate", "reindex", "collectstatic", "demo"]
     pids = tree.pids()
     assert all(map(is_alive, pids))
     process.send_signal(getattr(signal, name))

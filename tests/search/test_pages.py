@@ -7,12 +7,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import cast
 from tests.search.conftest import TYPE, Shelf
 from yinuo.kit import plugs
 from yinuo.org import models as org_models
-from yinuo.search import models, queries, rules
+from yinuo.search import jobs, models, queries, rules
 
 SignedIn = Callable[[str], Client]
 
@@ -135,3 +136,22 @@ def test_a_source_without_a_list_of_its_own_is_built_from_its_model(
         for name in ("org.skill_test", "org.skill"):
             plugs.index_sources._plugs.pop(name, None)
     assert asked == [skill.pk]
+
+
+def test_the_index_is_built_anew_at_set_up_when_texts_become_other_tokens(
+    shelf: Shelf, company: cast.Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put(1, "盐雾试验")
+    call_command("reindex", if_outdated=True)
+    assert models.Document.objects.count() == 0  # a new index is up to date by itself
+    call_command("reindex")
+    before = models.Document.objects.get(subject_type=TYPE).pk
+    call_command("reindex", if_outdated=True)
+    assert models.Document.objects.get(subject_type=TYPE).pk == before
+    monkeypatch.setattr(rules, "TOKENIZER", rules.TOKENIZER + 1)
+    jobs.sample(timezone.now())  # other frequencies are no other index
+    assert queries.is_outdated()
+    models.Body.objects.update(title="")
+    call_command("reindex", if_outdated=True)
+    assert models.Body.objects.get(document__subject_type=TYPE).title == "盐雾试验"
+    assert not queries.is_outdated()

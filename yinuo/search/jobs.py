@@ -33,6 +33,7 @@ def rebuild(say: Callable[[str, int], None]) -> int:
         actions.refresh(source.name, batch)
         say(source.name, done + len(batch))
     sample(timezone.now())
+    models.Sample.objects.update(tokenizer=rules.TOKENIZER)
     return queries.size()
 
 
@@ -89,7 +90,10 @@ def sample(now: datetime) -> int:
         models.Frequency.objects.bulk_create(
             [models.Frequency(token=token, share=share) for token, share in common.items()], batch_size=2000
         )
-        models.Sample.objects.update_or_create(pk=1, defaults={"taken_at": now, "documents": total})
+        taken = {"taken_at": now, "documents": total}
+        models.Sample.objects.update_or_create(
+            pk=1, defaults=taken, create_defaults={**taken, "tokenizer": rules.TOKENIZER}
+        )
     return len(common)
 
 

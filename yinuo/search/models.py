@@ -48,10 +48,11 @@ class Frequency(models.Model):
 
 
 class Sample(models.Model):
-    """When the frequencies were estimated, and how many documents there were then."""
+    """When the frequencies were estimated, how many documents there were then, and whose tokens the index holds."""
 
     taken_at = models.DateTimeField()
     documents = models.BigIntegerField()
+    tokenizer = models.PositiveSmallIntegerField()
 
     def __str__(self) -> str:
         return f"{self.documents} {self.taken_at:%Y-%m-%d}"

@@ -77,6 +77,11 @@ def size() -> int:
     return models.Document.objects.count()
 
 
+def is_outdated() -> bool:
+    """Whether the index was built with other tokens than texts and questions have now."""
+    return models.Sample.objects.exclude(tokenizer=rules.TOKENIZER).exists()
+
+
 def is_sample_old() -> bool:
     """Whether the number of documents has changed by a fifth since the frequencies were estimated."""
     last = models.Sample.objects.filter(pk=1).first()

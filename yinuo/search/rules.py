@@ -16,6 +16,7 @@ from datetime import datetime
 
 from rapidfuzz import fuzz
 
+TOKENIZER = 1  # raise it whenever `tokens` gives other tokens for a text: the index is then built anew at set-up
 HIT_START, HIT_END = "\ue000", "\ue001"
 MAX_TOKENS = 16_000  # PostgreSQL keeps positions up to 16,383
 MAX_TOKEN = 80

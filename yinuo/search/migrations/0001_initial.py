@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("taken_at", models.DateTimeField()),
                 ("documents", models.BigIntegerField()),
+                ("tokenizer", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(

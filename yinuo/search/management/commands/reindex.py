@@ -3,15 +3,20 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from yinuo.search import jobs
+from yinuo.search import jobs, queries
 
 
 class Command(BaseCommand):
     help = "Build the search index anew. Searching works meanwhile, on what is indexed so far."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-outdated", action="store_true", help="only when texts become other tokens by now")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_outdated"] and not queries.is_outdated():
+            return
         began = time.monotonic()
 
         def say(source: str, done: int) -> None:
