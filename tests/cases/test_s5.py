@@ -102,7 +102,7 @@ def test_from_receipt_to_archive_with_an_alternative_and_a_customer_first_not_sa
         link=link, is_satisfied=True, score=5, words="及时", by=actors.Outsider("沈工"), now=story.tick()
     )
     assert story.steps() == ["complete"]
-    assert story.refreshed().state == State.COMPLETED
+    assert story.refreshed().state == State.ACTIVE
     story.complete(lesson="镀锌件盐雾要求应在报价前确认钝化工艺。")
     assert (story.case.state, story.case.is_archived, story.case.is_open) == (State.ARCHIVED, True, False)
     lesson = models.Lesson.objects.get(case=case)

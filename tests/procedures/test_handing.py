@@ -138,6 +138,19 @@ def test_an_added_signer_signs_before_or_after(story: Story, before: bool) -> No
     assert story.open_steps() == ["approve"]
 
 
+def test_whoever_waits_for_a_signer_is_not_reminded_meanwhile(story: Story) -> None:
+    judged(story)
+    task, zhou = story.task("judge", "department:quality"), story.company.zhou
+    handing.add_signer(
+        task=task, signer=story.company.sun, before=True, reason="", by=zhou, now=story.tick(), expected=task.version
+    )
+    blocked = story.task("judge", "department:quality", state="blocked")
+    assert blocked.wake_at is None
+    story.submit("sun", "judge", "person:0302", outcome="agree")
+    freed = story.task("judge", "department:quality")
+    assert (freed.due_at, freed.wake_at) == (task.due_at, task.wake_at)
+
+
 def test_returning_closes_what_is_behind_and_gives_the_step_back_to_whoever_did_it(story: Story) -> None:
     judged(story)
     task = story.task("judge", "department:quality")

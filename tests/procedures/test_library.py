@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.procedures import flows, stories
+from tests.procedures import stories
 from tests.procedures.stories import Story
 from yinuo.procedures import definition, rules
 from yinuo.procedures.definition import mistakes, reading, walking
-from yinuo.procedures.definition.shapes import Definition, Effect, Step, Wait
-from yinuo.procedures.engine import changes, moves, outline, running
+from yinuo.procedures.definition.shapes import Definition, Effect, Step
+from yinuo.procedures.engine import changes, moves, outline
 
 LIBRARY = Path(definition.__file__).parent.parent / "library"
 README = LIBRARY.parent / "README.md"
@@ -97,8 +95,9 @@ def test_s5_from_receipt_to_archive(s5: Definition) -> None:
     assert [change.call.name for change in story.told(changes.RunEffect)] == ["cases.ask_feedback"]
     assert story.state.status == "customer"
     story.event("cases.feedback_received", satisfied=True)
-    assert story.state.status == "completed"
+    assert story.state.status == "active", "one task is still open"
     story.submit("complete", remark="完成", has_lesson=False)
+    assert story.state.status == "completed"
     story.effect("archive")
     assert (story.state.ending, story.state.status) == ("completed", "archived")
     marks = {mark.key: mark.mark for mark in outline.strip_of(s5, story.state)}
@@ -192,32 +191,6 @@ def test_s5_declined_at_the_door(s5: Definition) -> None:
     story = Story(s5, FACTS)
     story.submit("register", outcome="decline")
     assert (story.state.ending, story.state.status) == ("terminated", "terminated")
-
-
-def test_a_move_takes_less_than_two_milliseconds(s5: Definition) -> None:
-    """Measured on the procedure shipped, with eight actions and a long history."""
-    facts = {**FACTS, "cases.plan_actions": [{"key": f"A{n}"} for n in range(8)]}
-    state, took = running.new(s5), []
-    for _ in range(3):
-        while state.situation != "ended":
-            move = next(ready(s5, state), moves.Start())
-            began = time.perf_counter()
-            state = running.apply(s5, state, facts, move).state
-            took.append(time.perf_counter() - began)
-        state = running.apply(s5, state, facts, moves.Reopen(to="plan", reason="再改进")).state
-    took.sort()
-    assert took[len(took) // 2] < 0.002
-
-
-def ready(s5: Definition, state: running.State) -> Iterator[moves.Move]:
-    """What can be done next, always going on."""
-    for item in state.open_items():
-        step = walking.step(s5, item.step)
-        if isinstance(step.work, Wait):
-            data: dict[str, object] = {"satisfied": True}
-            yield moves.EventArrived(name=step.work.events[0], data=data, item=item.id)  # type: ignore[arg-type]
-        elif item.state == "open":
-            yield flows.finishing(s5, item)
 
 
 def test_names_used_by_s5_are_dotted_by_their_room(s5: Definition) -> None:

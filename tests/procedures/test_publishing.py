@@ -153,6 +153,14 @@ def test_a_run_ended_says_how_in_the_database_too(story: Story) -> None:
     assert story.fresh().ending == ""
 
 
+def test_a_form_that_asks_for_something_else_has_an_edition_of_its_own(story: Story) -> None:
+    changed = NEXT.replace("{key: hours, kind: number, unit: h,", "{key: hours, kind: number, unit: d,")
+    with pytest.raises(publishing.CannotPublish, match="QR-T-01"):
+        publish(story, changed)
+    form = changed.replace("    number: QR-T-01\n    edition: A/0", "    number: QR-T-01\n    edition: A/1")
+    assert publish(story, form).label == "A/1"
+
+
 def test_an_edition_published_once_stays_readable_whatever_is_asked_of_new_ones(story: Story) -> None:
     edition = models.Edition.objects.get()
     plain = edition.definition

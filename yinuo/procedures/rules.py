@@ -229,9 +229,12 @@ class ValueFault:
     words: Text
 
 
+CHOSEN = "outcome"  # by this name a form's fields ask for the outcome chosen beside them
+
+
 def shown_fields(form: Form, data: Mapping[str, Json], facts: Mapping[str, Json]) -> tuple[Field, ...]:
-    """The fields of a form that are asked now, given what is entered so far (fields by their bare key) and facts.
-    What was entered in a field that is not shown does not count."""
+    """The fields of a form that are asked now, given what is entered so far (fields by their bare key) and facts,
+    the outcome chosen among them (`CHOSEN`). What was entered in a field that is not shown does not count."""
     shown: list[Field] = []
     entered: dict[str, Json] = {}
     for field in form.fields:

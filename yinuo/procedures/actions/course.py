@@ -131,7 +131,7 @@ class Course:
             case changes.ItemFreed(item=item):
                 self._free(item)
             case changes.ItemBlocked(item=item):
-                self._touch(self.task(item.id), state=State.BLOCKED)
+                self._touch(self.task(item.id), state=State.BLOCKED, wake_at=None)
             case changes.ItemWithdrawn(item=item):
                 self._touch(self.task(item.id), state=State.WITHDRAWN, is_void=True)
             case changes.ItemVoided(item=item):
@@ -212,10 +212,12 @@ class Course:
         self.pending.append(Pending(call, item.step, item.path, "step", item.id))
 
     def _free(self, item: states.Item) -> None:
-        """A blocked task may be worked on now: its clock starts, its people are told."""
+        """A blocked task may be worked on now: its clock starts or goes on, its people are told."""
         task = self._touch(self.task(item.id), state=State.OPEN)
         if task.due_at is None:
             self._set_due(task)
+        else:
+            timing.set_clock(task, self.step(task), self.calendar, self.now)
         self.notices.append(("task_assigned", telling.workers(task, self.now), task))
 
     def _assign(self, task: models.Task, item: states.Item, step: shapes.Step) -> None:

@@ -102,6 +102,8 @@ def _publish(
     last = definitions.editions_of(procedure).first()
     if last is not None and last.fingerprint == fingerprint:
         raise CannotPublish(_("Nothing differs from the edition in force."))
+    if last is not None:
+        _check_forms(definition, definitions.definition_of(procedure.current or last))
     if models.Edition.objects.filter(procedure=procedure, label=card.edition).exists():
         raise CannotPublish(
             _("Edition %(label)s exists already; give the new one its own number.") % {"label": card.edition},
@@ -132,6 +134,18 @@ def _publish(
     )
     search.refresh(models.Procedure.subject_type, [procedure.pk])
     return edition
+
+
+def _check_forms(new: Definition, old: Definition) -> None:
+    """A form that asks for something else has an edition of its own: its number and edition say what was filled in."""
+    was = {(form.number, form.edition): form.fields for form in old.forms}
+    for form in new.forms:
+        if was.get((form.number, form.edition), form.fields) != form.fields:
+            raise CannotPublish(
+                _("The form %(number)s has changed; give it an edition other than %(edition)s.")
+                % {"number": form.number, "edition": form.edition},
+                field="source",
+            )
 
 
 @transaction.atomic

@@ -221,7 +221,8 @@ def check(course: courses.Course, task: models.Task, data: dict[str, Any], *, ou
         if data:
             raise Incomplete(_("This step has no form."))
         return
-    faults = rules.check_values(form, data, facts.for_form(form, course.seen_from(task)))
+    known = {**facts.for_form(form, course.seen_from(task)), rules.CHOSEN: outcome}
+    faults = rules.check_values(form, data, known)
     if faults:
         raise Incomplete(faults[0].words.say(get_language() or "zh"), field=faults[0].field)
 

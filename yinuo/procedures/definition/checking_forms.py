@@ -9,8 +9,6 @@ from yinuo.procedures.definition.checking_values import comparison_mistakes_of, 
 from yinuo.procedures.definition.mistakes import Known, Mistake, unknown
 from yinuo.procedures.definition.shapes import FIELD_KINDS, Decision, Form, Wait
 
-CHOSEN = "outcome"  # by this name a form's fields ask for the outcome chosen beside them
-
 
 def form_mistakes_of(plan: walking.Plan, known: Known) -> Iterator[Mistake]:
     """Every mistake in the forms."""
@@ -40,7 +38,7 @@ def _shown(plan: walking.Plan, form: Form, at: int) -> Iterator[Mistake]:
     for number, field in enumerate(form.fields):
         earlier = {before.key: field_values(before) for before in form.fields[:number]}
         if outcomes:
-            earlier.setdefault(CHOSEN, ("choice", outcomes))
+            earlier.setdefault("outcome", ("choice", outcomes))  # `rules.CHOSEN`
         for row_at, row in enumerate(field.shown_when.rows if field.shown_when else ()):
             where = ("forms", at, "fields", number, "shown_when", "rows", row_at)
             if row.then != "show":

@@ -113,7 +113,7 @@ class TaskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.form is not None:
-            for fault in rules.check_values(self.form, self.draft(), self.facts):
+            for fault in rules.check_values(self.form, self.draft(), self._known()):
                 if not self.has_error(f"f-{fault.field}"):
                     self.add_error(f"f-{fault.field}", fields.readable(fault.words))
         if cleaned.get("verdict") in rules.NEEDS_WORDS and not cleaned.get("condition"):
@@ -157,7 +157,12 @@ class TaskForm(forms.Form):
         if self.form is None:
             return []
         entered = self.draft() if hasattr(self, "cleaned_data") else self.kept
-        return [field.key for field in rules.shown_fields(self.form, entered, self.facts)]
+        return [field.key for field in rules.shown_fields(self.form, entered, self._known())]
+
+    def _known(self) -> dict[str, Any]:
+        """The facts that the form's conditions ask for, with the outcome chosen so far."""
+        chosen = self.answer("outcome") if hasattr(self, "cleaned_data") else self.kept.get("outcome", "")
+        return {**self.facts, rules.CHOSEN: chosen}
 
     def answer(self, name: str) -> str:
         """The outcome, verdict or condition, "" when there is none."""
