@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cases.story import Story
-from yinuo.cases import models
+from yinuo.cases import models, queries
 from yinuo.kit import once
 
 SignIn = Callable[[str], Client]
@@ -133,20 +133,48 @@ def test_feedback_recorded_by_us(story: Story, send: Callable[..., Any]) -> None
     assert send("lina", "feedback_give_up", reason="联系不上").status_code == 302
 
 
+def convention_said(client: Client, url: str) -> dict[str, Any]:
+    """What the form of conventions sends when nothing is touched."""
+    form = client.get(url).context["form"]
+    said = {name: form[name].value() for name in form.fields if name not in ("priorities", "skills", "allows_gaps")}
+    for line in form.fields["priorities"].lines:
+        said |= {f"priorities-{line.key}-{column}": words or "" for column, words in line.filled.items()}
+    return said
+
+
 def test_conventions(story: Story, signed_in: SignIn) -> None:
     url, client = reverse("cases:convention"), signed_in("zhou")
-    initial = client.get(url).context["form"].initial
-    said = {
-        **initial,
-        "number_pattern": "Q{yy}-{n:03}",
-        "priorities": '{"rows": [{"when": [], "then": "low"}]}',
-        "skills": '{"technical": "materials"}',
-    }
-    said.pop("allows_gaps")
+    said = convention_said(client, url)
+    before = queries.convention().priorities
     assert client.post(url, said).status_code == 302
-    assert client.post(url, said).status_code == 422  # the version seen is old
-    wrong = {**said, "version": 2, "number_pattern": "Q{yy}"}
-    assert client.post(url, wrong).status_code == 422
+    assert queries.convention().priorities == before, "what is shown is what is stored"
+    said = convention_said(client, url) | {
+        "number_pattern": "Q{yy}-{n:03}",
+        "priorities-n0-value": "否",
+        "priorities-n6-fact": "cases.channel",
+        "priorities-n6-operator": "in",
+        "priorities-n6-value": "微信，portal",
+        "priorities-n6-then": "",
+        "skills-commercial-skill": "technical",
+        "amended_to": "plan",
+    }
+    assert client.post(url, said).status_code == 302
+    row = queries.convention()
+    assert row.priorities["rows"][0]["when"] == [["cases.is_safety", "is", False]]
+    further = ["cases.channel", "in", ["wechat", "portal"]]
+    assert row.priorities["rows"][-1]["when"] == [["cases.days_left", ">", 30], further]
+    assert (row.skills["commercial"], row.amended_to, row.number_pattern) == ("technical", "plan", "Q{yy}-{n:03}")
+    assert client.post(url, said).status_code == 422, "the version seen is old"
+    said["version"] = row.version
+    wrong = (
+        {"number_pattern": "Q{yy}"},
+        {"priorities-n0-value": "也许"},
+        {"priorities-n0-then": ""},
+        {"priorities-n2-value": ""},
+        {"amended_to": "nowhere"},
+    )
+    for each in wrong:
+        assert client.post(url, {**said, **each}).status_code == 422, each
     assert signed_in("wang").get(url).status_code == 403
 
 

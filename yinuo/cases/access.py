@@ -80,3 +80,17 @@ def require_steerer(by: org.Person, case: models.Case) -> None:
     """Refuse unless the person steers the case."""
     if not may_steer(by, case):
         raise refusals.NotAllowed()
+
+
+# Findings -------------------------------------------------------------------------------------------------------------
+
+
+def may_see_finding(person: org.Person, finding: models.Finding) -> bool:
+    """Whoever reported it always sees it, the others as they see cases."""
+    is_own = finding.reported_by_id == person.pk and person.is_active
+    return is_own or person.may(Permission.CASES_SEE, finding.scope_id, finding.site_id)
+
+
+def may_sort(person: org.Person, finding: models.Finding) -> bool:
+    """Whether the person may say what becomes of it: who may register a request there."""
+    return may_open(person, finding.scope_id, finding.site_id)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yinuo.cases import models, queries
+from yinuo.cases import access, models, queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit.lists import Column, Filter, Sheet, Words
@@ -297,4 +297,58 @@ LESSONS = Sheet(
     ),
     sorts={"newest": (_("newest first"), "pk", True), "oldest": (_("oldest first"), "pk", False)},
     empty=_("No lesson has been written yet. They come from completed cases and are proposed again where they fit."),
+)
+
+
+# Findings -------------------------------------------------------------------------------------------------------------
+
+
+def _found_by(rows: QuerySet[models.Finding], value: str) -> QuerySet[models.Finding]:
+    return rows.filter(reported_by__name__icontains=value)
+
+
+def _found_containing(rows: QuerySet[models.Finding], value: str) -> QuerySet[models.Finding]:
+    return rows.filter(Q(text__icontains=value) | Q(said_by__icontains=value))
+
+
+def _found_at(rows: QuerySet[models.Finding], value: str) -> QuerySet[models.Finding]:
+    """Findings from customers one of whose names contains the text."""
+    return rows.filter(customer__in=customers_queries.matching_names(customers.Customer.objects.all(), value))
+
+
+def findings_for(person: org.Person) -> Sheet:
+    """The list of findings for a reader: the number of a case stands there for whoever may see the case."""
+
+    def number(finding: models.Finding) -> str:
+        case = finding.case
+        return case.number if case is not None and access.may_see(person, case) else ""
+
+    columns = [replace(each, value=number) if each.key == "case" else each for each in FINDINGS.columns]
+    return replace(FINDINGS, columns=columns)
+
+
+FINDINGS = Sheet(
+    name="findings",
+    columns=(
+        Column("title", _("What was learned"), lambda finding: finding.title, "link"),
+        Column("customer", _("Customer"), lambda finding: finding.customer.name if finding.customer else ""),
+        Column("by", _("Reported by"), lambda finding: finding.reporter, "person"),
+        Column("at", _("Reported"), lambda finding: finding.reported_at, "moment", sort="pk"),
+        Column("state", _("State"), lambda finding: finding.badge, "badge"),
+        Column("case", _("Case"), lambda finding: ""),
+        Column("reason", _("Reason"), lambda finding: finding.reason, narrow=False),
+    ),
+    filters=(
+        Filter("q", _("Contains"), _found_containing, kind="text"),
+        Filter("customer", _("Customer"), _found_at, kind="text"),
+        Filter("by", _("Reported by"), _found_by, kind="text"),
+        Filter(
+            "state",
+            _("State"),
+            lambda rows, value: rows.filter(state=value),
+            lambda person: models.Finding.State.choices,
+        ),
+    ),
+    sorts={"newest": (_("newest first"), "pk", True), "oldest": (_("oldest first"), "pk", False)},
+    empty=_("Nothing has been reported yet. Whatever a customer says, writes or publishes can be reported."),
 )

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yinuo.cases import models
+from yinuo.cases import access, models
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.letters import models as letters
@@ -19,6 +21,7 @@ from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.procedures import models as procedures
 from yinuo.procedures.definition import shapes, walking
+from yinuo.procedures.queries import definitions as definition_queries
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.records import models as records_models
 from yinuo.records import queries as records
@@ -297,6 +300,24 @@ def events_of(run: procedures.Run) -> dict[str, tuple[str, ...]]:
     return {step.key: step.work.events for step in steps if isinstance(step.work, shapes.Wait)}
 
 
+def procedures_to_choose() -> list[tuple[str, str]]:
+    """Procedures with an edition in force, by which cases may go."""
+    rows = procedures.Procedure.objects.filter(current__isnull=False).order_by("key")
+    return [(row.key, f"{row.number} {row.name}") for row in rows]
+
+
+def steps_to_choose(procedure_key: str) -> list[tuple[str, str]]:
+    """The steps of a procedure's edition in force to which a case may go back: those that people do."""
+    row = (
+        procedures.Procedure.objects.filter(key=procedure_key, current__isnull=False).select_related("current").first()
+    )
+    if row is None or row.current is None:
+        return []
+    steps = walking.steps(definition_queries.definition_of(row.current))
+    language = get_language() or "zh"
+    return [(step.key, step.title.say(language)) for step in steps if step.kind in ("task", "opinions", "decision")]
+
+
 # What was said in the procedure ---------------------------------------------------------------------------------------
 
 
@@ -348,3 +369,86 @@ def people_like(text: str) -> QuerySet[org.Person]:
     if not text:
         return people
     return people.filter(Q(name__icontains=text) | Q(name_latin__icontains=text) | Q(employee_number__istartswith=text))
+
+
+# Findings -------------------------------------------------------------------------------------------------------------
+
+OPEN = Permission.CASES_OPEN
+WAITING_COUNTED = 100
+SIMILAR_SOUGHT = 20
+
+
+def findings(person: org.Person) -> QuerySet[models.Finding]:
+    """What was reported, as far as the person may see it; their own always."""
+    return person.visible(models.Finding.objects.all(), SEE) | models.Finding.objects.filter(reported_by=person.pk)
+
+
+def finding(person: org.Person, pk: int) -> models.Finding:
+    """The finding, if the person may see it; else `Finding.DoesNotExist`."""
+    shown = ("customer", "reported_by", "decided_by", "case", "site", "scope")
+    return findings(person).select_related(*shown).get(pk=pk)
+
+
+def findings_to_sort(person: org.Person) -> QuerySet[models.Finding]:
+    """What waits to be sorted and the person may sort, the oldest first."""
+    waiting = models.Finding.objects.filter(state=models.Finding.State.WAITING)
+    rows = person.visible(waiting, OPEN).select_related("customer", "reported_by")
+    return rows.order_by("reported_at", "pk")
+
+
+def mine_to_sort(person: org.Person, waiting: Sequence[models.Finding]) -> set[int]:
+    """Those that wait for this very person: of customers whose window they are; without one, for every window."""
+    if not waiting:
+        return set()
+    windows = customers_queries.windows({each.customer for each in waiting if each.customer})
+    people = {each.pk: windows[each.customer_id].people if each.customer_id else [] for each in waiting}
+    is_at_large = any(not of for of in people.values()) and any(each.pk == person.pk for each in _windows())
+    return {pk for pk, of in people.items() if (person in of if of else is_at_large)}
+
+
+def waiting_to_sort(person: org.Person) -> int:
+    """How many findings wait for the person, for the menu."""
+    return len(mine_to_sort(person, list(findings_to_sort(person)[:WAITING_COUNTED])))
+
+
+def sorters(waiting: Sequence[models.Finding]) -> dict[int, list[org.Person]]:
+    """Who sorts each finding: the window to its customer, else every window, else whoever steers cases."""
+    windows = customers_queries.windows({each.customer for each in waiting if each.customer})
+    all_windows, steerers = cache(_windows), cache(_steerers)  # asked for once at most, and only where needed
+    found: dict[int, list[org.Person]] = {}
+    for each in waiting:
+        named = windows[each.customer_id].people if each.customer_id else []
+        found[each.pk] = _able(named, each) or _able(all_windows(), each) or _able(steerers(), each)
+    return found
+
+
+def _able(people: Sequence[org.Person], finding: models.Finding) -> list[org.Person]:
+    return [person for person in people if access.may_sort(person, finding)]
+
+
+def _windows() -> list[org.Person]:
+    """Everybody who is the window to a customer, or its deputy."""
+    used = customers.Customer.objects.filter(Q(window=OuterRef("pk")) | Q(window_deputy=OuterRef("pk")), is_active=True)
+    return list(org_queries.people().filter(Exists(used)))
+
+
+def _steerers() -> list[org.Person]:
+    return [person for person in org_queries.people() if person.may(Permission.CASES_STEER)]
+
+
+def open_cases_like(person: org.Person, finding: models.Finding, limit: int = 3) -> list[tuple[models.Case, int]]:
+    """Open cases that resemble a finding, with the likeness in per cent; those of its customer first."""
+    alike = {each.id: each.percent for each in similar_cases(person, finding.text[:5000], limit=SIMILAR_SOUGHT)}
+    rows = cases(person).filter(pk__in=alike, ended_at=None).select_related("customer")
+    order = sorted(rows, key=lambda case: (case.customer_id != finding.customer_id, -alike[case.pk]))
+    return [(case, alike[case.pk]) for case in order[:limit]]
+
+
+def findings_of(it: models.Case) -> QuerySet[models.Finding]:
+    """The findings that led to the case, or were joined to it."""
+    return models.Finding.objects.filter(case=it).select_related("reported_by", "customer").order_by("reported_at")
+
+
+def joinable_case(person: org.Person, number: str) -> models.Case | None:
+    """The open case of this number, if the person may see it."""
+    return _with_relations(cases(person)).filter(number__iexact=number.strip(), ended_at=None).first()

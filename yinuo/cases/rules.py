@@ -72,13 +72,16 @@ class Urgency:
     why: Text
 
 
-def table_of(plain: Any) -> tuple[Table, list[str]]:
-    """A company's decision table from its stored JSON, and what is wrong with it (Chinese sentences)."""
+def table_of(plain: Any) -> tuple[Table, list[Text]]:
+    """A company's decision table from its stored JSON, and what is wrong with it."""
     sheet = boxes.Sheet("", Lines())
     table = reading_tables.table(boxes.Box(plain, (), sheet))
-    faults = [fault.words.zh for fault in sheet.faults]
+    faults = [fault.words for fault in sheet.faults]
     outcomes = {row.then for row in table.rows} | ({table.otherwise} if table.otherwise else set())
-    faults += [f"未知优先级“{word}”。" for word in sorted(outcomes - set(definition.PRIORITY_BY_WORD))]
+    faults += [
+        Text(f"未知优先级“{word}”。", f"Unknown priority “{word}”.")
+        for word in sorted(outcomes - set(definition.PRIORITY_BY_WORD))
+    ]
     return table, faults
 
 
@@ -200,3 +203,30 @@ def link_state(*, expires_at: datetime, revoked: bool, answered: bool, now: date
 def held_seconds(held_at: datetime | None, before: int, now: datetime) -> int:
     """Seconds on hold for the customer until now, kept apart from our own handling time."""
     return before + (int((now - held_at).total_seconds()) if held_at else 0)
+
+
+# Findings ------------------------------------------------------------------------------------------------------------
+
+# Words by which the nature of a requirement is guessed; whoever accepts the case corrects it.
+KIND_WORDS = {
+    "environment": r"环保|RoHS|REACH|\bELV\b|IMDS|禁用物质|有害物质|碳足迹|回收",
+    "regulatory": r"法规|法律|强制认证|\b3C\b|\bCCC\b|出口管制",
+    "delivery": r"交付|交期|交货|发货|到货|包装|标签|物流|库存|样件",
+    "commercial": r"价格|报价|降价|年降|付款|合同",
+    "service": r"售后|三包|索赔",
+    "quality": r"质量|PPAP|\b8D\b|审核|检验|报告|Cpk|\bPPM\b|不良|追溯|\bMSA\b|\bSPC\b",
+}
+
+
+def kind_of(text: str) -> str:
+    """The nature of a requirement by the words that occur most in it; technical where none does."""
+    counts = {kind: len(re.findall(words, text, re.I)) for kind, words in KIND_WORDS.items()}
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] else "technical"
+
+
+def title_of(text: str, most: int = 80) -> str:
+    """A title from reported words: the first sentence of the first line, cut where it is too long."""
+    first = LEAD.sub("", text.strip().partition("\n")[0], count=1).strip()
+    sentence = re.split(r"(?<=[。！？；])|(?<=[.!?;])\s", first, maxsplit=1)[0].rstrip("。；;. ") or first
+    return sentence if len(sentence) <= most else f"{sentence[: most - 1]}…"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.cases.pages import afterwards, cases, items, objects, opening, steering
+from yinuo.cases.pages import afterwards, cases, items, objects, opening, reporting, sorting, steering
 
 app_name = "cases"
 urlpatterns = [
@@ -18,11 +18,23 @@ urlpatterns = [
     path("lessons/<int:pk>/void/", afterwards.lesson_void, name="lesson_void"),
     path("objects/", objects.objects, name="objects"),
     path("feedback/<str:token>/", afterwards.feedback, name="feedback"),
+    path("findings/", sorting.sorting, name="sorting"),
+    path("findings/all/", reporting.findings, name="findings"),
+    path("findings/report/", reporting.finding_report, name="finding_report"),
+    path("findings/<int:pk>/", reporting.finding, name="finding"),
+    path("findings/<int:pk>/file/<str:token>/", reporting.finding_file, name="finding_file"),
+    path("findings/<int:pk>/similar/", sorting.finding_similar, name="finding_similar"),
+    path("findings/<int:pk>/open/", sorting.finding_open, name="finding_open"),
+    path("findings/<int:pk>/open/now/", sorting.finding_open_now, name="finding_open_now"),
+    path("findings/<int:pk>/join/", sorting.finding_join, name="finding_join"),
+    path("findings/<int:pk>/dismiss/", sorting.finding_dismiss, name="finding_dismiss"),
+    path("findings/<int:pk>/put-back/", sorting.finding_put_back, name="finding_put_back"),
     path("about/<str:subject_type>/<int:pk>/", cases.cases_about, name="cases_about"),
     path("of/<str:number>/", cases.case, name="case"),
     path("of/<str:number>/like/", cases.case_like, name="case_like"),
     path("of/<str:number>/talks/", cases.case_talks, name="case_talks"),
     path("of/<str:number>/people/", cases.case_people, name="case_people"),
+    path("of/<str:number>/findings/", reporting.case_findings, name="case_findings"),
     path("of/<str:number>/print/", cases.case_print, name="case_print"),
     path("of/<str:number>/correct/", steering.case_correct, name="case_correct"),
     path("of/<str:number>/rank/", steering.case_rank, name="case_rank"),

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import definition, models, rules
+from yinuo.cases import definition, models, queries, rules
 from yinuo.cases.actions import numbering
 from yinuo.kit import refusals, rows
 from yinuo.org import models as org
@@ -52,7 +53,22 @@ def _check_convention(values: dict[str, Any]) -> None:
     if "priorities" in values:
         _table, faults = rules.table_of(values["priorities"])
         if faults:
-            raise CannotDecide(" ".join(faults), field="priorities")
+            words = " ".join(fault.say(get_language() or "zh") for fault in faults)
+            raise CannotDecide(words, field="priorities")
+    if {"procedure_key", "amended_to", "improved_at"} & set(values):
+        _check_steps(values)
     for word, days in values.get("due_days", {}).items():
         if word not in definition.PRIORITY_BY_WORD or not isinstance(days, int) or not 0 <= days <= 250:
             raise CannotDecide(_("Working days go from 0 to 250."), field="due_days")
+
+
+def _check_steps(values: dict[str, Any]) -> None:
+    """The procedure is published, and has the steps to which a case goes back."""
+    was = queries.convention()
+    key = values.get("procedure_key", was.procedure_key)
+    steps = {step for step, _title in queries.steps_to_choose(key)}
+    if not steps:
+        raise CannotDecide(_("This procedure is not published."), field="procedure_key")
+    for name in ("amended_to", "improved_at"):
+        if values.get(name, getattr(was, name)) not in steps:
+            raise CannotDecide(_("The procedure has no such step."), field=name)

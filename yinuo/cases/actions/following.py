@@ -4,14 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models, queries, rules
-from yinuo.kit import actors, plugs
+from yinuo.kit import actors, plugs, refusals
+from yinuo.notify import actions as notify
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
+from yinuo.procedures.definition import walking
 from yinuo.procedures.queries import runs as run_queries
+
+
+class NoSuchStep(refusals.Refusal):
+    """The company's conventions name a step that the case's procedure has not."""
+
 
 NAMES_SHOWN = 3
 KEPT = (
@@ -140,7 +149,10 @@ def send_back(case: models.Case, *, reason: str, by: actors.Actor, now: datetime
     """What was asked has changed: the run goes back to where requirements are analysed, if it is past that."""
     run = run_queries.run_of(case)
     if run is not None and run.ended_at is None:
-        running.go_back(run=run, to=queries.convention().amended_to, reason=reason, by=by, now=now)
+        step = queries.convention().amended_to
+        if not _has_step(run, step):
+            raise NoSuchStep(_("The procedure has no step “%(step)s” to which the case goes back.") % {"step": step})
+        running.go_back(run=run, to=step, reason=reason, by=by, now=now)
 
 
 def moves_of(case: models.Case) -> int:
@@ -152,6 +164,18 @@ def moves_of(case: models.Case) -> int:
 def improve(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) -> None:
     """The customer is not satisfied: back to where plans are made, also from the end."""
     run = run_queries.run_of(case)
-    if run is not None:
-        running.go_back(run=run, to=queries.convention().improved_at, reason=reason, by=by, now=now)
+    if run is None:
+        return
+    step = queries.convention().improved_at
+    if _has_step(run, step):
+        running.go_back(run=run, to=step, reason=reason, by=by, now=now)
         case.refresh_from_db()
+    elif case.owner is not None:
+        # The customer's words are kept whatever our procedure looks like; the owner has to act on them.
+        words = _("The customer is not satisfied, and the procedure has no step “{step}” to go back to: {case}")
+        said = format_lazy(words, step=step, case=case.subject_label)
+        notify.tell(people=[case.owner], subject=case, kind="feedback_received", words=said, now=now)
+
+
+def _has_step(run: procedures.Run, key: str) -> bool:
+    return any(step.key == key for step in walking.steps(run_queries.definition_of(run)))

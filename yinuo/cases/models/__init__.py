@@ -7,6 +7,7 @@ Django looks for a room's tables here; other modules say `models.Case`.
 from yinuo.cases.models.case import Case
 from yinuo.cases.models.closing import Feedback, FeedbackLink, Lesson
 from yinuo.cases.models.convention import Convention, Counter
+from yinuo.cases.models.finding import Finding
 from yinuo.cases.models.handling import Measure, Sample
 from yinuo.cases.models.items import Item, Wording
 from yinuo.cases.models.words import (
@@ -40,6 +41,7 @@ __all__ = [
     "Feedback",
     "FeedbackLink",
     "FeedbackWay",
+    "Finding",
     "Item",
     "Kind",
     "Lesson",
