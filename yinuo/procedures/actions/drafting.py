@@ -90,6 +90,8 @@ def edit(*, draft: models.Draft, do: editing.Edit, by: org.Person, now: datetime
     except CannotEdit as refusal:
         raise CannotDraft(refusal.words.say(get_language() or "zh")) from refusal
     content = drafts.with_words_for_facts(edited.data)
+    if do.do == "who":
+        content = drafts.with_duty(fresh.content, content, do.path)
     patch = undoing.between(fresh.content, content, do.path)
     if patch is not None:
         past = undoing.remembered(fresh.past, patch)

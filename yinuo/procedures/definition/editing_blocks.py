@@ -12,16 +12,14 @@ Data = dict[str, Any]
 Made = tuple[Data, Path]
 
 TITLES = {
-    "task": ("新步骤", "New step"), "opinions": ("会签", "Opinions"), "decision": ("审批", "Approval"),
-    "wait": ("等待", "Wait"), "timer": ("计时", "Timer"), "effect": ("系统执行", "Done by the program"),
-    "sequence": ("步骤组", "Group of steps"), "side_by_side": ("并行", "Side by side"), "choice": ("选择", "Choice"),
-    "for_each": ("逐项执行", "Repeated"),
+    "task": "新步骤", "opinions": "会签", "decision": "审批", "wait": "等待", "timer": "计时", "effect": "系统执行",
+    "sequence": "步骤组", "side_by_side": "并行", "choice": "选择", "for_each": "逐项执行",
 }  # fmt: skip
 
 
 def _title(kind: str) -> dict[str, str]:
-    zh, en = TITLES[kind]
-    return {"zh": zh, "en": en}
+    """The title of a new block. Its English would soon speak of something else than what the author writes."""
+    return {"zh": TITLES[kind], "en": ""}
 
 
 def new_block(kind: str, taken: set[str]) -> Data:

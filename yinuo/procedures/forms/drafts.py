@@ -54,7 +54,11 @@ class TextForm(forms.Form):
 
     file = forms.FileField(label=_("YAML file"), required=False)
     source = forms.CharField(
-        label=_("Text"), required=False, strip=False, max_length=LARGEST, widget=forms.Textarea(attrs={"rows": 14})
+        label=pgettext_lazy("editor", "Text"),
+        required=False,
+        strip=False,
+        max_length=LARGEST,
+        widget=forms.Textarea(attrs={"rows": 14}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -187,7 +191,7 @@ def _field(question: questioning.Question) -> forms.Field:
         case "number":
             return forms.FloatField(widget=forms.NumberInput(attrs={"step": "any"}), **common)
         case "count":
-            how_many = _("how many") if get_language() else ""
+            how_many = pgettext_lazy("editor", "how many") if get_language() else ""
             return forms.IntegerField(min_value=0, max_value=questioning.MOST, help_text=how_many, **common)
         case "date":
             return kit_forms.Day(**common)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yinuo.kit import editing as kit_editing
@@ -47,10 +47,15 @@ def draft_new(request: pages.Request) -> HttpResponse:
         return made.get_absolute_url()
 
     return kit_editing.answer(
-        request, form, act=lambda: kit_editing.create_once(request, form, now, create),
-        said=_("Begun. Nothing holds before you publish it."), title=_("New procedure"), verb=_("Begin"),
-        back=reverse("procedures:procedures"), template="procedures/editor/new.html",
-    )  # fmt: skip
+        request,
+        form,
+        act=lambda: kit_editing.create_once(request, form, now, create),
+        said=_("Begun. Nothing holds before you publish it."),
+        title=pgettext("editor", "New procedure"),
+        verb=pgettext("editor", "Begin"),
+        back=reverse("procedures:procedures"),
+        template="procedures/editor/new.html",
+    )
 
 
 @pages.page("procedures.publish", methods=kit_editing.READ_WRITE)
@@ -70,10 +75,15 @@ def draft_from_text(request: pages.Request) -> HttpResponse:
         return made.get_absolute_url()
 
     return kit_editing.answer(
-        request, form, act=act, said=_("Read in. Nothing holds before you publish it."), title=_("Begin from a text"),
-        verb=_("Read in"), back=reverse("procedures:procedures"),
+        request,
+        form,
+        act=act,
+        said=_("Read in. Nothing holds before you publish it."),
+        title=_("Begin from a text"),
+        verb=pgettext("editor", "Read in"),
+        back=reverse("procedures:procedures"),
         sentence=_("A text whose key is that of a procedure begins its next edition."),
-    )  # fmt: skip
+    )
 
 
 @pages.page("procedures.publish")
@@ -99,10 +109,15 @@ def draft_read_in(request: pages.Request, draft_id: int) -> HttpResponse:
         )
 
     return kit_editing.answer(
-        request, form, act=act, said=_("Read in. Nothing holds before you publish it."), title=_("Read a text in"),
-        verb=_("Read in"), back=found.get_absolute_url(),
+        request,
+        form,
+        act=act,
+        said=_("Read in. Nothing holds before you publish it."),
+        title=_("Read a text in"),
+        verb=pgettext("editor", "Read in"),
+        back=found.get_absolute_url(),
         sentence=_("It takes the place of what the draft says now, and can be taken back."),
-    )  # fmt: skip
+    )
 
 
 @pages.page("procedures.publish", methods=kit_editing.READ_WRITE)
@@ -118,9 +133,16 @@ def draft_discard(request: pages.Request, draft_id: int) -> HttpResponse:
         )
 
     return kit_editing.answer(
-        request, form, act=act, said=_("Discarded."), title=_("Discard the draft"), verb=_("Discard"), danger=True,
-        back=reverse("procedures:procedures"), sentence=_("The edition in force stays as it is."),
-    )  # fmt: skip
+        request,
+        form,
+        act=act,
+        said=pgettext("editor", "Discarded."),
+        title=_("Discard the draft"),
+        verb=pgettext("editor", "Discard"),
+        danger=True,
+        back=reverse("procedures:procedures"),
+        sentence=_("The edition in force stays as it is."),
+    )
 
 
 @pages.page("procedures.publish", methods=kit_editing.READ_WRITE)
@@ -130,27 +152,42 @@ def draft_publish(request: pages.Request, draft_id: int) -> HttpResponse:
     judged = drafts.judged(found)
     concerned = drafts.concerned(judged.definition) if judged.definition is not None else []
     initial = {
-        "version": found.version, "owner_post": found.owner_post_id, "departments": [each.pk for each in concerned],
-    }  # fmt: skip
+        "version": found.version,
+        "owner_post": found.owner_post_id,
+        "departments": [each.pk for each in concerned],
+    }
     form = draft_forms.PublishDraftForm(*kit_editing.sent(request), initial=initial)
 
     def act() -> str:
         values, now = form.cleaned_data, timezone.now()
         proof = task_pages.prove(request, values["secret"], now)
         edition = drafting.publish(
-            draft=found, reason=values["reason"], owner_post=values["owner_post"], proof=proof, by=request.user,
-            now=now, departments=list(values["departments"]), expected=values["version"],
-        )  # fmt: skip
+            draft=found,
+            reason=values["reason"],
+            owner_post=values["owner_post"],
+            proof=proof,
+            by=request.user,
+            now=now,
+            departments=list(values["departments"]),
+            expected=values["version"],
+        )
         procedure = edition.procedure
         if movings.movable(procedure, request.user):
             return reverse("procedures:runs_move", args=[procedure.key])
         return procedure.get_absolute_url()
 
     return kit_editing.answer(
-        request, form, act=act, said=_("Published: %(edition)s") % {"edition": f"{found.number} {found.label}"},
-        title=_("Sign and publish"), verb=_("Sign and publish"), back=found.get_absolute_url(),
-        template="procedures/editor/publish.html", draft=found, judged=judged,
-    )  # fmt: skip
+        request,
+        form,
+        act=act,
+        said=_("Published: %(edition)s") % {"edition": f"{found.number} {found.label}"},
+        title=_("Sign and publish"),
+        verb=_("Sign and publish"),
+        back=found.get_absolute_url(),
+        template="procedures/editor/publish.html",
+        draft=found,
+        judged=judged,
+    )
 
 
 # Trying out -----------------------------------------------------------------------------------------------------------
@@ -168,9 +205,13 @@ def draft_try(request: pages.Request, draft_id: int) -> HttpResponse:
     if definition is not None and form.is_valid():
         begins = form.begins(timezone.now())
         shown, trial = trials.trial_of(
-            definition, owner_post=found.owner_post, answers=form.answers(), start=begins, person=request.user,
+            definition,
+            owner_post=found.owner_post,
+            answers=form.answers(),
+            start=begins,
+            person=request.user,
             subject=trials.subject_of(form.cleaned_data["about"], request.user),
-        )  # fmt: skip
+        )
         context |= {"rows": shown, "trial": trial, "begins": begins}
     template = "procedures/editor/trial.html" if request.htmx else "procedures/editor/try.html"
     return render(request, template, context)
@@ -197,9 +238,12 @@ def runs_move(request: pages.Request, key: str) -> HttpResponse:
             if run is not None and seen is not None:
                 chosen.append((run, seen))
         moved = moving.move_runs(
-            runs=chosen, edition=procedure.current, reason=form.cleaned_data["reason"], by=request.user,
+            runs=chosen,
+            edition=procedure.current,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
         if moved.moved:
             pages.done(request, _("Moved to the edition in force: %(n)s") % {"n": len(moved.moved)})
         if not moved.stayed:

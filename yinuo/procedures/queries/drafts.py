@@ -11,7 +11,7 @@ from yinuo.kit import plugs
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
-from yinuo.procedures.definition import keys, reading, shapes, sources, starting, walking, writing
+from yinuo.procedures.definition import keys, paths, reading, shapes, sources, starting, walking, writing
 from yinuo.procedures.definition.faults import Fault
 from yinuo.procedures.definition.paths import Path
 from yinuo.procedures.definition.texts import Text
@@ -220,6 +220,35 @@ def _facts_in(data: Any, field: str = "") -> Iterator[str]:
             yield from _facts_in(value, name)
     elif isinstance(data, str) and field in ("fact", "after", "moment"):
         yield data
+
+
+def duty_of(block: Any) -> dict[str, str] | None:
+    """The department shown for a step when nothing else is said: that of whoever is responsible or asked."""
+    ask = block.get("ask")
+    whom = [who for who in (ask if isinstance(ask, list) and ask else [block.get("who")]) if isinstance(who, dict)]
+    codes = {str(who["department"]) for who in whom if who.get("department")}
+    of_posts = org_queries.posts().filter(code__in=[str(who["post"]) for who in whom if who.get("post")])
+    codes |= set(of_posts.values_list("department__code", flat=True))
+    found = list(org_queries.departments().filter(code__in=codes)) if codes else []
+    if len(found) > 1:
+        return {"zh": "各相关部门", "en": "Departments concerned"}
+    return {"zh": found[0].name_zh, "en": found[0].name_en} if found else None
+
+
+def with_duty(was: dict[str, Any], content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The content in which a step shows the department of whoever it was given to, unless its author said another."""
+    at = selectable(content, path)
+    try:
+        before, after = paths.at(was, at), paths.at(content, at)
+    except paths.CannotEdit:
+        return content
+    if starting.kind_of(after) not in starting.STEP_KINDS or after.get("duty") not in (None, {}, duty_of(before)):
+        return content
+    duty = duty_of(after)
+    if duty is None or duty == after.get("duty"):
+        return content
+    shown: dict[str, Any] = paths.changed(content, (*at, "duty"), lambda _was: duty)
+    return shown
 
 
 def concerned(definition: shapes.Definition) -> list[org.Department]:

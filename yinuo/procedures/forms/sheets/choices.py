@@ -57,7 +57,9 @@ class Choices:
 
     def _posts(self) -> Iterator[Choice]:
         for post in org_queries.posts():
-            yield Choice(sent({"post": post.code}), f"{post.name}（{post.department.name}）", _("Posts"))
+            yield Choice(
+                sent({"post": post.code}), f"{post.name}（{post.department.name}）", pgettext("editor", "Posts")
+            )
 
     def _departments(self) -> Iterator[Choice]:
         for department in org_queries.departments():
@@ -77,16 +79,18 @@ class Choices:
     def _roles_used(self) -> list[str]:
         """Roles of teams: those that plugs list, and those that the procedure names already."""
         listed = [
-            f"{plug.about['team']}:{role}" for plug in plugs.finders if "team" in plug.about
+            f"{plug.about['team']}:{role}"
+            for plug in plugs.finders
+            if "team" in plug.about
             for role in plug.about.get("roles", ())
-        ]  # fmt: skip
+        ]
         return list(dict.fromkeys([*listed, *_values_of(self.content.get("flow"), "role")]))
 
     def _people(self) -> Iterator[Choice]:
         for person in org_queries.people().only("name", "employee_number"):
             if person.employee_number:
                 label = f"{person.name} {person.employee_number}"
-                yield Choice(sent({"person": person.employee_number}), label, _("People"))
+                yield Choice(sent({"person": person.employee_number}), label, pgettext("editor", "People"))
 
     def whom(self, path: Path) -> list[Choice]:
         """Everybody, and within for-eachs the element itself."""
@@ -97,7 +101,7 @@ class Choices:
             used = [f"{name}.owner", *_values_of(self.content.get("flow"), "each")]
             for word in dict.fromkeys([name, *(each for each in used if each.startswith(f"{name}."))]):
                 what = word.partition(".")[2]
-                label = f"{title}：{what or _('its own')}"
+                label = f"{title}：{what or pgettext('editor', 'its own')}"
                 yield Choice(sent({"each": word}), label, _("By each item"))
 
     def loops(self, path: Path) -> list[tuple[str, str]]:
@@ -123,11 +127,18 @@ class Choices:
 
     def field_kinds(self) -> list[Choice]:
         words = {
-            "text": _("one line"), "note": _("several lines"), "number": pgettext("editor", "number"), "date": _("day"),
-            "moment": _("day and time"), "choice": _("one of several"), "choices": _("several of several"),
-            "yesno": _("yes or no"), "person": _("person"), "file": _("files"),
-        }  # fmt: skip
-        own = [Choice(kind, words[kind], _("Usual")) for kind in shapes.FIELD_KINDS]
+            "text": pgettext("editor", "one line"),
+            "note": pgettext("editor", "several lines"),
+            "number": pgettext("editor", "number"),
+            "date": pgettext("editor", "day"),
+            "moment": _("day and time"),
+            "choice": _("one of several"),
+            "choices": _("several of several"),
+            "yesno": _("yes or no"),
+            "person": pgettext("editor", "person"),
+            "file": pgettext("editor", "files"),
+        }
+        own = [Choice(kind, words[kind], pgettext("editor", "Usual")) for kind in shapes.FIELD_KINDS]
         return [*own, *(Choice(plug.name, _of_plug(plug), _("Of other rooms")) for plug in plugs.field_kinds)]
 
     def keyed(self, name: str) -> list[Choice]:
@@ -159,9 +170,10 @@ class Choices:
             for name, words in declared.items()
         ]
         found += [
-            Choice(plug.name, _of_plug(plug), _("Of the matter")) for plug in drafts.fact_plugs()
+            Choice(plug.name, _of_plug(plug), _("Of the matter"))
+            for plug in drafts.fact_plugs()
             if plug.name not in declared
-        ]  # fmt: skip
+        ]
         for title, name in self.loops(path):
             used = {part for part in _asked_for(self.content.get("flow")) if part.startswith(f"{name}.")}
             found += [Choice(each, f"{title}：{each.partition('.')[2]}", _("Of each item")) for each in sorted(used)]
@@ -176,7 +188,7 @@ class Choices:
                 continue
             key, title = block[kind], says(block.get("title"), str(block[kind]))
             if block.get("outcomes"):
-                yield Choice(f"{key}.outcome", f"{title}：{_('outcome')}", group)
+                yield Choice(f"{key}.outcome", f"{title}：{pgettext('editor', 'outcome')}", group)
             if kind == "opinions":
                 yield Choice(f"{key}.verdict", f"{title}：{pgettext('editor', 'verdict')}", group)
             for each in forms.get(block.get("form"), {}).get("fields", []):

@@ -184,7 +184,7 @@ class Maker:
         """One of several. What stands there now is always among them, though nothing knows it."""
         found = value_at(self.content, path) if value is None else value
         now = json.dumps(found, ensure_ascii=False) if read_as == "json" else json_word(found)
-        now = "" if found is None else now
+        now = "" if found is None or found == "" else now
         listed = list(choices)
         if now and now not in {choice.value for choice in listed}:
             listed.insert(0, Choice(now, now))

@@ -23,7 +23,7 @@ def kind_words(kind: str) -> str:
 
 def kinds() -> list[Choice]:
     """The kinds of blocks that can be added."""
-    steps_, around = pgettext("editor", "Steps"), _("Around steps")
+    steps_, around = pgettext("editor", "Steps"), pgettext("editor", "Around steps")
     found = [Choice(kind, kind_words(kind), steps_) for kind in starting.STEP_KINDS]
     return [*found, *(Choice(kind, kind_words(kind), around) for kind in starting.BLOCK_KINDS)]
 
@@ -47,7 +47,7 @@ def sheet_of(content: Mapping[str, Any], path: Path, *, is_new: bool) -> Sheet:
         return Sheet(path, kind, says(value.get("title"), str(value[kind])), sections, _buttons(path, kind))
     if path[:1] == ("flow",) and len(path) > 2 and path[-2] == "branches" and isinstance(value, dict):
         buttons = [Button(_("Remove the branch"), "branch_cut", path, icon="trash")]
-        title = says(value.get("title"), _("Branch"))
+        title = says(value.get("title"), pgettext("editor", "Branch"))
         return Sheet(path, "branch", title, rest.branch_sections(make, choices, path), buttons)
     return Sheet(("card",), "card", _("Process card"), rest.card_sections(make, choices, is_new=is_new))
 
@@ -58,5 +58,5 @@ def _buttons(path: Path, kind: str = "") -> list[Button]:
         found.append(Button(_("One more branch"), "branch", path))
     if kind:
         found.append(Button(_("Dissolve: keep the steps"), "unwrap", path, icon="arrows-diagonal"))
-    found.append(Button(_("Duplicate"), "copy", path, icon="copy"))
+    found.append(Button(pgettext("editor", "Duplicate"), "copy", path, icon="copy"))
     return [*found, Button(_("Remove"), "cut", path, icon="trash")]

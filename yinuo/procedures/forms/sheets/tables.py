@@ -36,10 +36,21 @@ def table(
     new = {"when": [NEW_CONDITION], "then": first}
     add = Button(_("One more row"), "insert", rows_at, new)
     if optional and value_at(make.content, where) is None:
-        return make.rows(where, label, [], [Button(_("Set conditions"), "set", where, {"rows": [new]})], kind="table")
+        return make.rows(
+            where,
+            label,
+            [],
+            [Button(pgettext("editor", "Set conditions"), "set", where, {"rows": [new]})],
+            kind="table",
+        )
     control = make.rows(where, label, rows, [add], kind="table")
-    adds = [*control.adds, *([Button(_("Without conditions"), "set", where, None, icon="x")] if optional else [])]
-    otherwise = make.pick((*where, "otherwise"), _("otherwise"), leads, empty="—" if optional else None)
+    adds = [
+        *control.adds,
+        *([Button(pgettext("editor", "Without conditions"), "set", where, None, icon="x")] if optional else []),
+    ]
+    otherwise = make.pick(
+        (*where, "otherwise"), pgettext("editor", "otherwise"), leads, empty="—" if optional else None
+    )
     parts = [otherwise] if leads and leads[0].value != "show" else []
     return Control("table", where, label, rows=control.rows, adds=adds, parts=parts)
 
@@ -58,10 +69,16 @@ def _row(
         for at in range(make.count(when))
     ]
     found = [
-        make.rows(when, _("When"), conditions, [Button(pgettext("editor", "and"), "insert", when, NEW_CONDITION)], kind="conditions")
+        make.rows(
+            when,
+            _("When"),
+            conditions,
+            [Button(pgettext("editor", "and"), "insert", when, NEW_CONDITION)],
+            kind="conditions",
+        )
     ]
     if leads and leads[0].value != "show":
-        found.append(make.pick((*here, "then"), _("then"), leads, empty=None))
+        found.append(make.pick((*here, "then"), pgettext("editor", "then"), leads, empty=None))
         found.append(make.words((*here, "note"), _("Why this row")))
     return found
 
@@ -80,8 +97,16 @@ def _condition(
     listed = [*(choice for choice, _values in fields), *choices.facts(path)]
     kind, values = known[fact] if fact in known else choices.values_of(fact)
     found = [
-        make.pick((*here, 0), _("Fact"), listed, again=True),
-        make.pick(here, _("Comparison"), choices.operators(), do="operator", again=True, empty=None, value=operator),
+        make.pick((*here, 0), pgettext("editor", "Fact"), listed, again=True),
+        make.pick(
+            here,
+            pgettext("editor", "Comparison"),
+            choices.operators(),
+            do="operator",
+            again=True,
+            empty=None,
+            value=operator,
+        ),
     ]
     if operator not in LONE_OPERATORS:
         found.append(_value(make, (*here, 2), kind, values, operator, parts[2] if len(parts) > 2 else ""))
@@ -93,11 +118,15 @@ def _value(make: Maker, where: Path, kind: str, values: Sequence[Choice], operat
     if operator in LIST_OPERATORS:
         chosen = [json_word(member) for member in value] if isinstance(value, list) else [json_word(value)]
         if values:
-            return Control("several", where, _("Values"), value=chosen, choices=values, read_as="scalars")
+            return Control(
+                "several", where, pgettext("editor", "Values"), value=chosen, choices=values, read_as="scalars"
+            )
         hint = _("several, with commas between")
-        return Control("line", where, _("Values"), value="，".join(chosen), read_as="scalars", hint=hint)
+        return Control(
+            "line", where, pgettext("editor", "Values"), value="，".join(chosen), read_as="scalars", hint=hint
+        )
     if kind == "yesno":
         values = [Choice("true", _("Yes")), Choice("false", _("No"))]
     if values:
-        return make.pick(where, _("Value"), values, read_as="scalar")
-    return make.line(where, _("Value"), read_as="scalar")
+        return make.pick(where, pgettext("editor", "Value"), values, read_as="scalar")
+    return make.line(where, pgettext("editor", "Value"), read_as="scalar")

@@ -44,6 +44,7 @@ function shown(focus) {
     button.disabled = state().dataset[kind === "undo" ? "past" : "ahead"] === "0";
   }
   mark();
+  requestAnimationFrame(mark); // the new chart has its measure only once it is laid out
   if (focus?.tree) lineAt(selected())?.focus({ preventScroll: true });
   else if (focus?.id && document.activeElement?.id !== focus.id) document.getElementById(focus.id)?.focus({ preventScroll: true });
 }
@@ -95,6 +96,8 @@ editor.addEventListener("click", (event) => {
     press(button);
   } else if (at("[data-undo]")) {
     send({ do: at("[data-undo]").dataset.undo });
+  } else if (at("[data-tab]")) {
+    document.getElementById(at("[data-tab]").dataset.tab).click();
   } else if (at("[data-open]")) {
     open(at("[data-open]").dataset.open, at("[data-open]").dataset.fault);
   } else if (at("[data-open-key]")) {
@@ -192,7 +195,7 @@ function placeOf(path) {
 function faults() {
   for (const old of sheet().querySelectorAll(".fault")) old.remove();
   for (const old of sheet().querySelectorAll(".has-fault")) old.classList.remove("has-fault");
-  for (const fault of document.querySelectorAll("#editor-judge [data-fault]")) {
+  for (const fault of document.querySelectorAll("#editor-faults [data-fault]")) {
     if (fault.dataset.open !== selected()) continue;
     const place = placeOf(fault.dataset.fault) ?? sheet().querySelector("fieldset");
     if (!place) continue;
@@ -204,6 +207,21 @@ function faults() {
   }
 }
 
+// A sheet made anew keeps where it was scrolled to. The old one goes first: what searchable lists have put on their
+// elements must not be carried over to the new ones.
+let kept = null;
+function cleared(event) {
+  const place = event.detail.target;
+  if (place?.id !== "editor-sheet" || event.detail.shouldSwap === false) return;
+  const old = place.querySelector(".sheet-controls");
+  kept = old && { at: old.dataset.sheet, top: old.scrollTop };
+  place.replaceChildren();
+}
+document.addEventListener("htmx:oobBeforeSwap", cleared);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status < 400) cleared(event);
+});
+
 // Folded parts stay as they were opened.
 const unfolded = new Set();
 editor.addEventListener("toggle", (event) => {
@@ -214,6 +232,9 @@ document.addEventListener("htmx:afterSwap", refold);
 document.addEventListener("htmx:oobAfterSwap", refold);
 function refold() {
   for (const section of sheet().querySelectorAll("details[data-section]")) if (unfolded.has(section.dataset.section)) section.open = true;
+  const fresh = sheet().querySelector(".sheet-controls");
+  if (kept && fresh?.dataset.sheet === kept.at) fresh.scrollTop = kept.top;
+  kept = null;
 }
 
 // Keys in the tree ---------------------------------------------------------------------------------------------------
