@@ -206,3 +206,8 @@ def test_what_does_not_fit_ends_with_dots() -> None:
     [line] = wrapping.wrapped("与客户协商一致之后重新评审", 10, (80.0,), 1)
     assert line.endswith("…")
     assert wrapping.width_of(line, 10) <= 80
+
+
+def test_a_gate_is_marked(s5: Definition) -> None:
+    svg = chart.draw(s5, lang="zh")
+    assert svg.count(" · 关口</text>") == sum(step.gate for step in walking.steps(s5)) == 1

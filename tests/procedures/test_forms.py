@@ -1,5 +1,6 @@
 """The form of a task made from data: what is asked, what comes back, what is refused."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.procedures.conftest import HERE, THING
+from yinuo.procedures.actions import publishing
 from yinuo.procedures.definition import reading, shapes
+from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.forms import fields
 from yinuo.procedures.forms.tasks import TaskForm
 
@@ -66,6 +69,36 @@ def test_an_opinion_needs_words_where_it_is_not_plain() -> None:
     for verdict, is_enough in (("can", True), ("not_concerned", True), ("conditional", False), ("cannot", False)):
         filled = TaskForm({"verdict": verdict, "version": 1}, **{"facts": {}, "subject": THING, **asked})
         assert filled.is_valid() is is_enough
+
+
+REGISTER = reading.read_yaml((publishing.LIBRARY / "s5.yaml").read_bytes()).definition
+
+
+@pytest.mark.parametrize(("outcome", "errors"), [("accept", set()), ("decline", {"f-decline_reason"})])
+def test_a_field_may_be_asked_for_one_outcome_only(outcome: str, errors: set[str]) -> None:
+    assert REGISTER is not None
+    whole = next(form for form in REGISTER.forms if form.key == "registration")
+    asked = dataclasses.replace(
+        whole, fields=tuple(f for f in whole.fields if f.key in ("original_kept", "decline_reason"))
+    )
+    outcomes = {"accept": Text("受理", "Accept"), "decline": Text("不受理", "Not accepted")}
+    filled = TaskForm(
+        {"f-original_kept": "true", "outcome": outcome, "version": 1}, form=asked, facts={}, subject=THING,
+        outcomes=outcomes, kind="decision",
+    )  # fmt: skip
+    assert set(filled.errors) == errors
+    assert ("decline_reason" in filled.shown()) is (outcome == "decline")
+    kept = TaskForm(form=asked, facts={}, subject=THING, outcomes=outcomes, kind="decision", kept={"outcome": outcome})
+    assert ("decline_reason" in kept.shown()) is (outcome == "decline")
+
+
+def test_what_leads_back_is_explained() -> None:
+    asked = {"form": None, "facts": {}, "subject": THING, "kind": "decision", "explained": frozenset({"revise"})}
+    outcomes = {"agree": Text("同意", "Agree"), "revise": Text("退回修改", "Revise")}
+    for outcome, errors in (("agree", set()), ("revise", {"condition"})):
+        filled = TaskForm({"outcome": outcome, "version": 1}, outcomes=outcomes, **asked)  # type: ignore[arg-type]
+        assert set(filled.errors) == errors
+    assert "退回修改" in str(filled.fields["condition"].help_text)
 
 
 @settings(max_examples=40, deadline=None)

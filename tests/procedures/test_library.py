@@ -187,6 +187,15 @@ def test_s5_a_dissatisfied_customer_leads_to_improvement(s5: Definition) -> None
     assert story.open == {"implement@A3"}
 
 
+def test_a_run_says_why_it_went_that_way(s5: Definition) -> None:
+    turns = {turn.choice.zh: (turn.way.zh, turn.why.zh) for turn in outline.turns_of(s5, planned(s5).state)}
+    assert turns["要求是否清楚？"] == ("跳过", "以上各行均不成立")
+    assert turns["是否须总经理批准？"] == ("跳过", "以上各行均不成立")
+    costly = planned(s5, **{"cases.is_safety": True})
+    [why] = [turn.why.zh for turn in outline.turns_of(s5, costly.state) if turn.way.zh == "须批准"]
+    assert why == "涉及健康、安全的一律批准（涉及健康、安全为是）"
+
+
 def test_s5_declined_at_the_door(s5: Definition) -> None:
     story = Story(s5, FACTS)
     story.submit("register", outcome="decline")

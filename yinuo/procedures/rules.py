@@ -9,7 +9,7 @@ from typing import Any
 
 from yinuo.procedures.definition import walking
 from yinuo.procedures.definition.shapes import VERDICTS, Decision, Definition, Due, Fact, Field, Form, Json, Wait
-from yinuo.procedures.definition.tables import OPERATORS, Condition, Table
+from yinuo.procedures.definition.tables import OPERATORS, Condition, Row, Table
 from yinuo.procedures.definition.texts import Text
 
 
@@ -30,9 +30,11 @@ def decide(table: Table, facts: Mapping[str, Json], words: Mapping[str, Fact] | 
     """
     for at, row in enumerate(table.rows):
         if all(holds(condition, facts) for condition in row.when):
-            return Verdict(outcome=row.then, row=at, why=_why(row.when, row.note, words or {}))
-    why = Text("以上各行均不成立", "none of the rows holds")
-    return Verdict(outcome=table.otherwise, row=-1, why=why)
+            return Verdict(outcome=row.then, row=at, why=why(row, words or {}))
+    return Verdict(outcome=table.otherwise, row=-1, why=NONE_HOLDS)
+
+
+NONE_HOLDS = Text("以上各行均不成立", "none of the rows holds")
 
 
 NEEDS_WORDS = frozenset({"conditional", "cannot"})  # verdicts that need a condition or reason in words
@@ -213,9 +215,10 @@ def _value_words(value: Any, fact: Fact | None, words: Mapping[str, Fact]) -> Te
     return Text(str(value), str(value))
 
 
-def _why(when: tuple[Condition, ...], note: Text, words: Mapping[str, Fact]) -> Text:
-    said = row_words(when, words)
-    return Text(f"{note.zh}（{said.zh}）", f"{note.en} ({said.en})") if note else said
+def why(row: Row, words: Mapping[str, Fact]) -> Text:
+    """Why a row decided: its note, and what it asks."""
+    said = row_words(row.when, words)
+    return Text(f"{row.note.zh}（{said.zh}）", f"{row.note.en} ({said.en})") if row.note else said
 
 
 # ── forms ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -28,6 +28,7 @@ START, END = Text("开始", "Start"), Text("结束", "End")
 ELSE = Text("否则", "otherwise")
 CHART = Text("流程图", "Flow chart")
 TO_DO = Text("责任：", "by ")
+GATE = Text("关口", "gate")
 EACH, ONE_BY_ONE = Text("逐项：", "Repeated for "), Text("依次：", "One by one for ")
 
 
@@ -77,7 +78,7 @@ class _Drawing:
                     boxes[key] = chart_boxes.step(
                         step,
                         title=step.title.say(self.lang),
-                        number=self.numbers[key],
+                        number=f"{self.numbers[key]} · {GATE.say(self.lang)}" if step.gate else self.numbers[key],
                         form=form.number if form else "",
                         ways=[self._way(outcome) for outcome in _outcomes(step) if outcome.then != "go_on"],
                         mark=self.marks.get(key),
@@ -277,7 +278,8 @@ class _Drawing:
         mark = self.marks.get(step.key)
         duty = f" · {TO_DO.say(self.lang)}{step.duty.say(self.lang)}" if step.duty else ""
         said = f" · {MARKS[mark][1].say(self.lang)}" if mark else ""
-        label = f"{self.numbers[step.key]} {step.title.say(self.lang)}{duty}{said}"
+        gate = f" · {GATE.say(self.lang)}" if step.gate else ""
+        label = f"{self.numbers[step.key]} {step.title.say(self.lang)}{gate}{duty}{said}"
         classes = f"pc-step pc-{step.kind}" + (f" is-{mark}" if mark else "")
         focus = ' tabindex="0" role="button"' if self.selectable else ' role="img"'
         return (

@@ -74,7 +74,32 @@ class StepRow:
     notes: tuple[Text, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Which way a choice went in a run, and why."""
+
+    choice: Text
+    way: Text
+    why: Text
+
+
 # ── position of a run ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def turns_of(definition: Definition, state: State) -> tuple[Turn, ...]:
+    """The choices that a run has made, in the order of the document; those of several rounds that agree are one."""
+    plan, words = walking.plan_of(definition), rules.fact_words(definition)
+    found: dict[Turn, int] = {}
+    for place, node in state.nodes.items():
+        block = plan.places[parts_of(place)[0]].block
+        if not isinstance(block, Choice) or node.skipped:
+            continue
+        branch = block.branches.get(node.picked)
+        way = (branch.title or Text(node.picked, node.picked)) if branch else Text("跳过", "passed over")
+        by_row = 0 <= node.row < len(block.table.rows)
+        why = rules.why(block.table.rows[node.row], words) if by_row else rules.NONE_HOLDS
+        found[Turn(choice=block.title, way=way, why=why)] = plan.order[block.key]
+    return tuple(sorted(found, key=found.__getitem__))
 
 
 def marks_of(definition: Definition, state: State) -> dict[str, Mark]:

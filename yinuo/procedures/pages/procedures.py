@@ -81,7 +81,7 @@ def publish(request: pages.Request) -> HttpResponse:
                     owner_post=values["owner_post"],
                 )  # fmt: skip
             except publishing.CannotPublish as refusal:
-                form.data = {**form.data.dict(), "source": values["source"]}  # also what came as a file
+                form.data = {**request.POST.dict(), "source": values["source"]}  # also what came as a file
                 for line in str(refusal).splitlines():
                     form.add_error("source", line)
             else:

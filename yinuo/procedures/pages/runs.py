@@ -62,6 +62,7 @@ def run_chart(request: pages.Request, run_id: int) -> HttpResponse:
         "steps": _steps(found),
         "chart": svg,
         "history": shown,
+        "turns": run_queries.turns_of(found),
         "now": timezone.now(),
         "may_steer": access.may_steer(request.user, found),
         "newer": found.ended_at is None and found.procedure.current_id != found.edition_id,

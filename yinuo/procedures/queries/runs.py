@@ -79,6 +79,11 @@ def strip_of(run: models.Run) -> tuple[outline.StripMark, ...]:
     return outline.strip_of(definition_of(run), state_of(run))
 
 
+def turns_of(run: models.Run) -> tuple[outline.Turn, ...]:
+    """Which way the run went where the procedure had a choice, and why."""
+    return outline.turns_of(definition_of(run), state_of(run))
+
+
 def reopenings_of(run: models.Run) -> list[shapes.Step]:
     """The steps at which an ended run may be reopened, earliest first."""
     definition = definition_of(run)
