@@ -1,5 +1,4 @@
-"""Our company: sites, departments, posts and who holds them, people, absences, calendars, scopes; and the address
-book of outside organisations."""
+"""Sites, departments, posts and who holds them; people, their skills and absences."""
 
 from datetime import date
 from typing import ClassVar, TypeVar
@@ -7,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -150,12 +148,12 @@ class Person(AbstractBaseUser, rows.Versioned):
         now = timezone.now()
         roles = [
             rules.RoleHeld(role=role, site_id=site)
-            for role, site, from_on, to_on, zone in RoleGrant.objects.filter(person=self).values_list(
+            for role, site, from_on, to_on, zone in self.role_grants.values_list(
                 "role", "site_id", "from_on", "to_on", "person__site__time_zone"
             )
             if from_on <= (today := now.astimezone(zone_of(zone)).date()) and (to_on is None or today <= to_on)
         ]
-        scopes = ScopeGrant.objects.filter(person=self, ended_at=None).values_list("scope_id", flat=True)
+        scopes = self.scope_grants.filter(ended_at=None).values_list("scope_id", flat=True)
         return rules.Rights(roles=tuple(roles), scope_ids=frozenset(scopes))
 
     def forget_rights(self) -> None:
@@ -169,7 +167,7 @@ class Person(AbstractBaseUser, rows.Versioned):
         """
         if not self.is_active or not self.rights.roles_with(permission):
             return rows.none()
-        granted = ScopeGrant.objects.filter(person=self.pk, ended_at=None).values("scope_id")
+        granted = self.scope_grants.filter(ended_at=None).values("scope_id")
         rows = rows.filter(subjects.is_empty_or_in("scope_id", granted))
         sites = self.rights.sites_for(permission)
         return rows if sites is None else rows.filter(subjects.is_empty_or_in("site_id", sites))
@@ -268,189 +266,3 @@ class Absence(rows.Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("org:absences")
-
-
-class Scope(rows.Versioned, rows.Named):
-    """A circle of named people who alone may see something confidential (a customer, a project)."""
-
-    subject_type: ClassVar[str] = "org.scope"
-
-    @property
-    def scope_id(self) -> int:
-        """What is told of a scope is itself confidential, its name first of all."""
-        return self.pk
-
-    @property
-    def subject_label(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("org:scope", args=[self.pk])
-
-
-class ScopeGrant(models.Model):
-    """A person may see what the scope covers."""
-
-    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="grants")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="scope_grants")
-    granted_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scope", "person"], condition=Q(ended_at=None), name="org_scopegrant_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scope}: {self.person}"
-
-
-class RoleGrant(rows.Versioned):
-    """A person holds a role (see `definition.ROLES`) for all sites or one, from a day to a day."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
-    role = models.CharField(max_length=40)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
-    from_on = models.DateField()
-    to_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["person", "role"])]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.role}"
-
-
-class Invitation(models.Model):
-    """A link with which somebody sets their own password: a new colleague, or one who forgot it.
-
-    Only the digest of the link's token is stored. It works once, for a week, unless revoked.
-    """
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
-    token_digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.made_at:%Y-%m-%d}"
-
-
-class Presence(models.Model):
-    """Where a person is signed in: one row per session, gone with it."""
-
-    session = models.OneToOneField(Session, on_delete=models.CASCADE, primary_key=True)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="presences")
-    agent = models.CharField(max_length=300, blank=True)
-    address = models.CharField(max_length=45, blank=True)
-    signed_in_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.agent[:40]}"
-
-    @property
-    def handle(self) -> str:
-        """What pages call the session by: its key is a secret."""
-        return rules.token_digest(self.session_id)[:20]
-
-
-class CalendarStamp(models.Model):
-    """One row whose token changes with every change of a calendar, so that each process knows when to read anew."""
-
-    token = models.CharField(max_length=40)
-
-    def __str__(self) -> str:
-        return self.token
-
-
-class SiteCalendar(rows.Versioned):
-    """The working time of a site, or (null) of the company, as one thing to change: who changes a day, a week or a year
-    of it says which version they saw."""
-
-    site = models.OneToOneField(Site, on_delete=models.CASCADE, null=True, blank=True, related_name="calendar")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                Coalesce("site", 0, output_field=models.BigIntegerField()), name="org_sitecalendar_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.site or "–")
-
-
-class CalendarDay(rows.Named):
-    """A day that differs from the weekly rule: holiday, make-up working day (调休), Saturday shift.
-
-    `site` null is the company's default; a site's own row wins. `source` says where it comes from.
-    """
-
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, blank=True, related_name="calendar_days")
-    day = models.DateField()
-    is_working = models.BooleanField()
-    name_zh = models.CharField(max_length=100, blank=True)
-    name_en = models.CharField(max_length=100, blank=True)
-    source = models.CharField(max_length=40, default="company")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["site", "day"], name="org_calendarday_site"),
-            models.UniqueConstraint(fields=["day"], condition=Q(site=None), name="org_calendarday_company"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.name_zh}"
-
-
-class CalendarYear(models.Model):
-    """A year whose holidays and make-up days are known; due dates reaching another year are provisional (暂定)."""
-
-    year = models.PositiveSmallIntegerField(unique=True)
-    source = models.CharField(max_length=100)
-    loaded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return str(self.year)
-
-
-class WorkingHours(models.Model):
-    """One stretch of working time of a weekday (0 = Monday); `site` null is the company's default."""
-
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, blank=True, related_name="working_hours")
-    weekday = models.PositiveSmallIntegerField()
-    starts = models.TimeField()
-    ends = models.TimeField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="org_workinghours_order")]
-
-    def __str__(self) -> str:
-        return f"{self.weekday} {self.starts}–{self.ends}"
-
-
-class Organisation(rows.Versioned, rows.Named):
-    """An outside organisation in the one address book: customer, final OEM, supplier, certification body …
-
-    One organisation may be several of these; `aliases` are other names of the same one, never merged by guess.
-    """
-
-    subject_type: ClassVar[str] = "org.organisation"
-
-    kinds = models.JSONField(default=list)
-    aliases = models.JSONField(default=list)
-    country = models.CharField(max_length=60, blank=True)
-    address = models.CharField(max_length=300, blank=True)
-    website = models.URLField(blank=True)
-    is_active = models.BooleanField(default=True)
-    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, null=True, blank=True)
-
-    @property
-    def subject_label(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("org:organisation", args=[self.pk])

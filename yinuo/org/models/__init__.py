@@ -1,0 +1,47 @@
+"""Our company: sites, departments, posts and who holds them, people, absences, calendars, scopes; and the address
+book of outside organisations.
+
+Django looks for a room's tables here; other modules say `models.Person`.
+"""
+
+from yinuo.org.models.address_book import Organisation
+from yinuo.org.models.calendars import CalendarDay, CalendarStamp, CalendarYear, SiteCalendar, WorkingHours
+from yinuo.org.models.company import (
+    Absence,
+    Department,
+    Holding,
+    Location,
+    Person,
+    PersonSkill,
+    Post,
+    Site,
+    Skill,
+    in_force,
+    zone_of,
+)
+from yinuo.org.models.rights import Invitation, Presence, RoleGrant, Scope, ScopeGrant
+
+__all__ = [
+    "Absence",
+    "CalendarDay",
+    "CalendarStamp",
+    "CalendarYear",
+    "Department",
+    "Holding",
+    "Invitation",
+    "Location",
+    "Organisation",
+    "Person",
+    "PersonSkill",
+    "Post",
+    "Presence",
+    "RoleGrant",
+    "Scope",
+    "ScopeGrant",
+    "Site",
+    "SiteCalendar",
+    "Skill",
+    "WorkingHours",
+    "in_force",
+    "zone_of",
+]
