@@ -322,3 +322,14 @@ def test_naughty_strings_are_kept_as_text(text: str, tree: Any, signed_in: Calla
     for url in ("/customers/", "/customers/products/", "/customers/projects/", "/customers/portals/"):
         assert client.get(url, {"text": text, "customer": text, "window": text, "after": text}).status_code == found
     assert client.get("/customers/suggestions/customers/", {"q": text}).status_code == found
+
+
+def test_what_a_customer_above_asks_is_shown_below(
+    tree: Any, company: cast.Company, signed_in: Callable[[str], Client]
+) -> None:
+    page = signed_in("wang").get(tree["plant"].get_absolute_url())
+    assert [above.code for above, _url in page.context["inherited"]] == ["SVW", "VW"]  # the nearest first
+    for above, url in page.context["inherited"]:
+        assert f"继承自{above.name}" in page.content.decode()
+        assert signed_in("wang").get(url, headers={"HX-Request": "true"}).status_code == 200
+    assert signed_in("wang").get(tree["group"].get_absolute_url()).context["inherited"] == []

@@ -184,10 +184,12 @@ def sentence_of(it: models.Case) -> str:
 
 @pages.page(Permission.CASES_SEE)
 def cases_about(request: pages.Request, subject_type: str, pk: int) -> HttpResponse:
-    """The latest cases of a customer (and those below it), product or project."""
+    """The latest cases of a customer (and those below it, unless `own`), product or project."""
     rows = queries.cases_about(request.user, subject_type, pk)
     if rows is None:
         raise Http404
+    if "own" in request.GET:
+        rows = rows.filter(customer=pk)
     return render(request, "cases/cases_about.html", {"cases": rows[:LATEST]})
 
 

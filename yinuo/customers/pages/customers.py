@@ -13,7 +13,7 @@ from yinuo.customers import access, lists, models, queries
 from yinuo.customers.actions import companies, contacts
 from yinuo.customers.forms import companies as companies_forms
 from yinuo.customers.forms import contacts as contacts_forms
-from yinuo.kit import editing, pages
+from yinuo.kit import editing, pages, plugs, subjects
 from yinuo.kit import lists as kit_lists
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -63,10 +63,12 @@ def customer(request: pages.Request, pk: int) -> HttpResponse:
     current = current if current in groups else "contacts"
     counts = {key: found.count() for key, found in groups.items()}
     window = queries.window(row)
+    above = [each for each in queries.with_ancestors(row)[:0:-1] if access.may_see(person, each)]
     context = {
         "customer": row,
         "window": window,
-        "above": [each for each in queries.with_ancestors(row)[:0:-1] if access.may_see(person, each)],
+        "above": above,
+        "inherited": [(each, url) for each in reversed(above) for url in _inherited(each, person)],
         "names": row.names.filter(is_alias=True).order_by("pk"),
         "sites": row.sites.order_by("code"),
         "tabs": [(key, words[key], counts[key], f"{row.get_absolute_url()}?tab={key}") for key in groups],
@@ -79,6 +81,12 @@ def customer(request: pages.Request, pk: int) -> HttpResponse:
     }
     records.note_reading(subject=row, way="read", by=person, now=timezone.now())
     return render(request, "customers/customer.html", context)
+
+
+def _inherited(above: models.Customer, person: org.Person) -> list[str]:
+    """Panels of what a customer above asks by itself, which holds here too: `customers.customer.above/<room>`."""
+    plugged = [plug for plug in plugs.panels if plug.name.partition("/")[0] == "customers.customer.above"]
+    return [url for plug in plugged if (url := plug.function(subjects.ref(above), person))]
 
 
 def sentence_of(row: models.Customer, window: queries.Window, counts: dict[str, int]) -> str:
