@@ -85,6 +85,14 @@ def test_safety_is_always_top_and_taken_away_with_a_reason(story: Story) -> None
     assert (entry.reason, entry.note) == ("误勾选", {"lowers_safety": True})
 
 
+def test_whether_it_was_only_spoken_is_corrected(story: Story) -> None:
+    correct(story, is_oral=True)
+    assert (story.refreshed().oral, story.case.oral_due_on is not None) == ("waiting", True)
+    assert story.item(1).wordings.get().confirmation == "waiting"
+    correct(story, is_oral=False)
+    assert (story.refreshed().oral, story.item(1).wordings.get().confirmation) == ("not_needed", "not_needed")
+
+
 def test_people_outside_the_circle_are_not_named(working, svw, circle) -> None:
     closed = stories.customer(working, "SECRET", "某车企", scope=circle)
     with pytest.raises(access.OutsideCircle) as refused:

@@ -192,6 +192,19 @@ def test_a_request_that_is_declined_ends_with_its_reason(story: Story) -> None:
     assert (story.case.state, story.case.end_reason, story.case.is_open) == (State.TERMINATED, "重复来函", False)
 
 
+def test_a_plan_that_is_refused_ends_the_case_with_the_reason(working, svw) -> None:
+    story = Story(working, stories.open_case(working, svw, is_safety=True))
+    story.accept()
+    story.acknowledge()
+    story.analyse()
+    story.opine("zhou", "quality", "can")
+    story.plan("wang", ("更换钝化液", "wang", 1))
+    with pytest.raises(Exception, match="不同意"):
+        story.submit("gao", "approve", outcome="refuse", signed=True)
+    story.submit("gao", "approve", outcome="refuse", signed=True, data={"refusal": "费用过高"})
+    assert (story.case.is_open, story.case.end_reason) == (False, "费用过高")
+
+
 def test_the_customer_insists_and_another_alternative_is_proposed(story: Story) -> None:
     to_plan(story)
     third = story.item(3)

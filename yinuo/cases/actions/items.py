@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -307,6 +307,20 @@ def confirm_wording(
     settle_oral(case)
     running.happened(subject=case, by=by, now=now)
     return wording
+
+
+def set_oral(case: models.Case, is_oral: bool, now: datetime) -> list[rows.Change]:
+    """The request was only spoken, or was not, other than registered: its wordings in force wait for writing or not."""
+    before = case.oral
+    of_case = models.Wording.objects.filter(item__case=case, item__withdrawn_at=None, number=F("item__wording_number"))
+    if is_oral:
+        spoken = of_case.filter(confirmation=Confirmation.NOT_NEEDED)
+        spoken.update(confirmation=Confirmation.WAITING, confirm_due_on=_oral_due(case, now))
+    else:
+        written = of_case.filter(confirmation=Confirmation.WAITING)
+        written.update(confirmation=Confirmation.NOT_NEEDED, confirm_due_on=None)
+    settle_oral(case)
+    return [rows.Change("oral", before, case.oral)] if case.oral != before else []
 
 
 def settle_oral(case: models.Case) -> None:

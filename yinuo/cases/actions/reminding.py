@@ -1,6 +1,7 @@
 """Findings that nobody sorts: once a day those who sort are told, after one working day."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -26,7 +27,9 @@ def remind_of_findings(*, by: actors.Actor, now: datetime) -> int:
     Called by the clock, any number of times: each finding is told of once a day, on working days of its site.
     """
     today = timezone.localdate(now)
-    late = [each for each in _waiting(now) if each.reminded_on != today and is_late(each, now)]
+    waiting = [each for each in _waiting(now) if each.reminded_on != today]
+    late_ids = late_among(waiting, now)
+    late = [each for each in waiting if each.pk in late_ids]
     counts: dict[org.Person, int] = defaultdict(int)
     for finding_id, people in queries.sorters(late).items():
         for person in people:
@@ -47,8 +50,12 @@ def _waiting(now: datetime) -> list[models.Finding]:
     return list(waiting.select_related("customer", "reported_by").order_by("reported_at")[:MOST])
 
 
-def is_late(finding: models.Finding, now: datetime) -> bool:
-    """Whether the finding waits for longer than it may, seen on a working day of its site."""
-    calendar = org_queries.calendar(finding.site_id)
-    due = calendar.add_working_days(finding.reported_at, DAYS).at
-    return due < now and calendar.is_working_day(calendar.day_of(now))
+def late_among(found: Sequence[models.Finding], now: datetime) -> set[int]:
+    """The keys of those that wait for longer than they may, on working days of their sites."""
+    calendars = {site_id: org_queries.calendar(site_id) for site_id in {each.site_id for each in found}}
+    late = set()
+    for each in found:
+        calendar = calendars[each.site_id]
+        if calendar.is_working_day(calendar.day_of(now)) and calendar.add_working_days(each.reported_at, DAYS).at < now:
+            late.add(each.pk)
+    return late

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, definition, models, queries, rules
-from yinuo.cases.actions import opening
+from yinuo.cases.actions import items, opening
 from yinuo.customers import models as customers
 from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.notify import actions as notify
@@ -89,10 +89,11 @@ def correct(
     expected: int,
     reason: str = "",
     products: Sequence[customers.Product] | None = None,
+    is_oral: bool | None = None,
     **values: Any,
 ) -> models.Case:
     """Correct what was registered; it must fit together as at registration, and the case stays as confidential as
-    what it is about.
+    what it is about. `is_oral`: whether it was only spoken and waits for writing; what is confirmed stays confirmed.
 
     What bears on the priority ranks the case anew, unless a person has ranked it; health and safety always do. Only
     somebody who steers takes the mark of safety away, with a `reason`.
@@ -111,6 +112,8 @@ def correct(
     _check_corrected(case, values, products, by=by, now=now)
     changes = [each for each in rows.change(case, expected=expected, **values) if each.field != "priority_by"]
     changes += _set_products(case, products)
+    if is_oral is not None and is_oral != (case.oral == models.Confirmation.WAITING):
+        changes += items.set_oral(case, is_oral, now)
     if not changes:
         return case
     changes += _rank_anew(case) if case.priority_by_id is None else []

@@ -63,11 +63,13 @@ def _change(case: models.Case, **values: object) -> list[rows.Change]:
 
 
 @transaction.atomic
-def decline(*, case: models.Case, reason: str, by: actors.Actor, now: datetime) -> models.Case:
-    """Keep why a request is not accepted."""
+def decline(
+    *, case: models.Case, reason: str, by: actors.Actor, now: datetime, field: str = "decline_reason"
+) -> models.Case:
+    """Keep why a request is not accepted, or its plan refused; `field` is where the reason is asked."""
     access.require_part(by, case)
     if not reason.strip():
-        raise CannotTalk(_("Please say why the request is not accepted."), field="decline_reason")
+        raise CannotTalk(_("Please say why it is not accepted."), field=field)
     changes = _change(case, end_reason=reason.strip())
     records.write(by=by, now=now, word="cases.case.declined", subject=case, changes=changes, reason=reason)
     return case

@@ -132,7 +132,7 @@ class Correction(kit_forms.VersionedForm, WhatWasSaid):
     )  # fmt: skip
     ORDER = (
         "title", "customer", "channel", "contact", "said_by", "said_at", "notified_at", "wanted_on", "promised_on",
-        "products", "project", "site", "text", "is_safety", "stops_line", "reason",
+        "products", "project", "site", "text", "is_oral", "is_safety", "stops_line", "reason",
     )  # fmt: skip
 
     def __init__(self, *args: Any, person: org.Person, case: models.Case, **kwargs: Any) -> None:
@@ -152,6 +152,12 @@ class Correction(kit_forms.VersionedForm, WhatWasSaid):
             ),
         }
         self.fields["said_by"].help_text = ""
+        if case.oral in (models.Confirmation.NOT_NEEDED, models.Confirmation.WAITING):
+            self.fields["is_oral"] = forms.BooleanField(
+                label=_("Spoken only, to be confirmed in writing"),
+                required=False,
+                initial=case.oral == models.Confirmation.WAITING,
+            )
         if case.is_safety:
             self.fields["reason"] = parts.line(
                 _("Why health or safety is not concerned"),

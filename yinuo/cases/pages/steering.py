@@ -55,7 +55,8 @@ def case_correct(request: pages.Request, number: str) -> HttpResponse:
         values = {name: said[name] for name in steering.CORRECTED}
         steering.correct(
             case=case, by=request.user, now=now, expected=said["version"], reason=said.get("reason", ""),
-            products=list(said["products"]), **values,
+            products=list(said["products"]),
+            is_oral=said.get("is_oral"), **values,
         )  # fmt: skip
 
     return _dialog(

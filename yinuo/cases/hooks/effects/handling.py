@@ -127,6 +127,15 @@ def send_alternative(
     )  # fmt: skip
 
 
+def keep_refusal(
+    *, subject: subjects.Ref, task_id: int | None, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
+) -> None:
+    """Whoever approves refuses the plan: the case ends with the reason."""
+    if reading.outcome(task_id) == "refuse":
+        reason = str(data.get("refusal") or "")
+        talking.decline(case=queries.case_of(subject.id), reason=reason, field="refusal", by=by, now=now)
+
+
 def keep_progress(
     *, subject: subjects.Ref, task_id: int | None, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
@@ -150,6 +159,7 @@ for _name, _function, _zh, _en in (
     ("keep_alternative", keep_alternative, "保存说明与替代方案", "keeps the alternative"),
     ("release_alternative", release_alternative, "放行说明", "releases the explanation"),
     ("send_alternative", send_alternative, "记录说明已发出", "notes that the explanation went out"),
+    ("keep_refusal", keep_refusal, "保存不同意的原因", "keeps why the plan is refused"),
     ("keep_progress", keep_progress, "记录措施完成", "keeps what was done"),
     ("keep_verification", keep_verification, "记录验证结果", "keeps what verification found"),
 ):
