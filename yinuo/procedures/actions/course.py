@@ -268,9 +268,8 @@ class Course:
         for task in self.live_tasks():
             if task in self.new or task.state != State.OPEN:
                 continue
-            old, new = walking.step(was, task.step), self.step(task)
-            if (old.due, old.kind == "timer" and old.work) == (new.due, new.kind == "timer" and new.work):
-                timing.set_clock(task, new, self.calendar, self.now)
+            if timing.count_alike(walking.step(was, task.step), self.step(task)):
+                timing.set_clock(task, self.step(task), self.calendar, self.now)
             else:
                 self._set_due(task)
             self._touch(task)
@@ -317,8 +316,6 @@ class Course:
         for task in self.live_tasks():
             timing.go_on(task, self.step(task), held_at=held_at, calendar=self.calendar, now=self.now)
             self._touch(task)
-
-    # Looking
 
     def seen_from(self, item: states.Item | models.Task) -> engine_facts.RunFacts:
         """The facts as seen from a task's step, its own results included."""

@@ -64,6 +64,12 @@ def set_clock(task: models.Task, step: shapes.Step, calendar: org_rules.Calendar
     task.wake_at = nudges[0].at if nudges else None
 
 
+def count_alike(one: shapes.Step, other: shapes.Step) -> bool:
+    """Whether tasks of the two steps are due alike."""
+    timers = [step.work for step in (one, other) if isinstance(step.work, shapes.Timer)]
+    return one.due == other.due and len(set(timers)) < 2
+
+
 def go_on(
     task: models.Task, step: shapes.Step, *, held_at: datetime, calendar: org_rules.Calendar, now: datetime
 ) -> None:
