@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from yinuo.procedures.definition import walking
@@ -50,6 +50,15 @@ Said = tuple[Text, Text]  # label, words of the value
 def differences(old: Definition, new: Definition, names: Mapping[str, Text]) -> tuple[Difference, ...]:
     """All differences in the order of the newer document; what is gone stands last."""
     was, now = wording.words_of(old, names), wording.words_of(new, names)
+    # What was only named anew is said once, where its name stands, and not wherever it is spoken of.
+    was = replace(
+        was,
+        facts={**was.facts, **now.facts},
+        steps={**was.steps, **now.steps},
+        forms={**was.forms, **now.forms},
+        statuses={**was.statuses, **now.statuses},
+        phases={**was.phases, **now.phases},
+    )
     return (
         *_card(old, new),
         *_blocks(old, new, was, now),

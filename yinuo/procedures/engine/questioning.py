@@ -43,6 +43,18 @@ class Question:
     options: Mapping[str, Text] = field(default_factory=dict)
 
 
+ATTRIBUTES = {
+    "owner": Text("责任人", "who is responsible"), "due_on": Text("完成日期", "day it is due"),
+    "answer": Text("顾客答复", "the customer's answer"), "title": Text("名称", "title"),
+    "status": Text("状态", "status"), "kind": Text("类别", "kind"), "priority": Text("优先级", "priority"),
+}  # fmt: skip
+
+
+def attribute_words(name: str) -> Text:
+    """What an attribute of an element is called; its bare name when nothing better is known."""
+    return ATTRIBUTES.get(name, Text(name, name))
+
+
 def questions_of(definition: Definition) -> tuple[Question, ...]:
     """Everything to invent, in the order of the document, each once."""
     plan = walking.plan_of(definition)
@@ -109,7 +121,8 @@ def _question(plan: Plan, name: str, conditions: list[Condition], words: Mapping
         return Question(name=name, title=title, kind="count")
     loop = next((loop for loop in loops if loop.name == first), None)
     if loop is not None:
-        title = Text(f"{loop.title.zh}：{rest}", f"{loop.title.en}: {rest}")
+        what = attribute_words(rest)
+        title = Text(f"{loop.title.zh}：{what.zh}", f"{loop.title.en}: {what.en}")
     elif source is not None and isinstance(source.block, Step):
         return _of_field(plan, source.block, rest, title)
     if fact and fact.values:

@@ -86,7 +86,7 @@ def who(it: Who | None, words: Words) -> Text:
     elif it.kind == "role":
         team, _, role = it.name.partition(":")
         named = words.named(f"team:{team}")
-        said = Text(f"{named.zh}·{role}", f"{named.en}, {role}")
+        said = words.names.get(it.party) or Text(f"{named.zh}·{role}", f"{named.en}, {role}")
     else:
         said = words.named(it.party)
     if it.fallback is None:

@@ -92,9 +92,8 @@ class _Tree:
     def _named(self, who: Any) -> Text:
         for kind, name in who.items() if isinstance(who, dict) else ():
             if kind == "role" and isinstance(name, str):
-                team, _colon, role = name.partition(":")
-                found = self.names.get(f"team:{team}", Text(team, team))
-                return Text(f"{found.zh}·{role}", f"{found.en}, {role}")
+                team = name.partition(":")[0]
+                return self.names.get(f"role:{name}") or self.names.get(f"team:{team}", Text(team, team))
             if kind == "each":
                 return Text("逐项指定", "by each item")
             if kind != "fallback":

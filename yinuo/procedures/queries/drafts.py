@@ -191,7 +191,24 @@ def names() -> dict[str, Text]:
     for noun, board in (("finder", plugs.finders), ("effect", plugs.effects), ("event", plugs.happenings)):
         found |= {f"{noun}:{plug.name}": Text(plug.zh or plug.name, plug.en or plug.name) for plug in board}
     teams = (plug for plug in plugs.finders if "team" in plug.about)
-    return found | {f"team:{plug.about['team']}": Text(plug.zh, plug.en) for plug in teams}
+    found |= {f"team:{plug.about['team']}": Text(plug.zh, plug.en) for plug in teams}
+    return found | {f"role:{name}": words for name, words in roles().items()}
+
+
+def roles() -> dict[str, Text]:
+    """The roles of teams that rooms tell of with their finders: "project:quality" → 项目组成员·质量."""
+    found: dict[str, Text] = {}
+    for plug in plugs.finders:
+        for role, (zh, en) in plug.about.get("roles", {}).items():
+            found[f"{plug.about['team']}:{role}"] = Text(f"{plug.zh}·{zh}", f"{plug.en}, {en}")
+    return found
+
+
+def role_words(name: str) -> Text:
+    """What a role of a team is called; of an unknown role the team and its key."""
+    team, _colon, role = name.partition(":")
+    plug = next((plug for plug in plugs.finders if plug.about.get("team") == team), None)
+    return roles().get(name) or (Text(f"{plug.zh}·{role}", f"{plug.en}, {role}") if plug else Text(name, name))
 
 
 def fact_plugs() -> Iterator[plugs.Plug[Any]]:

@@ -97,6 +97,10 @@ def _due(step: shapes.Step, at: datetime, seen: Mapping[str, Any], calendar: org
 def _row(tried: trying.Tried, run: models.Run) -> Row:
     if tried.kind in ("choice", "effect", "timer") or not tried.wanted:
         return Row(tried, [], Text("", ""), Text("", ""))
-    found = people.responsible(tried.wanted, run=run, now=tried.opened_at)
-    words = found.words if found.words else wording.NONE
+    tries = (people.find(who, run=run, now=tried.opened_at) for who in tried.wanted)
+    hit = next(((at, found) for at, found in enumerate(tries) if found.people), None)
+    at, found = hit or (0, people.responsible(tried.wanted, run=run, now=tried.opened_at))
+    words = found.words or wording.NONE
+    if at:
+        words = Text(f"后备：{words.zh}", f"fallback: {words.en}")
     return Row(tried, [person.name for person in found.people], words, found.warning)

@@ -13,7 +13,7 @@ from yinuo.org import queries as org_queries
 from yinuo.procedures.definition import keys, shapes, starting, tables
 from yinuo.procedures.definition.paths import Path
 from yinuo.procedures.definition.texts import Text
-from yinuo.procedures.engine import wording
+from yinuo.procedures.engine import questioning, wording
 from yinuo.procedures.forms.sheets.controls import Choice
 from yinuo.procedures.queries import drafts
 
@@ -71,20 +71,12 @@ class Choices:
             if team is None:
                 yield Choice(sent({"finder": plug.name}), _of_plug(plug), _("By customer, project or run"))
         for name in self._roles_used():
-            team, _colon, role = name.partition(":")
-            named = next((_of_plug(each) for each in plugs.finders if each.about.get("team") == team), team)
-            label = f"{named}：{role}"
-            yield Choice(sent({"role": name}), label, _("By customer, project or run"))
+            yield Choice(sent({"role": name}), say(drafts.role_words(name)), _("By customer, project or run"))
 
     def _roles_used(self) -> list[str]:
         """Roles of teams: those that plugs list, and those that the procedure names already."""
-        listed = [
-            f"{plug.about['team']}:{role}"
-            for plug in plugs.finders
-            if "team" in plug.about
-            for role in plug.about.get("roles", ())
-        ]
-        return list(dict.fromkeys([*listed, *_values_of(self.content.get("flow"), "role")]))
+        used = _values_of(self.content.get("flow"), "role")
+        return list(dict.fromkeys([*drafts.roles(), *used]))
 
     def _people(self) -> Iterator[Choice]:
         for person in org_queries.people().only("name", "employee_number"):
@@ -101,7 +93,8 @@ class Choices:
             used = [f"{name}.owner", *_values_of(self.content.get("flow"), "each")]
             for word in dict.fromkeys([name, *(each for each in used if each.startswith(f"{name}."))]):
                 what = word.partition(".")[2]
-                label = f"{title}：{what or pgettext('editor', 'its own')}"
+                said = say(questioning.attribute_words(what)) if what else pgettext("editor", "its own")
+                label = f"{title}：{said}"
                 yield Choice(sent({"each": word}), label, _("By each item"))
 
     def loops(self, path: Path) -> list[tuple[str, str]]:
@@ -176,7 +169,10 @@ class Choices:
         ]
         for title, name in self.loops(path):
             used = {part for part in _asked_for(self.content.get("flow")) if part.startswith(f"{name}.")}
-            found += [Choice(each, f"{title}：{each.partition('.')[2]}", _("Of each item")) for each in sorted(used)]
+            found += [
+                Choice(each, f"{title}：{say(questioning.attribute_words(each.partition('.')[2]))}", _("Of each item"))
+                for each in sorted(used)
+            ]
         return [*found, *self._results(path)]
 
     def _results(self, path: Path) -> Iterator[Choice]:

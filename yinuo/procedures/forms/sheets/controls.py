@@ -192,7 +192,7 @@ class Maker:
             listed.insert(0, Choice("", empty))
         return Control(
             "pick", path, label, value=now, choices=listed, do=do, read_as=read_as, again=again, hint=hint,
-            search=len(listed) > 12,
+            search=len(listed) > 15,
         )  # fmt: skip
 
     def rows(

@@ -275,7 +275,7 @@ def form_sections(make: Maker, choices: Choices, path: Path) -> list[Section]:
     return [
         Section(
             "head",
-            pgettext("procedure", "Form"),
+            pgettext("editor", "Form"),
             [
                 make.words((*path, "title"), pgettext("editor", "Title")),
                 make.line((*path, "number"), pgettext("editor", "Form number")),
@@ -302,7 +302,7 @@ def _field(make: Maker, choices: Choices, here: Path, at: int) -> list[Control]:
     field: dict[str, Any] = value_at(make.content, here)
     found = [
         make.words((*here, "label"), pgettext("editor", "Label")),
-        make.pick((*here, "kind"), _("Kind"), choices.field_kinds(), again=True, empty=None),
+        make.pick((*here, "kind"), pgettext("editor", "Kind"), choices.field_kinds(), again=True, empty=None),
         make.flag((*here, "required"), _("required")),
     ]
     if field.get("kind") in ("choice", "choices"):

@@ -19,7 +19,7 @@ def sections_of(make: Maker, choices: Choices, path: Path, kind: str) -> list[Se
     is_for_people = kind in ("task", "opinions", "decision")
     what = Section(
         "what",
-        _("What is done"),
+        pgettext("editor", "What is done"),
         [
             make.words((*path, "title"), pgettext("editor", "Title")),
             make.words((*path, "instruction"), pgettext("editor", "Instruction"), lines=3),
@@ -61,7 +61,7 @@ def _who(make: Maker, choices: Choices, path: Path, kind: str) -> list[Control]:
     if kind == "effect":
         return [make.words((*path, "duty"), pgettext("editor", "Department shown"))]
     labels = {"opinions": _("Who answers when nobody is asked"), "wait": _("Who follows it"), "timer": _("Who is told")}
-    label = labels.get(kind, pgettext("duty", "Responsible"))
+    label = labels.get(kind, pgettext("editor", "Responsible"))
     found = [who_control(make, choices, (*path, "who"), label)]
     where: Path = (*path, "who")
     while isinstance(value_at(make.content, where), dict):

@@ -71,7 +71,7 @@ def _row(
     found = [
         make.rows(
             when,
-            _("When"),
+            pgettext("editor", "When"),
             conditions,
             [Button(pgettext("editor", "and"), "insert", when, NEW_CONDITION)],
             kind="conditions",
@@ -125,7 +125,7 @@ def _value(make: Maker, where: Path, kind: str, values: Sequence[Choice], operat
         return Control(
             "line", where, pgettext("editor", "Values"), value="，".join(chosen), read_as="scalars", hint=hint
         )
-    if kind == "yesno":
+    if kind == "yesno" or isinstance(value, bool):
         values = [Choice("true", _("Yes")), Choice("false", _("No"))]
     if values:
         return make.pick(where, pgettext("editor", "Value"), values, read_as="scalar")
