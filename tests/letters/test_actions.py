@@ -14,9 +14,6 @@ from yinuo.letters import access, models, queries
 from yinuo.letters.actions import incoming, outgoing, releasers, story, threads
 from yinuo.notify import models as notify
 from yinuo.org import models as org
-from yinuo.procedures import models as procedures
-from yinuo.procedures.definition import shapes
-from yinuo.procedures.queries import people as finding
 from yinuo.records import models as records
 
 pytestmark = pytest.mark.django_db
@@ -88,26 +85,6 @@ def test_the_window_is_taken_over_from_above(company: cast.Company, tree: dict[s
         with pytest.raises(access.NotReleaser):
             release(letter, other)
         assert release(letter, releaser).state == "released"
-
-
-def found(purpose: str, company: cast.Company, customer: Any) -> list[str]:
-    """Whom a procedure finds for releasing what goes out, by sign-in."""
-    run = procedures.Run(**subjects.columns(subjects.ref(customer)))
-    who = shapes.Who(kind="role", name=f"release:{purpose}")
-    return [person.sign_in for person in finding.find(who, run=run, now=cast.NOW).people]
-
-
-def test_a_procedure_asks_whoever_may_release(company: cast.Company, tree: dict[str, Any]) -> None:
-    """The step goes to the same people whom the release itself accepts: else the procedure would stand still."""
-    assert found("reply", company, tree["svw"]) == ["lina", "zhao"]
-    act = {"by": company.zhou, "now": cast.NOW}
-    releasers.let_post_release(purpose="reply", post=company.post["quality_manager"], **act)
-    assert found("reply", company, tree["svw"]) == ["zhou"]
-    assert found("alternative", company, tree["svw"]) == ["lina", "zhao"]
-    releasers.let_post_release(purpose="", post=company.post["general_manager"], **act)
-    assert found("alternative", company, tree["svw"]) == ["gao"]
-    reply = talk(company, tree, purpose="reply", subject=tree["svw"])
-    assert [person.sign_in for person in access.releasers(reply, cast.NOW)] == found("reply", company, tree["svw"])
 
 
 def test_without_a_window_nothing_goes_out_and_the_sentence_says_why(
