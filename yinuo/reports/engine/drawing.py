@@ -1,0 +1,47 @@
+"""Sparklines and bars as SVG. Colours come from the style sheet; shapes tell the same on a grey print."""
+
+from collections.abc import Sequence
+from html import escape
+
+WIDTH, HEIGHT, EDGE = 132, 36, 4
+BAR, THICK = 240, 14
+
+
+def sparkline(values: Sequence[int], *, id: str, title: str, description: str) -> str:  # noqa: A002 - SVG's own word
+    """A line through the values from left to right on a ground of zero, its last point marked; described in words."""
+    most = max([*values, 1])
+    step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
+    points = [
+        (EDGE + place * step, HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * value / most) for place, value in enumerate(values)
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    ground = HEIGHT - EDGE
+    area = f"{points[0][0]:.1f},{ground} {line} {points[-1][0]:.1f},{ground}"
+    x, y = points[-1]
+    return (
+        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
+        f'aria-labelledby="{id}-title {id}-words"><title id="{id}-title">{escape(title)}</title>'
+        f'<desc id="{id}-words">{escape(description)}</desc>'
+        f'<polygon class="spark-area" points="{area}"/><polyline class="spark-line" points="{line}"/>'
+        f'<circle class="spark-now" cx="{x:.1f}" cy="{y:.1f}" r="3"/></svg>'
+    )
+
+
+def bar(part: float, whole: float, *, most: float, kind: str = "", tick: float | None = None) -> str:
+    """A bar of `whole`, its beginning up to `part` dark; `tick` marks one more value. `most` fills the width.
+
+    The figures stand beside it in words, so it is hidden from screen readers. Kind `outline` is drawn hollow.
+    """
+    scale = (BAR - 8) / most if most > 0 else 0
+    found = []
+    if whole > 0:
+        found.append(f'<rect class="bar-whole" x="1" y="3" width="{max(whole * scale, 2):.1f}" height="{THICK}"/>')
+    if part > 0:
+        found.append(f'<rect class="bar-part" x="1" y="3" width="{max(part * scale, 2):.1f}" height="{THICK}"/>')
+    if tick is not None and tick > 0:
+        at = 1 + min(tick, most) * scale
+        found.append(f'<path class="bar-tick" d="M{at:.1f} 0v{THICK + 6}"/>')
+    words = f"bar bar-{kind}" if kind else "bar"
+    height = THICK + 6
+    shape = f'viewBox="0 0 {BAR} {height}" height="{height}" preserveAspectRatio="none"'
+    return f'<svg class="{words}" {shape} aria-hidden="true" focusable="false">{"".join(found)}</svg>'

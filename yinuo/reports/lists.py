@@ -1,0 +1,164 @@
+"""The rows behind the figures: requests by what happened when, and open tasks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinuo.cases import lists as cases_lists
+from yinuo.cases import models as cases
+from yinuo.kit import rows as kit_rows
+from yinuo.kit.lists import Column, Filter, Sheet, Words
+from yinuo.org import models as org
+from yinuo.org import queries as org_queries
+from yinuo.org.definition import Permission
+from yinuo.procedures import models as procedures
+from yinuo.reports.queries import counted, deadlines, figures, load, places
+
+# Sites ----------------------------------------------------------------------------------------------------------------
+
+
+def sites(person: org.Person) -> list[org.Site]:
+    """The sites whose figures the person may see."""
+    mine = person.rights.sites_for(Permission.REPORTS_SEE)
+    return [site for site in org_queries.sites() if mine is None or site.pk in mine]
+
+
+def _at_site(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    site = kit_rows.key_in(value)
+    return rows.filter(site_id=site) if site is not None else rows
+
+
+SITE = Filter("site", _("Site"), _at_site, lambda person: [(str(site.pk), site.name) for site in sites(person)])
+
+# Requests -------------------------------------------------------------------------------------------------------------
+
+OPEN, REGISTERED, COMPLETED, TERMINATED = "open", "registered", "completed", "terminated"
+WHAT: dict[str, tuple[Words, str, Q]] = {  # words, the day or moment by which `since` and `until` sift, condition
+    OPEN: (_("under way"), "registered_at", Q(ended_at=None)),
+    REGISTERED: (_("newly registered"), "registered_at", Q()),
+    COMPLETED: (pgettext_lazy("requests", "completed"), "ended_at", Q(ended_at__isnull=False, end_reason="")),
+    TERMINATED: (pgettext_lazy("requests", "terminated"), "ended_at", Q(ended_at__isnull=False) & ~Q(end_reason="")),
+    deadlines.PROMISED: (_("promised to the customer"), "promised_on", Q(ended_at=None)),
+    deadlines.WANTED: (_("asked for by the customer"), "wanted_on", Q(ended_at=None)),
+    deadlines.INNER: (_("due inside"), "due_at", Q(ended_at=None)),
+}
+
+
+def day_in(text: str) -> date | None:
+    """The day of an address; None for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def requests_at(now: datetime, what: str) -> Sheet:
+    """The list of requests of one kind at a moment, as the list of requests shows them."""
+    sheet = cases_lists.cases_at(now)
+    field = WHAT.get(what, WHAT[OPEN])[1]
+
+    def since(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
+        return rows.filter(deadlines.within(field, day_in(value), None))
+
+    def until(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
+        return rows.filter(deadlines.within(field, None, day_in(value)))
+
+    def of_kind(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
+        return rows.filter(WHAT[value][2]) if value in WHAT else rows
+
+    filters = (
+        Filter("what", _("Which"), of_kind, lambda person: [(key, words) for key, (words, *_rest) in WHAT.items()]),
+        Filter("since", pgettext_lazy("day", "From"), since, kind="day"),
+        Filter("until", pgettext_lazy("day", "Until"), until, kind="day"),
+        SITE,
+    )
+    kept = {key: sheet.sorts[key] for key in ("due", "newest", "oldest", "priority")}
+    return replace(sheet, name="requests", filters=filters, sorts=kept)
+
+
+# Open tasks -----------------------------------------------------------------------------------------------------------
+
+
+def live_tasks(person: org.Person) -> QuerySet[procedures.Task]:
+    """Open tasks of people and waits that the person may see, with what the list shows."""
+    tasks = procedures.Task.objects.filter(closed_at=None, kind__in=counted.KINDS)
+    tasks = tasks.select_related("holder", "post", "run__procedure")
+    shown = (
+        "subject_label", "title_zh", "title_en", "about_zh", "about_en", "party_zh", "party_en", "opened_at", "due_at",
+        "site_id", "holder__name", "post__name_zh", "post__name_en", "run__held_at", "run__procedure__key",
+    )  # fmt: skip
+    return places.here(tasks.only(*shown), person, None)
+
+
+def _at_step(rows: QuerySet[procedures.Task], value: str) -> QuerySet[procedures.Task]:
+    """Tasks of requests at a step, named as the tallies name it."""
+    procedure, _slash, step = value.partition("/")
+    return rows.filter(run__procedure__key=procedure, step=step, subject_type=counted.SUBJECT)
+
+
+def _steps(person: org.Person) -> Sequence[tuple[str, Words]]:
+    return figures.step_words()
+
+
+ON_DESKS = Q(run__held_at=None, kind__in=procedures.Task.PEOPLE_KINDS)
+
+
+def _holders(person: org.Person) -> Sequence[tuple[str, Words]]:
+    return [(str(pk), name) for pk, name in org_queries.people().values_list("pk", "name")[:300]]
+
+
+def _of_post(rows: QuerySet[procedures.Task], value: str) -> QuerySet[procedures.Task]:
+    key = kit_rows.key_in(value)
+    return rows.filter(ON_DESKS, holder=None, post=key) if key is not None else rows
+
+
+def _posts(person: org.Person) -> Sequence[tuple[str, Words]]:
+    live = procedures.Task.objects.filter(post=OuterRef("pk"), holder=None, closed_at=None)
+    return [(str(post.pk), post.name) for post in org_queries.posts().filter(Exists(live))[:200]]
+
+
+def tasks_at(now: datetime) -> Sheet:
+    """The list of open tasks at a moment."""
+    calendars = counted.Calendars()
+
+    def due(task: procedures.Task) -> Any:
+        if task.due_at is None or task.due_at >= now or task.run.held_at:
+            return task.due_at, task.run.held_at  # on hold: without alarm
+        return task.due_at, None, calendars[task.site_id].overdue_working_days(task.due_at, now)
+
+    def of_holder(rows: QuerySet[procedures.Task], value: str) -> QuerySet[procedures.Task]:
+        key = kit_rows.key_in(value)
+        return rows.filter(load.on_desk(key, now), ON_DESKS) if key is not None else rows
+
+    def is_late(rows: QuerySet[procedures.Task], value: str) -> QuerySet[procedures.Task]:
+        return rows.filter(due_at__lt=now, run__held_at=None) if value else rows
+
+    return Sheet(
+        name="tasks",
+        columns=(
+            Column("task", _("Task"), lambda task: task.title, "link"),
+            Column("subject", _("For"), lambda task: task.subject_label),
+            Column("holder", pgettext_lazy("tasks", "With"), lambda task: task.responsible, "person"),
+            Column("opened", _("Open since"), lambda task: task.opened_at, "moment", sort="opened_at"),
+            Column("due", _("Due"), due, "due", sort="due_at"),
+            Column("state", _("State"), lambda task: ("pending", _("on hold")) if task.run.held_at else None, "badge"),
+        ),
+        filters=(
+            Filter("step", _("Step"), _at_step, _steps),
+            Filter("holder", pgettext_lazy("tasks", "With"), of_holder, _holders),
+            Filter("post", _("Waits at the post"), _of_post, _posts),
+            Filter("late", _("Overdue?"), is_late, lambda person: [("yes", _("overdue only"))]),
+            SITE,
+        ),
+        sorts={
+            "due": (_("due first"), "due_at", False),
+            "oldest": (_("oldest first"), "opened_at", False),
+            "newest": (_("newest first"), "opened_at", True),
+        },
+        empty=_("No task is open."),
+    )
