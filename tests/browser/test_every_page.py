@@ -33,6 +33,13 @@ HUBS = {"cases:case": 10, "procedures:task": 10, "letters:thread": 4}  # where t
 # dialogs of the same templates as those that are opened; stories and the rooms' own tests open them.
 NOT_TODAY = {
     "cases:case_reopen": "a case that ended and may be reopened",
+    "cases:case_findings": "a case that came from a report; in the story of findings",
+    "cases:finding": "a report; in the story of findings",
+    "cases:finding_dismiss": "a report that waits to be sorted",
+    "cases:finding_file": "a report with a file",
+    "cases:finding_join": "a report that waits to be sorted",
+    "cases:finding_open": "a report that waits to be sorted",
+    "cases:finding_similar": "a report that waits to be sorted",
     "cases:feedback": "a signed link; opened by the customer in the story of S5",
     "cases:item_answer": "an alternative that waits for the customer; in the story of S5",
     "cases:item_confirm": "spoken words that wait for confirmation; in the story of S5",

@@ -81,7 +81,10 @@ def report(
         site_id=customer.site_id if customer else (reporter.site_id if reporter else None),
         scope_id=customer.scope_id if customer else None,
     )
-    changes = rows.created(finding, "text", "source", "channel", "customer", "said_by", "said_at", "site", "scope")
+    known = ("text", "source", "channel", "customer", "said_at", "site", "scope")
+    changes = rows.created(finding, *known)
+    if finding.said_by:
+        changes.append(rows.Change("speaker", None, finding.said_by))
     records.write(by=by, now=now, word="cases.finding.reported", subject=finding, changes=changes)
     for name, content in files:
         try:

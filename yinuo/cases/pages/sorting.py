@@ -41,7 +41,8 @@ def sorting(request: pages.Request) -> HttpResponse:
     waiting = queries.findings_to_sort(request.user)
     shown = list(waiting[:SHOWN])
     mine, files = queries.mine_to_sort(request.user, shown), reporting.files_of(shown)
-    found = [Row(each, files[each.pk], reminding.is_late(each, now)) for each in shown]
+    late = reminding.late_among(shown, now)
+    found = [Row(each, files[each.pk], each.pk in late) for each in shown]
     groups = [
         ("mine", _("For you"), [row for row in found if row.finding.pk in mine]),
         ("others", _("For others"), [row for row in found if row.finding.pk not in mine]),
@@ -205,9 +206,7 @@ def finding_dismiss(request: pages.Request, pk: int) -> HttpResponse:
     return _dialog(request, form, it, title=_("Not to be handled"), verb=_("Not to be handled"))
 
 
-def _or_refused(
-    request: pages.Request, form: Any, it: models.Finding, act: Callable[[datetime], str]
-) -> HttpResponse:
+def _or_refused(request: pages.Request, form: Any, it: models.Finding, act: Callable[[datetime], str]) -> HttpResponse:
     try:
         said = act(timezone.now())
     except refusals.NotAllowed:

@@ -10,9 +10,15 @@ const isTyping = (element) =>
 
 const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
+// A key that stands in a row of a list acts on the row one stands on, on none otherwise.
+const isMeant = (element) => {
+  const row = element.closest("[data-row]");
+  return !row || row.contains(document.activeElement);
+};
+
 function holders() {
   const place = document.querySelector("dialog[open]") ?? document;
-  return [...place.querySelectorAll("[data-key]")].filter(isShown);
+  return [...place.querySelectorAll("[data-key]")].filter((element) => isShown(element) && isMeant(element));
 }
 
 function press(element) {
@@ -44,7 +50,7 @@ function listKeys() {
     .map((element) => [element.dataset.key, element.dataset.keyWords ?? element.getAttribute("aria-label") ?? element.textContent.trim()]);
   const list = help.querySelector("dl");
   list.replaceChildren();
-  for (const [keys, meaning] of [...named, ...rows, ["?", words.help]]) {
+  for (const [keys, meaning] of new Map([...named, ...rows, ["?", words.help]])) {
     const term = document.createElement("dt");
     for (const key of keys.split(" ")) term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
     list.append(term, Object.assign(document.createElement("dd"), { textContent: meaning }));
