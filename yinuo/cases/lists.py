@@ -70,7 +70,9 @@ def due_in(now: datetime) -> Callable[[models.Case], Any]:
 
 def cases_at(now: datetime) -> Sheet:
     """The list of cases at a moment."""
-    columns = [replace(each, value=due_in(now)) if each.key == "due" else each for each in CASES.columns]
+    kinds = {key: str(words) for key, words in models.Kind.choices}  # translated once, not row by row
+    values = {"due": due_in(now), "kind": lambda case: kinds.get(case.kind, case.kind)}
+    columns = [replace(each, value=values.get(each.key, each.value)) for each in CASES.columns]
     return replace(CASES, columns=columns)
 
 
