@@ -25,7 +25,9 @@ from django.utils import timezone
 from tests.bench import casting, moulds, people, texts
 from yinuo.cases import definition, rules
 from yinuo.cases import models as cases
+from yinuo.kit import actors
 from yinuo.records import queries as records_queries
+from yinuo.reports.actions import counting
 from yinuo.search import jobs as search_jobs
 
 BATCH = 1000
@@ -201,8 +203,12 @@ def _batches(wanted: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def _settle(now: Any) -> None:
-    """What the program's clock would have done since: the frequencies of words are known, statistics are fresh."""
+    """What acts and the program's clock would have done since: the figures of the overview are counted and put
+    together, the frequencies of words are known, statistics are fresh."""
     search_jobs.sample(now)
+    counting.set_right(by=actors.PROGRAM, now=now)
+    while counting.roll_up(by=actors.PROGRAM, now=now):
+        pass
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA journal_mode = WAL")

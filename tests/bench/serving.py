@@ -46,6 +46,8 @@ def addresses(reader: org.Person) -> dict[str, str]:
         "case page": url,
         "its trail (panel)": reverse("records:timeline", args=[case.subject_type, case.pk]),
         "my work": reverse("desk:work"),
+        "overview": reverse("reports:overview"),
+        "calendar of deadlines": reverse("reports:deadlines"),
     }
 
 

@@ -28,6 +28,7 @@ from yinuo.records import models as records
 # Address → (what its query asks beside, the model whose rows it lists)
 LISTS: dict[str, tuple[str, type[Model]]] = {
     "cases:cases": ("", cases.Case),
+    "cases:findings": ("", cases.Finding),
     "cases:lessons": ("", cases.Lesson),
     "cases:objects": ("", cases.Sample),
     "customers:customers": ("", customers.Customer),
@@ -46,6 +47,8 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "procedures:procedures": ("", procedures.Procedure),
     "records:entries": ("", records.Entry),
     "records:readings": ("", records.Reading),
+    "reports:requests": ("", cases.Case),
+    "reports:tasks": ("", procedures.Task),
 }
 
 

@@ -564,6 +564,12 @@ class Migration(migrations.Migration):
             model_name="run",
             index=models.Index(fields=["started_by", "-started_at"], name="procedures_run_starter"),
         ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(
+                condition=models.Q(("held_at__isnull", False)), fields=["held_at", "id"], name="procedures_run_on_hold"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="run",
             constraint=models.UniqueConstraint(

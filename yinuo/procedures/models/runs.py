@@ -54,6 +54,8 @@ class Run(rows.Versioned, subjects.SubjectColumns):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="procedures_run_subject"),
             models.Index(fields=["started_by", "-started_at"], name="procedures_run_starter"),
+            # Few runs are on hold: lists of open tasks leave out theirs without looking at every run.
+            models.Index(fields=["held_at", "id"], name="procedures_run_on_hold", condition=Q(held_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
