@@ -16,9 +16,10 @@ from tests import cast
 from tests.cases import story as stories
 from tests.house import tree
 from yinuo.cases import models as cases
-from yinuo.cases.actions import closing, judging, samples
+from yinuo.cases.actions import closing, judging, samples, sorting
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
+from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, outgoing, threads
 from yinuo.notify import actions as notify_actions
 from yinuo.notify import models as notify
@@ -28,6 +29,7 @@ from yinuo.org.actions import invitations
 from yinuo.org.actions import people as org_people
 from yinuo.procedures import models as procedures
 from yinuo.records import actions as records
+from yinuo.records import queries as records_queries
 
 SECRET = "玄鸟绝密"  # stands in every name and title of what only the circle may know
 CIRCLE = ("lina", "zhao", "wang", "sun", "zhou", "gao", "chen", "wu")
@@ -64,9 +66,13 @@ class World:
                 yield {"subject_type": f"customers.{about}", "pk": self.rows[about].pk}
         elif page == "feedback":
             yield {"token": self.rows["link"].token}
+        elif page == "finding_file":
+            yield {"pk": self.rows["finding"].pk, "token": self.rows["finding_file"].token}
+        elif page == "finding" or (page.startswith("finding_") and page != "finding_report"):
+            yield {"pk": self.rows["finding"].pk}
         elif page in ("lesson", "lesson_change", "lesson_void"):
             yield {"pk": self.rows["lesson"].pk}
-        elif page in ("sample_move", "sample_void"):
+        elif page in ("sample_change", "sample_move", "sample_void"):
             yield {"number": case.number, "pk": self.rows["sample"].pk}
         elif page == "link_revoke":
             yield {"number": case.number, "pk": self.rows["link"].pk}
@@ -109,6 +115,8 @@ class World:
             yield {"key": self.rows["message"].pk}
         elif page in ("mail_again", "mail_cancel"):
             yield {"key": self.rows["mail"].pk}
+        elif page == "job_again":
+            yield {"key": self.rows["job"].pk}
         else:
             yield {}
 
@@ -126,7 +134,7 @@ class World:
         elif "<int:pk>" in route:
             kinds = {"people": "person", "sites": "site", "departments": "department", "posts": "post",
                      "holdings": "holding", "absences": "absence", "roles": "role", "scopes": "scope",
-                     "address-book": "organisation"}  # fmt: skip
+                     "address-book": "organisation", "skills": "skill", "places": "place"}  # fmt: skip
             kind = "grant" if page == "scope_take_out" else kinds[route.split("/")[1]]
             yield {"pk": self.rows[kind].pk}
         else:
@@ -150,9 +158,11 @@ class World:
                 yield {"task_id": task.pk}
 
     def _records(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("entries", "verification"):
+        if page in ("entries", "readings", "verification", "periods"):
             yield {}
-        elif page in ("timeline", "files"):
+        elif page in ("entry_redact", "hold_lift"):
+            yield {"key": self.rows["hold" if page == "hold_lift" else "entry"].pk}
+        elif page in ("timeline", "files", "hold_new"):
             for kind in ("customer", "product", "project", "portal", "case"):
                 row = self.rows[kind]
                 yield {"subject_type": row.subject_type, "subject_id": row.pk}
@@ -293,6 +303,11 @@ def _case_rows(world: World) -> None:
     )  # fmt: skip
     rows["link"] = closing.make_link(case=case, name=f"{SECRET}沈工", by=by, now=now)
     rows["lesson"] = closing.write_lesson(case=case, title=f"{SECRET}教训", text=f"{SECRET}先确认工艺", by=by, now=now)
+    rows["finding"] = finding = sorting.report(
+        text=f"{SECRET}要求", customer=rows["customer"], said_by=f"{SECRET}沈工", by=stories.fresh(company.wang),
+        now=now, files=[(f"{SECRET}附件.txt", f"{SECRET} 原话".encode())],
+    )  # fmt: skip
+    rows["finding_file"] = records_queries.attachments(finding).get()
     rows["run"] = procedures.Run.objects.get(subject_type="cases.case", subject_id=case.pk)
     rows["procedure"] = rows["run"].procedure
     rows["attachment"] = records.attach(
@@ -333,6 +348,13 @@ def _organisation(world: World) -> None:
     rows["absence"] = org.Absence.objects.create(
         person=company.sun, delegate=company.zhou, from_at=now + timedelta(days=1), to_at=now + timedelta(days=2)
     )
+    rows["skill"] = org.Skill.objects.first()
+    rows["place"] = org.Location.objects.create(site=rows["site"], name_zh="一号楼")
+    rows["entry"] = records_queries.entries(rows["case"]).latest("pk")
+    rows["hold"] = records.place_hold(
+        subject=rows["case"], reason=f"{SECRET}诉讼", by=stories.fresh(company.zhou), now=now
+    )
+    rows["job"] = kit.Job.objects.create(key="failed", name="notify.post", state="failed", due_at=now, attempts=7)
     rows["message"] = notify_actions.tell(
         people=[company.lina], subject=rows["case"], kind="feedback_received", words=f"{SECRET}有消息", now=now
     )[0]
