@@ -124,6 +124,10 @@ def test_who_works_on_what_is_confidential_belongs_to_its_circle() -> None:
         holders = procedures.Task.objects.filter(subject_type="cases.case", subject_id=each.pk).exclude(holder=None)
         assert set(holders.values_list("holder", flat=True)) <= inside, each
     assert not person("qian").may("cases.see", case(8).scope_id)
+    theirs = {name: person(name).visible(cases.Case.objects.all(), "cases.see") for name in ("lina", "qian")}
+    assert set(theirs["lina"]) - set(theirs["qian"]) == {case(8)}
+    rows = [row for rows in queries.work_of(person("lina"), NOW).groups.values() for row in rows]
+    assert case(8).pk in {row.task.subject_id for row in rows}
 
 
 # What the browser's stories start from --------------------------------------------------------------------------------
