@@ -1,6 +1,9 @@
 """Around the editor: beginning a draft, text in and out, trying it out, publishing, discarding; moving live runs."""
 
-from django.http import Http404, HttpResponse
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +21,14 @@ from yinuo.procedures.pages import editor
 from yinuo.procedures.pages import tasks as task_pages
 from yinuo.procedures.queries import definitions, drafts, trials
 from yinuo.procedures.queries import moving as movings
+
+
+def _answer(request: pages.Request, form: forms.Form, **how: Any) -> HttpResponse:
+    """As every form page, but the way on is followed from a dialog too: what the draft was shown on may be over."""
+    response = kit_editing.answer(request, form, **how)
+    if isinstance(response, HttpResponseRedirect):
+        return task_pages.gone(request, response.url)
+    return response
 
 
 @pages.page("procedures.publish", methods=("POST",))
@@ -46,7 +57,7 @@ def draft_new(request: pages.Request) -> HttpResponse:
         made = drafting.start(content=content, owner_post=values["owner_post"], by=request.user, now=now)
         return made.get_absolute_url()
 
-    return kit_editing.answer(
+    return _answer(
         request,
         form,
         act=lambda: kit_editing.create_once(request, form, now, create),
@@ -74,7 +85,7 @@ def draft_from_text(request: pages.Request) -> HttpResponse:
         made = drafting.start(procedure=procedure, content=content, by=request.user, now=now)
         return made.get_absolute_url()
 
-    return kit_editing.answer(
+    return _answer(
         request,
         form,
         act=act,
@@ -108,7 +119,7 @@ def draft_read_in(request: pages.Request, draft_id: int) -> HttpResponse:
             draft=found, source=values["source"], by=request.user, now=timezone.now(), expected=values["version"]
         )
 
-    return kit_editing.answer(
+    return _answer(
         request,
         form,
         act=act,
@@ -132,7 +143,7 @@ def draft_discard(request: pages.Request, draft_id: int) -> HttpResponse:
             draft=found, reason=values["reason"], by=request.user, now=timezone.now(), expected=values["version"]
         )
 
-    return kit_editing.answer(
+    return _answer(
         request,
         form,
         act=act,
@@ -176,7 +187,7 @@ def draft_publish(request: pages.Request, draft_id: int) -> HttpResponse:
             return reverse("procedures:runs_move", args=[procedure.key])
         return procedure.get_absolute_url()
 
-    return kit_editing.answer(
+    return _answer(
         request,
         form,
         act=act,

@@ -271,7 +271,7 @@ def _when(make: Maker, choices: Choices, path: Path) -> list[Control]:
     after = make.pick(
         (*due, "after"), pgettext("editor", "counted from"), choices.facts(path), empty=_("the opening of the step")
     )
-    found = [span(make, choices, due, _("Due"), parts=[after] if has_due else [])]
+    found = [span(make, choices, due, pgettext("editor", "Due"), parts=[after] if has_due else [])]
     remind, escalate = (*path, "remind"), (*path, "escalate")
     if has_due or make.count(remind) or make.count(escalate):
         found += [_reminders(make, choices, remind), _escalations(make, choices, escalate)]
