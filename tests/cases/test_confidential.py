@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from tests import cast
 from tests.cases import story as stories
-from yinuo.cases import models, queries
+from yinuo.cases import models
 from yinuo.cases.actions import closing
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.customers import models as customers
 from yinuo.customers.actions import companies
 from yinuo.notify import models as notify
@@ -44,10 +46,10 @@ def case(working: cast.Company, closed: customers.Customer) -> models.Case:
 
 def test_nobody_else_finds_the_case_anywhere(case: models.Case, company: cast.Company, signed_in: SignIn) -> None:
     sun, client = stories.fresh(company.sun), signed_in("sun")
-    assert not queries.cases(sun).exists()
+    assert not case_queries.cases(sun).exists()
     assert case.number not in client.get(reverse("cases:cases")).content.decode()
     assert search.find(sun, WORDS) == []
-    assert queries.similar_cases(sun, WORDS) == []
+    assert lesson_queries.similar_cases(sun, WORDS) == []
     similar = client.post(reverse("cases:case_similar"), {"title": WORDS}).content.decode()
     assert case.number not in similar
     for name in ("case", "case_like", "case_people", "case_print", "item_add", "feedback_record", "case_correct"):
@@ -62,7 +64,7 @@ def test_nobody_else_finds_the_case_anywhere(case: models.Case, company: cast.Co
 
 def test_named_people_find_it(case: models.Case, company: cast.Company, signed_in: SignIn) -> None:
     zhao = stories.fresh(company.zhao)
-    assert queries.cases(zhao).get() == case
+    assert case_queries.cases(zhao).get() == case
     assert [hit.id for hit in search.find(zhao, "耐火试验")] == [case.pk]
     assert signed_in("zhao").get(case.get_absolute_url()).status_code == 200
 
@@ -80,8 +82,8 @@ def test_messages_about_it_reach_named_people_only(case: models.Case, company: c
 
 def test_a_lesson_is_as_confidential_as_its_case(case: models.Case, company: cast.Company) -> None:
     closing.write_lesson(case=case, title=WORDS, text=WORDS, by=stories.fresh(company.wang), now=stories.NOW)
-    assert queries.lessons_fitting(stories.fresh(company.sun), WORDS) == []
-    assert [lesson.title for lesson in queries.lessons_fitting(stories.fresh(company.wang), WORDS)] == [WORDS]
+    assert lesson_queries.lessons_fitting(stories.fresh(company.sun), WORDS) == []
+    assert [lesson.title for lesson in lesson_queries.lessons_fitting(stories.fresh(company.wang), WORDS)] == [WORDS]
 
 
 def test_cases_follow_when_a_customer_is_closed(
@@ -89,7 +91,7 @@ def test_cases_follow_when_a_customer_is_closed(
 ) -> None:
     case = stories.open_case(working, svw, title=WORDS, items=stories.items(WORDS))
     lesson = closing.write_lesson(case=case, title=WORDS, text=WORDS, by=stories.fresh(working.wang), now=stories.NOW)
-    assert queries.cases(stories.fresh(working.sun)).exists()
+    assert case_queries.cases(stories.fresh(working.sun)).exists()
     customer = customers.Customer.objects.get(pk=svw.pk)
     companies.change(
         customer=customer,
@@ -107,7 +109,7 @@ def test_cases_follow_when_a_customer_is_closed(
         circle.pk
     }
     assert search.find(stories.fresh(working.sun), WORDS) == []
-    assert not queries.cases(stories.fresh(working.sun)).exists()
+    assert not case_queries.cases(stories.fresh(working.sun)).exists()
 
 
 def test_the_customers_page_tells_only_number_and_title(case: models.Case, company: cast.Company) -> None:

@@ -7,8 +7,9 @@ import pytest
 from tests import cast
 from tests.cases import story as stories
 from tests.cases.story import Story
-from yinuo.cases import access, models, queries
+from yinuo.cases import access, models
 from yinuo.cases.actions import opening, steering
+from yinuo.cases.queries import cases as case_queries
 from yinuo.customers import models as customers
 from yinuo.customers.actions import products, projects
 from yinuo.org import models as org
@@ -39,10 +40,10 @@ def product(company: cast.Company, number: str) -> customers.Product:
 
 
 def test_a_confidential_project_makes_the_case_confidential(story: Story, svw: customers.Customer, circle) -> None:
-    assert queries.cases(story.person("sun")).exists()
+    assert case_queries.cases(story.person("sun")).exists()
     correct(story, project=project_of(story, svw, "P-1", circle))
     assert story.refreshed().scope_id == circle.pk
-    assert not queries.cases(story.person("sun")).exists()
+    assert not case_queries.cases(story.person("sun")).exists()
     assert records.Entry.objects.filter(word="cases.case.rescoped").exists()
     correct(story, project=None)
     assert story.refreshed().scope_id is None

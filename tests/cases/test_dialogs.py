@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cases.story import Story
-from yinuo.cases import models, queries
+from yinuo.cases import models
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import once
 
 SignIn = Callable[[str], Client]
@@ -145,9 +146,9 @@ def convention_said(client: Client, url: str) -> dict[str, Any]:
 def test_conventions(story: Story, signed_in: SignIn) -> None:
     url, client = reverse("cases:convention"), signed_in("zhou")
     said = convention_said(client, url)
-    before = queries.convention().priorities
+    before = convention_queries.convention().priorities
     assert client.post(url, said).status_code == 302
-    assert queries.convention().priorities == before, "what is shown is what is stored"
+    assert convention_queries.convention().priorities == before, "what is shown is what is stored"
     said = convention_said(client, url) | {
         "number_pattern": "Q{yy}-{n:03}",
         "priorities-n0-value": "否",
@@ -159,7 +160,7 @@ def test_conventions(story: Story, signed_in: SignIn) -> None:
         "amended_to": "plan",
     }
     assert client.post(url, said).status_code == 302
-    row = queries.convention()
+    row = convention_queries.convention()
     assert row.priorities["rows"][0]["when"] == [["cases.is_safety", "is", False]]
     further = ["cases.channel", "in", ["wechat", "portal"]]
     assert row.priorities["rows"][-1]["when"] == [["cases.days_left", ">", 30], further]

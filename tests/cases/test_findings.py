@@ -16,9 +16,11 @@ from django.urls import reverse
 from tests import cast
 from tests.cases import story as stories
 from tests.hostile import payloads
-from yinuo.cases import access, models, queries, rules
+from yinuo.cases import access, models, rules
 from yinuo.cases.actions import opening, reminding, sorting, steering
 from yinuo.cases.engine import sounds
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import findings as finding_queries
 from yinuo.customers import models as customers
 from yinuo.customers.actions import companies
 from yinuo.kit import actors, once, refusals
@@ -210,7 +212,7 @@ def test_a_case_at_once_counts_from_the_report(working: cast.Company, svw: custo
     early = stories.open_case(working, svw, notified_at=NOW)
     assert case.due_at == early.due_at  # the clock did not wait for the sorting
     assert (case.title, case.text, case.channel) == ("5 月起盐雾试验由 480 h 改为 720 h", WORDS, "portal")
-    assert [each.text for each in queries.standing_items(case)] == WORDS.splitlines()
+    assert [each.text for each in case_queries.standing_items(case)] == WORDS.splitlines()
     assert case.said_by == "未注明（吴军上报）"
     assert originals(case) == originals(it) == [("公告.png", sha(PNG))]
     assert told(working.wu, "finding_sorted") == [f"您上报的要求已立案：{case.subject_label}"]
@@ -252,7 +254,7 @@ def test_it_joins_a_case_and_its_owner_is_told(working: cast.Company, svw: custo
     assert originals(case) == [("a.png", sha(PNG))]
     assert told(working.wu, "finding_sorted") == [f"您上报的要求已并入：{case.subject_label}"]
     assert told(working.wang, "finding_joined") == [f"吴军上报的信息已并入您负责的案件：{case}"]
-    assert queries.findings_of(case).get() == it
+    assert finding_queries.findings_of(case).get() == it
 
 
 def test_a_case_that_is_over_is_not_joined(working: cast.Company, svw: customers.Customer, signed_in: SignIn) -> None:
@@ -360,12 +362,12 @@ def test_nothing_is_undone_once_somebody_works_on_the_case(working: cast.Company
 def test_mine_come_first(working: cast.Company, svw: customers.Customer) -> None:
     ford = stories.customer(working, "FORD", "福特汽车（示例）", window=working.zhao)
     theirs, mine, nobodys = reported(working, customer=ford), reported(working, customer=svw), reported(working)
-    waiting = list(queries.findings_to_sort(stories.fresh(working.lina)))
+    waiting = list(finding_queries.findings_to_sort(stories.fresh(working.lina)))
     assert waiting == [theirs, mine, nobodys]
-    assert queries.mine_to_sort(stories.fresh(working.lina), waiting) == {mine.pk, nobodys.pk}
-    assert queries.waiting_to_sort(stories.fresh(working.zhao)) == 2
-    assert queries.waiting_to_sort(stories.fresh(working.sun)) == 0
-    assert {pk: [each.name for each in people] for pk, people in queries.sorters(waiting).items()} == {
+    assert finding_queries.mine_to_sort(stories.fresh(working.lina), waiting) == {mine.pk, nobodys.pk}
+    assert finding_queries.waiting_to_sort(stories.fresh(working.zhao)) == 2
+    assert finding_queries.waiting_to_sort(stories.fresh(working.sun)) == 0
+    assert {pk: [each.name for each in people] for pk, people in finding_queries.sorters(waiting).items()} == {
         theirs.pk: ["赵敏"], mine.pk: ["李娜"], nobodys.pk: ["李娜", "赵敏"],
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.cases import story as stories
 from tests.cases.story import Story
 from tests.cases.test_pages import intake
-from yinuo.cases import access, lists, models, queries
+from yinuo.cases import access, lists, models
 from yinuo.cases.actions import (
     closing,
     convention,
@@ -21,6 +21,7 @@ from yinuo.cases.actions import (
     talking,
     watching,
 )
+from yinuo.cases.queries import cases as case_queries
 from yinuo.customers.actions import contacts
 from yinuo.kit import actors, once
 from yinuo.letters import models as letters
@@ -139,8 +140,8 @@ def test_objects_of_a_closed_circle_are_not_listed(working, signed_in) -> None:
     assert "FY-SECRET" in signed_in("zhao").get(reverse("cases:objects")).content.decode()
     owners = [name for _key, name in lists._owners(stories.fresh(working.sun))]
     assert "赵敏" not in owners, "whose only case is closed to the reader"
-    assert queries.waiting_for(stories.fresh(working.zhao)) == 0
-    assert queries.waiting_for(stories.fresh(working.lina)) == 1
+    assert case_queries.waiting_for(stories.fresh(working.zhao)) == 0
+    assert case_queries.waiting_for(stories.fresh(working.lina)) == 1
     line = planning.Planned(what="x", person=stories.fresh(working.sun), due_on=date(2026, 4, 1))
     with pytest.raises(access.OutsideCircle):
         planning.keep_plan(case=case, lines=[line], by=stories.fresh(working.zhao), now=stories.NOW)
@@ -149,7 +150,7 @@ def test_objects_of_a_closed_circle_are_not_listed(working, signed_in) -> None:
 def test_time_on_hold_moves_the_due_moment(story: Story) -> None:
     due, by = story.case.due_at, story.person("zhao")
     steering.hold(case=story.case, reason="等图纸", by=by, now=story.now)
-    assert queries.overdue_days(story.refreshed(), due + timedelta(days=30)) == 0
+    assert case_queries.overdue_days(story.refreshed(), due + timedelta(days=30)) == 0
     steering.resume(case=story.case, by=by, now=story.now + timedelta(days=2))
     calendar = org_queries.calendar(story.case.site_id)
     waited = calendar.working_time_between(story.now, story.now + timedelta(days=2))

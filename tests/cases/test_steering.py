@@ -7,8 +7,9 @@ import pytest
 from tests import cast
 from tests.cases import story as stories
 from tests.cases.story import Story
-from yinuo.cases import access, models, queries
+from yinuo.cases import access, models
 from yinuo.cases.actions import closing, convention, items, judging, opening, planning, samples, steering
+from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.customers import models as customers
 from yinuo.kit import refusals
 from yinuo.records import models as records
@@ -201,8 +202,8 @@ def test_a_lesson_is_proposed_where_it_fits_until_it_is_void(story: Story) -> No
         family="支架",
     )
     reader = story.person("sun")
-    found = queries.lessons_fitting(reader, "另一件完全不同的事", kinds=["technical"], families=["支架"])
+    found = lesson_queries.lessons_fitting(reader, "另一件完全不同的事", kinds=["technical"], families=["支架"])
     assert found == [lesson]
-    assert queries.lessons_fitting(reader, "镀锌件盐雾试验") == [lesson]
+    assert lesson_queries.lessons_fitting(reader, "镀锌件盐雾试验") == [lesson]
     closing.void_lesson(lesson=lesson, reason="工艺已改", by=by, now=story.now, expected=1)
-    assert queries.lessons_fitting(reader, "镀锌件盐雾试验", kinds=["technical"], families=["支架"]) == []
+    assert lesson_queries.lessons_fitting(reader, "镀锌件盐雾试验", kinds=["technical"], families=["支架"]) == []

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yinuo.cases import access, models, queries
+from yinuo.cases import access, models
+from yinuo.cases.queries import cases as case_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit.lists import Column, Filter, Sheet, Words
@@ -102,7 +103,7 @@ def _of_owner(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
 
 def _owners(person: org.Person) -> Sequence[tuple[str, Words]]:
     """The reader first, then the others who own a case that is not over and that the reader may see."""
-    theirs = queries.cases(person).filter(owner=OuterRef("pk"), ended_at=None)
+    theirs = case_queries.cases(person).filter(owner=OuterRef("pk"), ended_at=None)
     named = org.Person.objects.filter(Exists(theirs)).exclude(pk=person.pk)
     others = [(str(pk), name) for pk, name in named.order_by("name", "pk").values_list("pk", "name")[:200]]
     return [(str(person.pk), _("mine")), *others]

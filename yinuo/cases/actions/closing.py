@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, models, queries, rules
+from yinuo.cases import access, models, rules
 from yinuo.cases.actions import following
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
@@ -56,7 +57,7 @@ def make_link(*, case: models.Case, name: str, by: org.Person, now: datetime) ->
         language=case.contact.language if case.contact else case.customer.language,
         made_by=by,
         made_at=now,
-        expires_at=now + timedelta(days=queries.convention().feedback_days),
+        expires_at=now + timedelta(days=convention_queries.convention().feedback_days),
     )
     records.write(
         by=by, now=now, word="cases.feedback.asked", subject=case,

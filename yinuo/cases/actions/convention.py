@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import definition, models, queries, rules
+from yinuo.cases import definition, models, rules
 from yinuo.cases.actions import numbering
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import refusals, rows
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -64,9 +65,9 @@ def _check_convention(values: dict[str, Any]) -> None:
 
 def _check_steps(values: dict[str, Any]) -> None:
     """The procedure is published, and has the steps to which a case goes back."""
-    was = queries.convention()
+    was = convention_queries.convention()
     key = values.get("procedure_key", was.procedure_key)
-    steps = {step for step, _title in queries.steps_to_choose(key)}
+    steps = {step for step, _title in convention_queries.steps_to_choose(key)}
     if not steps:
         raise CannotDecide(_("This procedure is not published."), field="procedure_key")
     for name in ("amended_to", "improved_at"):

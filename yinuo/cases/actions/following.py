@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import models, queries, rules
+from yinuo.cases import models, rules
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import actors, plugs, refusals
 from yinuo.notify import actions as notify
 from yinuo.org import queries as org_queries
@@ -149,7 +150,7 @@ def send_back(case: models.Case, *, reason: str, by: actors.Actor, now: datetime
     """What was asked has changed: the run goes back to where requirements are analysed, if it is past that."""
     run = run_queries.run_of(case)
     if run is not None and run.ended_at is None:
-        step = queries.convention().amended_to
+        step = convention_queries.convention().amended_to
         if not _has_step(run, step):
             raise NoSuchStep(_("The procedure has no step “%(step)s” to which the case goes back.") % {"step": step})
         running.go_back(run=run, to=step, reason=reason, by=by, now=now)
@@ -166,7 +167,7 @@ def improve(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) 
     run = run_queries.run_of(case)
     if run is None:
         return
-    step = queries.convention().improved_at
+    step = convention_queries.convention().improved_at
     if _has_step(run, step):
         running.go_back(run=run, to=step, reason=reason, by=by, now=now)
         case.refresh_from_db()

@@ -9,8 +9,10 @@ from django.db.models import F, Max
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, models, queries, rules
+from yinuo.cases import access, models, rules
 from yinuo.cases.actions import following, opening
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.letters import models as letters
 from yinuo.notify import actions as notify
@@ -246,7 +248,7 @@ def _reword(
 
 def _oral_due(case: models.Case, now: datetime) -> date:
     """By which day words spoken now are to be confirmed in writing."""
-    return org_queries.calendar(case.site_id).working_day(now, queries.convention().oral_days)
+    return org_queries.calendar(case.site_id).working_day(now, convention_queries.convention().oral_days)
 
 
 def _replace_waiting(item: models.Item, *, except_number: int = 0) -> None:
@@ -325,7 +327,7 @@ def set_oral(case: models.Case, is_oral: bool, now: datetime) -> list[rows.Chang
 
 def settle_oral(case: models.Case) -> None:
     """The case's own columns say how its wordings in force stand, and by which day the first is to be confirmed."""
-    standing = queries.standing_items(case)
+    standing = case_queries.standing_items(case)
     numbers = {item.pk: item.wording_number for item in standing}
     wordings = models.Wording.objects.filter(item__in=standing)
     in_force = [each for each in wordings if each.number == numbers[each.item_id]]
@@ -345,7 +347,7 @@ def withdraw_item(*, item: models.Item, reason: str, by: org.Person, now: dateti
         raise CannotAmend(_("Please say who withdrew it and why."), field="reason")
     if item.withdrawn_at:
         raise CannotAmend(_("The customer has withdrawn this item."))
-    if len(queries.standing_items(item.case)) < 2:
+    if len(case_queries.standing_items(item.case)) < 2:
         raise CannotAmend(_("This is the last item. Terminate the case instead."))
     changes = rows.change(item, expected=expected, withdrawn_at=now, withdrawn_reason=reason.strip()[:500])
     models.Measure.objects.filter(item=item, state=models.Measure.State.OPEN).update(state=models.Measure.State.DROPPED)

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, models, queries, rules
+from yinuo.cases import access, models, rules
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import competence as competence_queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.org import models as org
 from yinuo.procedures.actions import running
@@ -46,7 +48,7 @@ def analyse(*, case: models.Case, analyses: Sequence[Analysis], by: actors.Actor
     Refused with the names of those who could, where the company keeps a skill for the kind and `by` has it not.
     """
     access.require_part(by, case)
-    competence = queries.competence_for({each.item.kind for each in analyses}, timezone.localdate(now))
+    competence = competence_queries.competence_for({each.item.kind for each in analyses}, timezone.localdate(now))
     for each in analyses:
         item, needed = each.item, competence[each.item.kind]
         if item.withdrawn_at:
@@ -72,7 +74,7 @@ def analyse(*, case: models.Case, analyses: Sequence[Analysis], by: actors.Actor
         _tell(case, item, "cases.item.analysed", told, by=by, now=now)
 
 
-def _not_competent(item: models.Item, needed: queries.Competence) -> NotCompetent:
+def _not_competent(item: models.Item, needed: competence_queries.Competence) -> NotCompetent:
     words = {"n": item.position, "skill": needed.skill, "names": needed.names}
     if needed.people:
         return NotCompetent(
@@ -87,10 +89,10 @@ def _not_competent(item: models.Item, needed: queries.Competence) -> NotCompeten
 
 def require_all_analysed(case: models.Case, on: date) -> None:
     """Refuse to go on while items that are still asked for are not analysed; name who can analyse each."""
-    missing = [item for item in queries.standing_items(case) if item.analysed_at is None]
+    missing = [item for item in case_queries.standing_items(case) if item.analysed_at is None]
     if not missing:
         return
-    competence = queries.competence_for({item.kind for item in missing}, on)
+    competence = competence_queries.competence_for({item.kind for item in missing}, on)
     lines = [
         _("item %(n)s (%(who)s)") % {"n": item.position, "who": competence[item.kind].names or item.get_kind_display()}
         for item in missing
@@ -129,7 +131,7 @@ def keep_verdicts(*, case: models.Case, said: Sequence[Said], by: actors.Actor, 
     by_item: dict[int, list[Said]] = defaultdict(list)
     for each in said:
         by_item[each.item_id].append(each)
-    for item in queries.standing_items(case):
+    for item in case_queries.standing_items(case):
         given = by_item.get(item.pk, [])
         verdict = rules.summary_of(each.verdict for each in given)
         if not verdict:

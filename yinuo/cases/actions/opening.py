@@ -9,8 +9,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, definition, models, queries, rules
+from yinuo.cases import access, definition, models, rules
 from yinuo.cases.actions import following, numbering, samples
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit import plugs, refusals, rows
@@ -106,7 +107,7 @@ def open_case(
         raise refusals.NotAllowed()
     check_case(case, now)
     _check_items(case, items, said.get("products", ()))
-    convention, calendar = queries.convention(), org_queries.calendar(case.site_id)
+    convention, calendar = convention_queries.convention(), org_queries.calendar(case.site_id)
     case.kind = items[0].kind
     rank(case, [item.kind for item in items], convention, calendar)
     if said.get("is_oral"):

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, models, queries
+from yinuo.cases import access, models
+from yinuo.cases.queries import cases as case_queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.records import actions as records
 
@@ -18,7 +19,7 @@ class NoOriginal(refusals.Refusal):
 def settle(*, case: models.Case, is_kept: bool, reason: str, by: actors.Actor, now: datetime) -> None:
     """Say at acceptance that the original is kept, or why there is none; kept means a file or an object on record."""
     access.require_part(by, case)
-    if is_kept and not queries.has_original(case):
+    if is_kept and not case_queries.has_original(case):
         raise NoOriginal(
             _("No original is on record. Attach it, register the object, or answer no and say why."),
             field="original_kept",

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, models, queries
+from yinuo.cases import access, models
+from yinuo.cases.queries import cases as case_queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.org import models as org
 from yinuo.records import actions as records
@@ -43,8 +44,8 @@ def keep_plan(*, case: models.Case, lines: Sequence[Planned], by: actors.Actor, 
     What has been verified stays as it is.
     """
     access.require_part(by, case)
-    items = {item.pk: item for item in queries.standing_items(case)}
-    there = {measure.pk: measure for measure in queries.measures_of(case)}
+    items = {item.pk: item for item in case_queries.standing_items(case)}
+    there = {measure.pk: measure for measure in case_queries.measures_of(case)}
     kept: set[int] = set()
     position = max((measure.position for measure in there.values()), default=0)
     for line in lines:
@@ -64,7 +65,7 @@ def keep_plan(*, case: models.Case, lines: Sequence[Planned], by: actors.Actor, 
                 by=by, now=now, word="cases.measure.dropped", subject=case, changes=changes, note=_note(measure)
             )
     search.refresh(case.subject_type, [case.pk])
-    return list(queries.measures_of(case))
+    return list(case_queries.measures_of(case))
 
 
 def _check(case: models.Case, line: Planned, items: dict[int, models.Item], there: dict[int, models.Measure]) -> None:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
+from yinuo.cases.queries import findings as finding_queries
 from yinuo.kit import actors, rows, subjects, words
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
@@ -31,7 +32,7 @@ def remind_of_findings(*, by: actors.Actor, now: datetime) -> int:
     late_ids = late_among(waiting, now)
     late = [each for each in waiting if each.pk in late_ids]
     counts: dict[org.Person, int] = defaultdict(int)
-    for finding_id, people in queries.sorters(late).items():
+    for finding_id, people in finding_queries.sorters(late).items():
         for person in people:
             counts[person] += 1
         models.Finding.objects.filter(pk=finding_id).update(reminded_on=today)

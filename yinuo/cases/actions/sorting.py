@@ -15,8 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, models, queries, rules
+from yinuo.cases import access, models, rules
 from yinuo.cases.actions import opening
+from yinuo.cases.queries import findings as finding_queries
 from yinuo.customers import access as customers_access
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
@@ -93,7 +94,7 @@ def report(
             said = words.filled(_("%(file)s: %(fault)s"), file=name[:100], fault=refusal.sentence)
             raise CannotReport(said, field="files") from None
     if customer is not None:
-        people = [person for person in queries.sorters([finding])[finding.pk] if person != by]
+        people = [person for person in finding_queries.sorters([finding])[finding.pk] if person != by]
         said = words.filled(
             _("%(by)s reported a new requirement: %(finding)s"), by=by.actor_name, finding=finding.title
         )

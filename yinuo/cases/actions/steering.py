@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import access, definition, models, queries, rules
+from yinuo.cases import access, definition, models, rules
 from yinuo.cases.actions import items, opening
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
 from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.notify import actions as notify
@@ -48,7 +50,7 @@ def change_priority(
         raise CannotRank(_("Please give the reason for the other priority."), field="reason")
     before = (case.due_at, case.is_provisional, case.priority, case.priority_zh, case.priority_en)
     why = Text(f"{by.name}：{reason.strip()}", f"{by.name}: {reason.strip()}")
-    opening.put_priority(case, priority, why, queries.convention(), org_queries.calendar(case.site_id))
+    opening.put_priority(case, priority, why, convention_queries.convention(), org_queries.calendar(case.site_id))
     columns = ("due_at", "is_provisional", "priority", "priority_zh", "priority_en")
     values = {name: getattr(case, name) for name in columns}
     for name, old in zip(columns, before, strict=True):
@@ -161,8 +163,8 @@ def _set_products(case: models.Case, products: Sequence[customers.Product] | Non
 def _rank_anew(case: models.Case) -> list[rows.Change]:
     columns = ("priority", "priority_zh", "priority_en", "due_at", "is_provisional")
     before = {name: getattr(case, name) for name in columns}
-    kinds = [item.kind for item in queries.standing_items(case)]
-    opening.rank(case, kinds, queries.convention(), org_queries.calendar(case.site_id))
+    kinds = [item.kind for item in case_queries.standing_items(case)]
+    opening.rank(case, kinds, convention_queries.convention(), org_queries.calendar(case.site_id))
     after = {name: getattr(case, name) for name in columns}
     models.Case.objects.filter(pk=case.pk).update(**after)
     return [

@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import definition, models, queries
+from yinuo.cases import definition, models
 from yinuo.cases.forms import parts, tables
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
 from yinuo.procedures.definition.tables import LIST_OPERATORS, LONE_OPERATORS, OPERATORS
@@ -152,9 +153,9 @@ class ConventionForm(kit_forms.VersionedForm):
     def __init__(self, data: Any = None, files: Any = None, *, initial: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(data, files, initial=initial, **kwargs)
         sent = self.data.get("procedure_key") if self.is_bound else None
-        steps = queries.steps_to_choose(str(sent or initial["procedure_key"]))
+        steps = convention_queries.steps_to_choose(str(sent or initial["procedure_key"]))
         self.fields |= {
-            "procedure_key": forms.ChoiceField(label=_("Procedure"), choices=queries.procedures_to_choose()),
+            "procedure_key": forms.ChoiceField(label=_("Procedure"), choices=convention_queries.procedures_to_choose()),
             "amended_to": forms.ChoiceField(
                 label=_("Step for an amended requirement"), choices=steps, initial=initial["amended_to"]
             ),

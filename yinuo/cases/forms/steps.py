@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import models, queries, rules
+from yinuo.cases import models, rules
 from yinuo.cases.forms import tables
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import course as course_queries
 from yinuo.customers import models as customers
 from yinuo.kit import forms as kit_forms
 from yinuo.org import queries as org_queries
@@ -79,7 +81,7 @@ class ItemsField(tables.TableField):
         ]
         columns = {
             "kind": _choice(models.Kind.choices, _("Nature")),
-            "applies": _choice(reaches_in(queries.case_of(case_id)), _("Applies to")),
+            "applies": _choice(reaches_in(case_queries.case_of(case_id)), _("Applies to")),
             "owner": _person(_("Owner")),
             "due_on": _day(_("Due")),
         }
@@ -236,4 +238,4 @@ class NewItemsField(tables.TableField):
 
 def letter_text(case_id: int, step: str, name: str) -> str:
     """The latest text that was drafted at a step of the case's procedure, for whoever releases it."""
-    return queries.latest_answer(case_id, step).get(name, "")
+    return course_queries.latest_answer(case_id, step).get(name, "")

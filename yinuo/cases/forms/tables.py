@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import queries
+from yinuo.cases.queries import people as people_queries
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 
@@ -203,7 +203,7 @@ class PersonSelect(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         ids = [int(each) for each in value if each.isascii() and each.isdigit() and len(each) < 19]
-        chosen = [(str(pk), words) for pk, words in queries.people_words(ids).items()]
+        chosen = [(str(pk), words) for pk, words in people_queries.people_words(ids).items()]
         options = [("", ""), *chosen]
         return [
             (None, [self.create_option(name, key, words, key in value, at)], at)

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
+from yinuo.cases.queries import competence as competence_queries
 from yinuo.kit import plugs, subjects
 from yinuo.org import queries as org_queries
 
@@ -155,7 +156,7 @@ def item_owners(subject: subjects.Ref, argument: str = "") -> list[int]:
 def analyst(subject: subjects.Ref, argument: str = "") -> list[int]:
     """Whoever is competent to analyse the case's items (S5 2(3))."""
     case = models.Case.objects.filter(pk=subject.id).first()
-    return [person.pk for person in queries.analysts(case, timezone.localdate())] if case else []
+    return [person.pk for person in competence_queries.analysts(case, timezone.localdate())] if case else []
 
 
 for _name, _finder, _zh, _en in (

@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
 from yinuo.cases.actions import sorting
+from yinuo.cases.queries import findings as finding_queries
 from yinuo.kit import actors, plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -59,7 +60,7 @@ plugs.events.plug("kit.rescoped/cases_findings", rescoped)
 plugs.panels.plug("cases.case/findings", panel_of, zh="上报信息", en="Reports", icon="speakerphone")
 plugs.menu.plug(
     "cases.sorting",
-    queries.waiting_to_sort,
+    finding_queries.waiting_to_sort,
     zh="待分拣",
     en="To be sorted",
     permission=Permission.CASES_OPEN,

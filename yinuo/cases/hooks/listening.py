@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
 from yinuo.cases.actions import following, items, originals, steering
+from yinuo.cases.queries import cases as case_queries
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
 from yinuo.procedures import models as procedures
@@ -30,7 +31,7 @@ def talk_settled(
         item = models.Item.objects.select_related("case").get(pk=subject.id)
         case, found = item.case, [item]
     else:
-        case = queries.case_of(subject.id)
+        case = case_queries.case_of(subject.id)
         found = list(models.Item.objects.select_related("case").filter(case=case, withdrawn_at=None))
     if len(found) == 1 and case.is_open:
         items.agree(item=found[0], text=thread.outcome, thread=thread, by=by, now=now, expected=found[0].version)

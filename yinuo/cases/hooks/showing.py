@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.db.models import F, Q
 from django.urls import reverse
 
-from yinuo.cases import access, models, queries
+from yinuo.cases import access, models
+from yinuo.cases.queries import cases as case_queries
 from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
 from yinuo.letters import models as letter_models
@@ -161,7 +162,7 @@ plugs.parts.plug("cases.case", with_files, zh="要求项、实物、往来沟通
 
 plugs.menu.plug(
     "cases",
-    queries.waiting_for,
+    case_queries.waiting_for,
     zh="要求受理",
     en="Requests",
     permission=Permission.CASES_SEE,

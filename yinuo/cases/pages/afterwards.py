@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from yinuo.cases import lists, models, queries
+from yinuo.cases import lists, models
 from yinuo.cases.actions import closing
 from yinuo.cases.forms import afterwards, dialogs
 from yinuo.cases.pages import cases
+from yinuo.cases.queries import feedback as feedback_queries
+from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.kit import actors, editing, pages, refusals, words
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
@@ -36,7 +38,7 @@ NO_SUCH_LINK = _lazy("This link does not exist. Please check the address, or ask
 def feedback(request: pages.Request, token: str) -> HttpResponse:
     """The customer's own page: plain, in both languages, without sign-in; says nothing of the case but its title."""
     now = timezone.now()
-    link = queries.feedback_link(token)
+    link = feedback_queries.feedback_link(token)
     if link is None:
         return _dead(request, NO_SUCH_LINK, 404)
     try:
@@ -153,12 +155,12 @@ def link_revoke(request: pages.Request, number: str, pk: int) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def lessons(request: pages.Request) -> HttpResponse:
     """What was learned."""
-    page = kit_lists.page_of(lists.LESSONS, queries.lessons(request.user), request.GET, person=request.user)
+    page = kit_lists.page_of(lists.LESSONS, lesson_queries.lessons(request.user), request.GET, person=request.user)
     return render(request, "cases/lessons.html", {"page": page})
 
 
 def _lesson(request: pages.Request, pk: int) -> models.Lesson:
-    found = queries.lessons(request.user).filter(pk=pk).first()
+    found = lesson_queries.lessons(request.user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -176,7 +178,7 @@ def lesson(request: pages.Request, pk: int) -> HttpResponse:
 def lesson_write(request: pages.Request, number: str) -> HttpResponse:
     """Keep what a case taught."""
     case, now = cases.look(request, number), timezone.now()
-    families = queries.families_of(list(case.products.all()))
+    families = lesson_queries.families_of(list(case.products.all()))
     initial = {"title": case.title, "kind": case.kind, "family": families[0] if families else ""}
     form = afterwards.NewLesson(*editing.sent(request), initial=initial)
 

@@ -13,7 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.cases import access, lists, models, queries
+from yinuo.cases import access, lists, models
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import competence as competence_queries
+from yinuo.cases.queries import course as course_queries
+from yinuo.cases.queries import feedback as feedback_queries
+from yinuo.cases.queries import lessons as lesson_queries
+from yinuo.cases.queries import people as people_queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.org import models as org
@@ -30,7 +36,7 @@ LATEST = 10
 
 def look(request: pages.Request, number: str) -> models.Case:
     """The case, if the person may see it; else 404."""
-    return _found(queries.case, request, number)
+    return _found(case_queries.case, request, number)
 
 
 def _found(read: Callable[[org.Person, str], models.Case], request: pages.Request, number: str) -> models.Case:
@@ -43,9 +49,9 @@ def _found(read: Callable[[org.Person, str], models.Case], request: pages.Reques
 @pages.page(Permission.CASES_SEE)
 def cases(request: pages.Request) -> HttpResponse:
     """All cases the person may see."""
-    rows = lists.case_rows(queries.cases(request.user))
+    rows = lists.case_rows(case_queries.cases(request.user))
     page = kit_lists.page_of(lists.cases_at(timezone.now()), rows, request.GET, person=request.user)
-    waiting = queries.waiting_for(request.user)
+    waiting = case_queries.waiting_for(request.user)
     sentence = ""
     if waiting:
         sentence = ngettext(
@@ -57,25 +63,27 @@ def cases(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def case(request: pages.Request, number: str) -> HttpResponse:
     """One case: what is to be done now, then what was asked, the plan, originals, feedback."""
-    it = _found(queries.case_to_show, request, number)
+    it = _found(case_queries.case_to_show, request, number)
     person, now = request.user, timezone.now()
     records.note_reading(subject=it, way="read", by=person, now=now)
     run = run_queries.run_of(it)
-    items = list(queries.items_of(it))
-    feedbacks = list(queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else []
+    items = list(case_queries.items_of(it))
+    feedbacks = list(feedback_queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else []
     context = {
         "case": it,
         "run": run,
         "now": now,
         "today": timezone.localdate(),
-        "overdue": queries.overdue_days(it, now),
+        "overdue": case_queries.overdue_days(it, now),
         "steps": _strip(request, run),
         "items": items,
-        "measures": list(queries.measures_of(it)),
-        "samples": _with_files(list(queries.samples_of(it))),
+        "measures": list(case_queries.measures_of(it)),
+        "samples": _with_files(list(case_queries.samples_of(it))),
         "feedbacks": _with_files(feedbacks),
-        "authority_gap": queries.authority_gap(it, queries.authorities_for(item.kind for item in items)),
-        "links": list(queries.links_of(it)) if it.answered_at else [],
+        "authority_gap": competence_queries.authority_gap(
+            it, competence_queries.authorities_for(item.kind for item in items)
+        ),
+        "links": list(feedback_queries.links_of(it)) if it.answered_at else [],
         "products": list(it.products.all()),
         "open_tasks": _tasks(request, it, run, items),
         "may": _may(request, it),
@@ -87,7 +95,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
 
 def _with_files(rows: list[Any]) -> list[tuple[Any, list[Any]]]:
     """Objects or feedback, each with its photos or proof."""
-    files = queries.files_of(rows)
+    files = case_queries.files_of(rows)
     return [(row, files.get(row.pk, [])) for row in rows]
 
 
@@ -125,7 +133,7 @@ def _tasks(request: pages.Request, it: models.Case, run: procedures.Run | None, 
     found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
     mine = _mine(request.user, found, timezone.now())
     waits = [task for task in found if task.kind == "wait"]
-    events = queries.events_of(run) if run is not None and waits else {}
+    events = course_queries.events_of(run) if run is not None and waits else {}
     shown = [
         Open(task, task.pk in mine, _helps(task, events.get(task.step, ()), it, by_key) if task in waits else [])
         for task in found
@@ -185,7 +193,7 @@ def sentence_of(it: models.Case) -> str:
 @pages.page(Permission.CASES_SEE)
 def cases_about(request: pages.Request, subject_type: str, pk: int) -> HttpResponse:
     """The latest cases of a customer (and those below it, unless `own`), product or project."""
-    rows = queries.cases_about(request.user, subject_type, pk)
+    rows = case_queries.cases_about(request.user, subject_type, pk)
     if rows is None:
         raise Http404
     if "own" in request.GET:
@@ -197,12 +205,14 @@ def cases_about(request: pages.Request, subject_type: str, pk: int) -> HttpRespo
 def case_like(request: pages.Request, number: str) -> HttpResponse:
     """Similar cases and lessons that fit, beside the case."""
     it = look(request, number)
-    items = queries.standing_items(it)
+    items = case_queries.standing_items(it)
     text = " ".join([it.title, *(item.text for item in items)])[:5000]
-    families = queries.families_of(list(it.products.all()))
+    families = lesson_queries.families_of(list(it.products.all()))
     context = {
-        "similar": queries.similar_cases(request.user, text, except_id=it.pk),
-        "lessons": queries.lessons_fitting(request.user, text, kinds={item.kind for item in items}, families=families),
+        "similar": lesson_queries.similar_cases(request.user, text, except_id=it.pk),
+        "lessons": lesson_queries.lessons_fitting(
+            request.user, text, kinds={item.kind for item in items}, families=families
+        ),
     }
     return render(request, "cases/case_similar.html", context)
 
@@ -211,20 +221,20 @@ def case_like(request: pages.Request, number: str) -> HttpResponse:
 def case_talks(request: pages.Request, number: str) -> HttpResponse:
     """The talks with the customer about the case, then about its items."""
     it = look(request, number)
-    return render(request, "cases/case_talks.html", {"case": it, "talked": queries.talked_items(it)})
+    return render(request, "cases/case_talks.html", {"case": it, "talked": case_queries.talked_items(it)})
 
 
 @pages.page(Permission.CASES_SEE)
 def case_people(request: pages.Request, number: str) -> HttpResponse:
     """Who has to do with the case: owner, window, who registered it, owners of items, whoever works on it."""
     it = look(request, number)
-    return render(request, "cases/case_people.html", {"people": queries.people_of(it)})
+    return render(request, "cases/case_people.html", {"people": people_queries.people_of(it)})
 
 
 @pages.page(Permission.CASES_SEE)
 def case_print(request: pages.Request, number: str) -> HttpResponse:
     """The case on paper: what was asked, analysed, decided, planned, verified, answered, with signatures."""
-    it = _found(queries.case_to_show, request, number)
+    it = _found(case_queries.case_to_show, request, number)
     now = timezone.now()
     records.note_reading(subject=it, way="print", by=request.user, now=now)
     run = run_queries.run_of(it)
@@ -232,10 +242,10 @@ def case_print(request: pages.Request, number: str) -> HttpResponse:
         "case": it,
         "run": run,
         "now": now,
-        "items": list(queries.items_of(it)),
-        "measures": list(queries.measures_of(it)),
-        "samples": _with_files(list(queries.samples_of(it))),
-        "feedbacks": _with_files(list(queries.feedbacks_of(it))),
+        "items": list(case_queries.items_of(it)),
+        "measures": list(case_queries.measures_of(it)),
+        "samples": _with_files(list(case_queries.samples_of(it))),
+        "feedbacks": _with_files(list(feedback_queries.feedbacks_of(it))),
         "files": list(records_queries.attachments(it).filter(voided_at=None)),
         "products": list(it.products.all()),
         "done": [task for task in task_queries.tasks_in(run) if task.closed_by and not task.is_void] if run else [],

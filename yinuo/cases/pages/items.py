@@ -8,10 +8,11 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
 from yinuo.cases.actions import items, judging, opening, planning
 from yinuo.cases.forms import dialogs, tables
 from yinuo.cases.pages import cases
+from yinuo.cases.queries import competence as competence_queries
 from yinuo.customers import models as customers
 from yinuo.kit import editing, pages
 from yinuo.org.definition import Permission
@@ -127,7 +128,7 @@ def item_analyse(request: pages.Request, number: str, position: int) -> HttpResp
         name: tables.as_word(getattr(item, name)) for name in ("is_authentic", "is_feasible", "is_reasonable")
     }
     form = dialogs.Analyse(*editing.sent(request), initial=initial)
-    needed = queries.competence_for([item.kind], timezone.localdate(now))[item.kind]
+    needed = competence_queries.competence_for([item.kind], timezone.localdate(now))[item.kind]
 
     def act(said: dict[str, Any]) -> None:
         answers = {name: said[name] == "yes" for name in ("is_authentic", "is_feasible", "is_reasonable")}
@@ -179,7 +180,7 @@ def item_answer(request: pages.Request, number: str, position: int) -> HttpRespo
     return _dialog(
         request, case, form, act, title=_("Item %(n)s: customer's decision") % {"n": position}, verb=_("Save"),
         said=_("The customer's decision is kept."), anchor=f"#item-{position}",
-        sentence=queries.authority_gap(case, [customers.Authority.DEVIATION]),
+        sentence=competence_queries.authority_gap(case, [customers.Authority.DEVIATION]),
     )  # fmt: skip
 
 

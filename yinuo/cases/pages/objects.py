@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.cases import lists, models, queries
+from yinuo.cases import lists, models
 from yinuo.cases.actions import samples
 from yinuo.cases.forms import afterwards, dialogs
 from yinuo.cases.pages import cases
+from yinuo.cases.queries import cases as case_queries
 from yinuo.kit import editing, pages
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
@@ -20,7 +21,7 @@ HANDLE = Permission.CASES_HANDLE
 @pages.page(SEE)
 def objects(request: pages.Request) -> HttpResponse:
     """All objects of cases that the person may see: where, with whom, until when."""
-    rows = queries.samples(request.user)
+    rows = case_queries.samples(request.user)
     page = kit_lists.page_of(lists.objects_on(timezone.localdate()), rows, request.GET, person=request.user)
     return render(request, "cases/objects.html", {"page": page})
 

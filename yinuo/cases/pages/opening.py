@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.cases import models, queries, rules
+from yinuo.cases import models, rules
 from yinuo.cases.actions import opening
 from yinuo.cases.forms import intake, steps, tables
+from yinuo.cases.queries import lessons as lesson_queries
+from yinuo.cases.queries import people as people_queries
 from yinuo.customers import queries as customers_queries
 from yinuo.kit import editing, pages, rows
 from yinuo.org import queries as org_queries
@@ -87,9 +89,9 @@ def case_similar(request: pages.Request) -> HttpResponse:
     products = list(customers_queries.products(request.user).filter(pk__in=chosen))
     kinds = {value for key, value in typed.items() if key.endswith("-kind") and value}
     context = {
-        "similar": queries.similar_cases(request.user, words[:TYPED_MOST]),
-        "lessons": queries.lessons_fitting(
-            request.user, words[:TYPED_MOST], kinds=kinds, families=queries.families_of(products)
+        "similar": lesson_queries.similar_cases(request.user, words[:TYPED_MOST]),
+        "lessons": lesson_queries.lessons_fitting(
+            request.user, words[:TYPED_MOST], kinds=kinds, families=lesson_queries.families_of(products)
         ),
     }
     return render(request, "cases/case_similar.html", context)
@@ -110,5 +112,5 @@ def items_split(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.ORG_SEE)
 def person_suggestions(request: pages.Request) -> HttpResponse:
     """Colleagues whose name or number contains `q`, for searchable selects."""
-    found = queries.people_like(request.GET.get("q", "").strip()[:60])[:SUGGESTIONS]
+    found = people_queries.people_like(request.GET.get("q", "").strip()[:60])[:SUGGESTIONS]
     return JsonResponse([{"value": str(person.pk), "text": person.actor_name} for person in found], safe=False)

@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yinuo.cases import access, lists, models, queries
+from yinuo.cases import access, lists, models
 from yinuo.cases.actions import sorting
 from yinuo.cases.engine import sounds
 from yinuo.cases.forms import findings as forms
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import findings as finding_queries
 from yinuo.kit import editing, pages, rows
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
@@ -25,7 +27,7 @@ LATEST = 5
 def look(request: pages.Request, pk: int) -> models.Finding:
     """The finding, if the person may see it; else 404."""
     try:
-        return queries.finding(request.user, pk)
+        return finding_queries.finding(request.user, pk)
     except models.Finding.DoesNotExist:
         raise Http404 from None
 
@@ -82,7 +84,7 @@ def findings(request: pages.Request) -> HttpResponse:
     """All reports that the person may see: their own, and as they see cases."""
     person = request.user
     is_mine = request.GET.get("tab") == "mine" or not person.may(Permission.CASES_SEE)
-    found = queries.findings(person).select_related("customer", "reported_by", "case")
+    found = finding_queries.findings(person).select_related("customer", "reported_by", "case")
     page = kit_lists.page_of(
         lists.findings_for(person),
         found.filter(reported_by=person.pk) if is_mine else found,
@@ -112,10 +114,10 @@ def finding(request: pages.Request, pk: int) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def case_findings(request: pages.Request, number: str) -> HttpResponse:
     """The reports from which a case came, on its page."""
-    case = queries.cases(request.user).filter(number=number).first()
+    case = case_queries.cases(request.user).filter(number=number).first()
     if case is None:
         raise Http404
-    found = list(queries.findings_of(case))
+    found = list(finding_queries.findings_of(case))
     files = files_of(found)
     return render(request, "cases/findings/case_findings.html", {"found": [(each, files[each.pk]) for each in found]})
 

@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.cases import models, queries, rules
+from yinuo.cases import models, rules
 from yinuo.cases.actions import reminding
 from yinuo.cases.actions import sorting as acts
 from yinuo.cases.forms import findings as forms
 from yinuo.cases.forms import intake, steps
 from yinuo.cases.pages import opening, reporting
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import findings as finding_queries
 from yinuo.kit import editing, pages, refusals
 from yinuo.org.definition import Permission
 
@@ -38,9 +40,9 @@ class Row:
 def sorting(request: pages.Request) -> HttpResponse:
     """What waits to be sorted, the oldest first; what waits for oneself on top."""
     now = timezone.now()
-    waiting = queries.findings_to_sort(request.user)
+    waiting = finding_queries.findings_to_sort(request.user)
     shown = list(waiting[:SHOWN])
-    mine, files = queries.mine_to_sort(request.user, shown), reporting.files_of(shown)
+    mine, files = finding_queries.mine_to_sort(request.user, shown), reporting.files_of(shown)
     late = reminding.late_among(shown, now)
     found = [Row(each, files[each.pk], each.pk in late) for each in shown]
     groups = [
@@ -73,7 +75,7 @@ def _sentence(total: int, found: list[Row]) -> str:
 def finding_similar(request: pages.Request, pk: int) -> HttpResponse:
     """Open cases that resemble a report, to join it to one of them."""
     it = reporting.look(request, pk)
-    context = {"finding": it, "alike": queries.open_cases_like(request.user, it)}
+    context = {"finding": it, "alike": finding_queries.open_cases_like(request.user, it)}
     return render(request, "cases/findings/finding_similar.html", context)
 
 
@@ -176,7 +178,7 @@ def finding_join(request: pages.Request, pk: int) -> HttpResponse:
     form = forms.Join(request.POST or None, initial={"version": it.version})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        case = queries.joinable_case(request.user, said["case"])
+        case = case_queries.joinable_case(request.user, said["case"])
         if case is None:
             form.add_error("case", _("There is no open case of this number that you may see."))
         else:

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
 from yinuo.cases.actions import convention as conventions
 from yinuo.cases.actions import steering
 from yinuo.cases.forms import conventions as convention_forms
 from yinuo.cases.forms import dialogs, intake
 from yinuo.cases.pages import cases
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import editing, pages
 from yinuo.org.definition import Permission
 from yinuo.procedures.queries import runs as run_queries
@@ -159,7 +160,7 @@ def case_reopen(request: pages.Request, number: str) -> HttpResponse:
 @pages.page(STEER, methods=editing.READ_WRITE)
 def convention(request: pages.Request) -> HttpResponse:
     """How the company numbers, ranks and times its cases."""
-    row = queries.convention()
+    row = convention_queries.convention()
     expected = row.version if row.pk else 0
     names = (
         "number_pattern", "allows_gaps", "oral_days", "feedback_days", "priorities", "skills", "procedure_key",

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import models, queries, rules
+from yinuo.cases import models, rules
 from yinuo.cases.actions import items, judging, originals, talking
 from yinuo.cases.hooks.effects import reading
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import competence as competence_queries
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
 from yinuo.notify import actions as notify
@@ -23,7 +25,7 @@ def keep_items(
     *, subject: subjects.Ref, task_id: int | None, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """Nature, reach, owner and due day of the items, as checked at registration; where its original is; or why not."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     if reading.outcome(task_id) == "decline":
         talking.decline(case=case, reason=str(data.get("decline_reason") or ""), by=by, now=now)
         return
@@ -61,10 +63,10 @@ def _reach(line: dict[str, Any], item: models.Item) -> dict[str, Any]:
 
 def ask_analysts(*, subject: subjects.Ref, task_id: int | None, by: actors.Actor, now: datetime, **_more: Any) -> None:
     """Those are told who must analyse what the holder of the step is not competent in, with the items concerned."""
-    case, step = queries.case_of(subject.id), reading.task(task_id)
+    case, step = case_queries.case_of(subject.id), reading.task(task_id)
     holder = step.holder if step is not None else None
-    waiting = [item for item in queries.standing_items(case) if item.analysed_at is None]
-    competence = queries.competence_for({item.kind for item in waiting}, timezone.localdate(now))
+    waiting = [item for item in case_queries.standing_items(case) if item.analysed_at is None]
+    competence = competence_queries.competence_for({item.kind for item in waiting}, timezone.localdate(now))
     wanted: dict[org.Person, list[str]] = defaultdict(list)
     for item in waiting:
         needed = competence[item.kind]
@@ -82,7 +84,7 @@ def record_acknowledgement(
 ) -> None:
     """When, how and to whom receipt was confirmed."""
     talking.acknowledge(
-        case=queries.case_of(subject.id),
+        case=case_queries.case_of(subject.id),
         at=reading.moment(data.get("sent_at"), now),
         way=str(data.get("way") or ""),
         to_whom=str(data.get("to_whom") or ""),
@@ -95,8 +97,8 @@ def keep_analysis(
     *, subject: subjects.Ref, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """The analysis of each item, by somebody competent in it; what others analysed already stays theirs."""
-    case = queries.case_of(subject.id)
-    there = {item.pk: item for item in queries.standing_items(case)}
+    case = case_queries.case_of(subject.id)
+    there = {item.pk: item for item in case_queries.standing_items(case)}
     found = []
     for line in reading.lines(data, "items"):
         item = there.get(line.get("item", 0))
@@ -129,7 +131,7 @@ def send_question(
     *, subject: subjects.Ref, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """The question goes into a talk with the customer; whoever releases has sent it, as the form says when and how."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     item = models.Item.objects.select_related("case").filter(case=case, pk=int(data.get("item") or 0)).first()
     person = reading.by_person(by, case)
     question = str(data.get("question") or "")
@@ -145,7 +147,7 @@ def send_question(
 
 def keep_agreed(*, subject: subjects.Ref, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any) -> None:
     """The words agreed in a clarification become new wordings of their items."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     there = {item.pk: item for item in models.Item.objects.select_related("case").filter(case=case)}
     thread = (
         letters.Thread.objects.filter(subject_type=case.subject_type, subject_id=case.pk, purpose=Purpose.CLARIFICATION)

@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import queries
 from yinuo.cases.actions import closing, talking
 from yinuo.cases.hooks.effects import reading
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import course as course_queries
+from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
 from yinuo.notify import actions as notify
@@ -21,8 +23,8 @@ def release_reply(
     """The reply is released by whoever may, with the words as they stand in its form and the files of its draft."""
     if reading.outcome(task_id) != "release":
         return
-    case = queries.case_of(subject.id)
-    drafted = queries.latest_answer(case.pk, "draft_reply")
+    case = case_queries.case_of(subject.id)
+    drafted = course_queries.latest_answer(case.pk, "draft_reply")
     way, sent_at = reading.sending(data, now)
     letter = talking.say(
         case=case,
@@ -42,8 +44,8 @@ def send_reply(
     *, subject: subjects.Ref, parameters: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """The released reply went out, as its release says when and how."""
-    case = queries.case_of(subject.id)
-    said = queries.latest_answer(case.pk, str(parameters.get("from", "release_reply")))
+    case = case_queries.case_of(subject.id)
+    said = course_queries.latest_answer(case.pk, str(parameters.get("from", "release_reply")))
     way, sent_at = reading.sending(said, now)
     talking.note_sent(
         case=case, purpose=letters.Purpose.REPLY, way=way, sent_at=sent_at, by=reading.by_person(by, case), now=now
@@ -52,13 +54,13 @@ def send_reply(
 
 def ask_feedback(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
     """A fresh feedback link for whoever asked, to be sent with the reply."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     closing.make_link(case=case, name=case.said_by, by=reading.by_person(by, case), now=now)
 
 
 def remind_customer(*, subject: subjects.Ref, now: datetime, **_more: Any) -> None:
     """The window is told that the customer's answer is overdue, so that they ask again."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     people = org.Person.objects.filter(pk__in=plugs.finders.get("customers.window").function(subject, ""))
     if people:
         words = _("The customer's answer is overdue; please remind them: {case}")
@@ -73,11 +75,11 @@ def remind_customer(*, subject: subjects.Ref, now: datetime, **_more: Any) -> No
 
 def keep_lesson(*, subject: subjects.Ref, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any) -> None:
     """The completion remark, and the lesson where there is one."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     closing.complete(case=case, remark=str(data.get("remark") or ""), by=by, now=now)
     lesson = str(data.get("lesson") or "").strip()
     if lesson:
-        families = queries.families_of(list(case.products.all()))
+        families = lesson_queries.families_of(list(case.products.all()))
         closing.write_lesson(
             case=case,
             title=case.title,
@@ -92,7 +94,7 @@ def keep_lesson(*, subject: subjects.Ref, data: dict[str, Any], by: actors.Actor
 
 def archive(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
     """From now on the case is read-only."""
-    closing.archive(case=queries.case_of(subject.id), by=by, now=now)
+    closing.archive(case=case_queries.case_of(subject.id), by=by, now=now)
 
 
 for _name, _function, _zh, _en in (

@@ -6,9 +6,11 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as say
 
-from yinuo.cases import models, queries
+from yinuo.cases import models
 from yinuo.cases.actions import judging, planning, talking
 from yinuo.cases.hooks.effects import reading
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import course as course_queries
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
 from yinuo.org import models as org
@@ -21,7 +23,7 @@ def keep_verdicts(
     *, subject: subjects.Ref, run_id: int, task_id: int | None, by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """What all departments said, item by item, becomes the verdict to each item."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     last = reading.task(task_id)
     given = procedures.Task.objects.filter(
         run_id=run_id, step=last.step if last else "", state=procedures.Task.State.DONE, is_void=False
@@ -43,8 +45,8 @@ def issue_plan(
     *, subject: subjects.Ref, parameters: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """The actions of the plan that was made at the step `from`, with persons and dates; and the day we promise."""
-    case = queries.case_of(subject.id)
-    answer = queries.latest_answer(case.pk, str(parameters.get("from", "plan")))
+    case = case_queries.case_of(subject.id)
+    answer = course_queries.latest_answer(case.pk, str(parameters.get("from", "plan")))
     lines = [
         planning.Planned(
             what=line["what"],
@@ -63,7 +65,7 @@ def keep_alternative(
     *, subject: subjects.Ref, task_id: int | None, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """Why an item cannot be met, and what we propose instead."""
-    item = reading.item(queries.case_of(subject.id), task_id)
+    item = reading.item(case_queries.case_of(subject.id), task_id)
     judging.propose(
         item=item,
         reason=str(data.get("reason") or ""),
@@ -82,7 +84,7 @@ def release_alternative(
     """The explanation is released by whoever may; a return for revision releases nothing."""
     if reading.outcome(task_id) != "release":
         return
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     item = reading.item(case, task_id)
     way, sent_at = reading.sending(data, now)
     talking.say(
@@ -117,9 +119,9 @@ def send_alternative(
     *, subject: subjects.Ref, task_id: int | None, by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """The released explanation went out, as its release says when and how."""
-    case = queries.case_of(subject.id)
+    case = case_queries.case_of(subject.id)
     item = reading.item(case, task_id)
-    said = queries.latest_answer(case.pk, "release_alternative", [str(item.pk)])
+    said = course_queries.latest_answer(case.pk, "release_alternative", [str(item.pk)])
     way, sent_at = reading.sending(said, now)
     talking.note_sent(
         case=case, purpose=Purpose.ALTERNATIVE, way=way, sent_at=sent_at, by=reading.by_person(by, case), now=now,
@@ -133,14 +135,14 @@ def keep_refusal(
     """Whoever approves refuses the plan: the case ends with the reason."""
     if reading.outcome(task_id) == "refuse":
         reason = str(data.get("refusal") or "")
-        talking.decline(case=queries.case_of(subject.id), reason=reason, field="refusal", by=by, now=now)
+        talking.decline(case=case_queries.case_of(subject.id), reason=reason, field="refusal", by=by, now=now)
 
 
 def keep_progress(
     *, subject: subjects.Ref, task_id: int | None, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """An action of the plan was carried out."""
-    measure = reading.measure(queries.case_of(subject.id), task_id)
+    measure = reading.measure(case_queries.case_of(subject.id), task_id)
     planning.finish_measure(measure=measure, remark=str(data.get("what") or ""), by=by, now=now)
 
 
@@ -148,7 +150,7 @@ def keep_verification(
     *, subject: subjects.Ref, task_id: int | None, data: dict[str, Any], by: actors.Actor, now: datetime, **_more: Any
 ) -> None:
     """An action of the plan passed verification, or failed it."""
-    measure = reading.measure(queries.case_of(subject.id), task_id)
+    measure = reading.measure(case_queries.case_of(subject.id), task_id)
     passed = reading.outcome(task_id) == "passed"
     planning.judge_measure(measure=measure, passed=passed, finding=str(data.get("finding") or ""), by=by, now=now)
 

@@ -1,0 +1,1 @@
+"""Reads, by subject: cases, findings, people, lessons, feedback, conventions, competence, the course of a case."""
