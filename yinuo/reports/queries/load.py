@@ -48,6 +48,8 @@ Counts = tuple[Counter[Desk], Counter[Desk]]
 
 def sole_holders(posts: set[int], now: datetime) -> dict[int, int]:
     """Posts that one person alone holds today, with that person: what waits there is theirs."""
+    if not posts:
+        return {}
     holders: dict[int, set[int]] = defaultdict(set)
     holdings = org_queries.holdings_on(timezone.localtime(now).date()).filter(post__in=posts)
     for post, holder in holdings.order_by().values_list("post_id", "person_id"):
@@ -64,15 +66,15 @@ def on_desk(holder: int, now: datetime) -> Q:
 
 def loads(person: org.Person, now: datetime, looked_at: pressing.Pressing, site_id: int | None = None) -> Loads:
     """Whose desks are fullest, of all open tasks or of those first due."""
-    mine = [row for row in looked_at.rows if row.kind in procedures.Task.PEOPLE_KINDS]
+    mine = [row for row in looked_at.rows if row.kind in pressing.PEOPLE]
     alone = sole_holders({row.post_id for row in mine if row.post_id and not row.holder_id}, now)
-    tasks, late = _counted(
-        ((row.holder_id, row.post_id, 1, int(row.due_at is not None and row.due_at < now)) for row in mine), alone
-    )
+    overdue = Counter((row.holder_id, row.post_id) for row in looked_at.overdue(now) if row.kind in pressing.PEOPLE)
+    seen = Counter((row.holder_id, row.post_id) for row in mine)
+    tasks, late = _counted(((*place, n, overdue[place]) for place, n in seen.items()), alone)
     chosen = _fullest(tasks, late)[:SHOWN]
     others = len(tasks) - len(chosen)
     if not looked_at.is_whole:
-        live = pressing.live(person, site_id).filter(kind__in=procedures.Task.PEOPLE_KINDS)
+        live = pressing.live(person, site_id, procedures.Task.PEOPLE_KINDS)
         tasks, late = _counted(_all_of(chosen, alone, live, now), alone)
         chosen = [desk for desk in _fullest(tasks, late) if desk in set(chosen)]
     people = org.Person.objects.only("name", "capacity").in_bulk([holder for holder, _post in chosen if holder])

@@ -1,8 +1,10 @@
 """The open tasks that press most: read once, and both the overdue and the load are told from them."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -12,7 +14,7 @@ from yinuo.procedures import models as procedures
 from yinuo.reports.queries import counted, places
 
 MOST = 1000  # tasks looked at one by one, the first due first
-COLUMNS = ("pk", "holder_id", "post_id", "due_at", "kind", "subject_type")
+PEOPLE = frozenset(map(str, procedures.Task.PEOPLE_KINDS))
 
 
 class Row(NamedTuple):
@@ -33,15 +35,13 @@ class Pressing:
     rows: list[Row]
     is_whole: bool
 
+    def overdue(self, now: datetime) -> list[Row]:
+        """Those that are overdue, the longest overdue first."""
+        return list(takewhile(lambda row: row.due_at is not None and row.due_at < now, self.rows))
+
     def late(self, now: datetime) -> list[Row]:
         """Those of requests that are overdue, the longest overdue first."""
-        found = []
-        for row in self.rows:
-            if row.due_at is None or row.due_at >= now:
-                break
-            if row.subject_type == counted.SUBJECT:
-                found.append(row)
-        return found
+        return [row for row in self.overdue(now) if row.subject_type == counted.SUBJECT]
 
     def has_more_late(self, now: datetime) -> bool:
         """Whether there may be overdue ones that were not looked at."""
@@ -54,9 +54,9 @@ def due_before(late: list[Row], moment: datetime) -> int:
     return bisect_left(late, moment, key=lambda row: row.due_at or moment)
 
 
-def live(person: org.Person, site_id: int | None) -> QuerySet[procedures.Task]:
+def live(person: org.Person, site_id: int | None, kinds: Iterable[str] = counted.KINDS) -> QuerySet[procedures.Task]:
     """Open tasks of people, and waits; a run on hold waits, and nobody is late."""
-    tasks = procedures.Task.objects.filter(closed_at=None, kind__in=counted.KINDS)
+    tasks = procedures.Task.objects.filter(closed_at=None, kind__in=kinds)
     return places.here(tasks.exclude(run__in=on_hold()), person, site_id)
 
 
@@ -68,8 +68,8 @@ def on_hold() -> QuerySet[procedures.Run, Any]:
 def pressing(person: org.Person, site_id: int | None = None) -> Pressing:
     """The open tasks in the order of their due moments, those without one last: two statements at most."""
     tasks = live(person, site_id)
-    rows = [Row(*each) for each in tasks.filter(due_at__isnull=False).order_by("due_at").values_list(*COLUMNS)[:MOST]]
+    columns = tasks.order_by("due_at").values_list(*Row._fields)
+    rows = list(map(Row._make, columns.filter(due_at__isnull=False)[:MOST]))
     if len(rows) < MOST:
-        rest = tasks.filter(due_at=None).order_by().values_list(*COLUMNS)[: MOST - len(rows)]
-        rows += [Row(*each) for each in rest]
+        rows += map(Row._make, columns.filter(due_at=None).order_by()[: MOST - len(rows)])
     return Pressing(rows, len(rows) < MOST)
