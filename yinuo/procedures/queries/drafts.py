@@ -132,7 +132,7 @@ def selectable(content: Mapping[str, Any], path: Path) -> Path:
     """What is opened to work at a path: the innermost block or branch, a form, the words, else the card."""
     if path[:1] == ("forms",) and len(path) > 1:
         return path[:2]
-    if path[:1] in (("statuses",), ("shows",), ("phases",), ("facts",)):
+    if path[:1] in (("statuses",), ("shows",), ("reopens",), ("phases",), ("facts",)):
         return ("words",)
     found: Path = ("card",)
     here: Any = content

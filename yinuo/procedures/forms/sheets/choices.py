@@ -142,6 +142,10 @@ class Choices:
             found.append(Choice(str(member.get("key")), f"{member['number']} {title}" if "number" in member else title))
         return found
 
+    def outer_steps(self) -> list[Choice]:
+        """The steps in no branch: to them a run may go back from anywhere."""
+        return _straight(self.content["flow"])
+
     def steps_before(self, path: Path) -> list[Choice]:
         """The steps to which one may go back from a place: earlier in the same or an enclosing flow."""
         found: list[Choice] = []

@@ -229,6 +229,10 @@ def words_sections(make: Maker, choices: Choices) -> list[Section]:
         "reopened": pgettext("editor", "when reopened"),
     }
     shows: list[Control] = [make.pick(("shows", name), titles[name], choices.keyed("statuses")) for name in SHOWS]
+    reopens: list[Control] = [
+        make.pick(("reopens", "amended"), _("when what was asked is amended"), choices.outer_steps()),
+        make.pick(("reopens", "unsatisfied"), _("when the customer is not satisfied"), choices.outer_steps()),
+    ]
     facts: list[Control] = [
         make.words(("facts", name, "title"), _("Words for “%(name)s”") % {"name": name})
         for name in make.content.get("facts", {})
@@ -260,6 +264,7 @@ def words_sections(make: Maker, choices: Choices) -> list[Section]:
             ],
         ),
         Section("shows", _("Status shown when no step says otherwise"), shows, folded=True),
+        Section("reopens", _("Step to which a run goes back"), reopens, folded=True),
         *([Section("facts", _("Words for facts"), facts, folded=True)] if facts else []),
     ]
 

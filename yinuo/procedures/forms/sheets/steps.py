@@ -127,7 +127,7 @@ def outcomes(make: Maker, choices: Choices, path: Path, *, signs: bool) -> Contr
         Choice("{}", pgettext("editor", "goes on")),
         Choice(sent({"end": True}), pgettext("editor", "ends here")),
         *(
-            Choice(sent({"back": step.value}), step.label, pgettext("editor", "back to"))
+            Choice(sent({"back": step.value}), _("back to “%(step)s”") % {"step": step.label})
             for step in choices.steps_before(path)
         ),
     ]
@@ -177,7 +177,7 @@ def _wait(make: Maker, choices: Choices, path: Path) -> tuple[list[Control], lis
         Choice('"go_on"', _("goes on without")),
         Choice('"end"', pgettext("editor", "ends here")),
         *(
-            Choice(sent({"back": step.value}), step.label, pgettext("editor", "back to"))
+            Choice(sent({"back": step.value}), _("back to “%(step)s”") % {"step": step.label})
             for step in choices.steps_before(path)
         ),
     ]
@@ -304,7 +304,15 @@ def _escalations(make: Maker, choices: Choices, where: Path) -> Control:
 def _told(make: Maker, choices: Choices, path: Path) -> Control:
     superior = Choice('"superior"', _("the superior of the responsible"))
     value = value_at(make.content, path)
-    return make.pick(path, _("told"), [superior, *choices.parties()], do="who", read_as="json", empty=None, value=value)
+    return make.pick(
+        path,
+        pgettext("editor", "told"),
+        [superior, *choices.parties()],
+        do="who",
+        read_as="json",
+        empty=None,
+        value=value,
+    )
 
 
 # More -----------------------------------------------------------------------------------------------------------------
