@@ -72,11 +72,16 @@ class Urgency:
     why: Text
 
 
-def table_of(plain: Any) -> tuple[Table, list[Text]]:
-    """A company's decision table from its stored JSON, and what is wrong with it."""
+def read_table(plain: Any) -> tuple[Table, list[Text]]:
+    """A company's decision table from its stored JSON, and what is wrong with its form."""
     sheet = boxes.Sheet("", Lines())
     table = reading_tables.table(boxes.Box(plain, (), sheet))
-    faults = [fault.words for fault in sheet.faults]
+    return table, [fault.words for fault in sheet.faults]
+
+
+def table_of(plain: Any) -> tuple[Table, list[Text]]:
+    """The priority table from its stored JSON, and what is wrong with it."""
+    table, faults = read_table(plain)
     outcomes = {row.then for row in table.rows} | ({table.otherwise} if table.otherwise else set())
     faults += [
         Text(f"未知优先级“{word}”。", f"Unknown priority “{word}”.")
