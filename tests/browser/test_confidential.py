@@ -11,7 +11,7 @@ from tests.browser.seats import Seat
 CASE = "CSR-2026-0008"
 TITLE = "新项目电池模块支架保密要求与响应时间"
 CUSTOMER = "某新势力车企"
-PANELS = ("/letters/about/",)
+PANELS = ("/letters/about/", "/records/files/", "/records/timeline/")
 
 
 @pytest.fixture

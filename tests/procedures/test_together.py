@@ -10,7 +10,7 @@ from django.db import connection
 from tests.procedures.conftest import REGISTERED, Story
 from yinuo.kit import refusals
 from yinuo.procedures import models
-from yinuo.procedures.actions import working
+from yinuo.procedures.actions import handing, working
 from yinuo.procedures.queries import runs
 
 threads = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in after the other anyway")
@@ -30,11 +30,22 @@ def test_the_second_is_told_who_finished_it_and_when(story: Story) -> None:
 def test_a_version_not_seen_is_refused(story: Story) -> None:
     task = story.task("register")
     seen = task.version
-    working.save_draft(task=task, data={"what": "甲"}, by=story.company.lina, now=story.tick(), expected=seen)
+    lina, zhao = story.company.lina, story.company.zhao
+    handing.delegate(task=task, to=zhao, reason="外出", by=lina, now=story.tick(), expected=seen)
     with pytest.raises(refusals.Stale):
         working.submit(task=task, by=story.company.lina, now=story.tick(), expected=seen, data=REGISTERED)
     with pytest.raises(refusals.Stale):
         working.save_draft(task=task, data={"what": "乙"}, by=story.company.lina, now=story.tick(), expected=seen)
+
+
+def test_what_somebody_drafts_keeps_nobody_from_submitting(story: Story) -> None:
+    task, lina, zhao = story.task("register"), story.company.lina, story.company.zhao
+    handing.delegate(task=task, to=zhao, reason="外出", by=lina, now=story.tick(), expected=task.version)
+    seen = task.version
+    working.save_draft(task=task, data={"what": "甲"}, by=lina, now=story.tick(), expected=seen)
+    working.submit(task=task, by=zhao, now=story.tick(), expected=seen, data=REGISTERED)
+    with pytest.raises(working.AlreadyDone, match="赵敏"):
+        working.submit(task=task, by=lina, now=story.tick(), expected=seen, data=REGISTERED)
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:

@@ -101,13 +101,18 @@ def note_of(task: models.Task) -> dict[str, Any]:
 
 @transaction.atomic
 def save_draft(*, task: models.Task, data: Mapping[str, Any], by: org.Person, now: datetime, expected: int) -> None:
-    """Keep unfinished input (暂存). A draft is not yet said, so the trail does not tell of it."""
+    """Keep unfinished input (暂存). A draft is not yet said, so the trail does not tell of it.
+
+    Nor is the task another one by it: who works on it too can still submit. Of two drafts the later one is kept; each
+    of the two has their own words before them.
+    """
     current = models.Task.objects.select_related("holder", "delegate", "post", "closed_by").get(pk=task.pk)
     if not current.is_live:
         raise already_done(current)
     own(current, by=by, now=now)
-    rows.change(current, expected=expected, draft=rows.plain(dict(data)))
-    task.version = current.version
+    kept = models.Task.objects.filter(pk=current.pk, version=expected).update(draft=rows.plain(dict(data)))
+    if not kept:
+        raise refusals.Stale()
 
 
 @transaction.atomic
