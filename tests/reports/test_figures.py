@@ -118,7 +118,7 @@ def test_load_names_those_with_most_overdue_first(lived: stories.Story) -> None:
         person=lived.person("lina"), delegate=lived.person("zhao"), from_at=now, to_at=now + timedelta(days=3),
         reason="培训", by=lived.person("lina"), now=now,
     )  # fmt: skip
-    found = load.loads(zhou, now + timedelta(hours=1), pressing.pressing(zhou))
+    found = load.loads(now + timedelta(hours=1), pressing.pressing(zhou))
     assert found.is_whole
     assert [(row.name, row.tasks, row.late) for row in found.rows] == [("李娜", 2, 1)]
     assert found.rows[0].away_until == now + timedelta(days=3)
@@ -128,19 +128,19 @@ def test_whoever_alone_holds_a_post_has_what_waits_there(lived: stories.Story) -
     zhou, now = lived.person("zhou"), lived.now
     post = lived.company.post["quality_engineer"]
     procedures.Task.objects.filter(closed_at=None).update(holder=None, post=post)
-    assert [row.name for row in load.loads(zhou, now, pressing.pressing(zhou)).rows] == ["孙丽"]
+    assert [row.name for row in load.loads(now, pressing.pressing(zhou)).rows] == ["孙丽"]
     org.Holding.objects.create(post=post, person=lived.company.wang, from_on=date(2020, 1, 1))
-    assert [row.name for row in load.loads(zhou, now, pressing.pressing(zhou)).rows] == ["质量工程师"]
+    assert [row.name for row in load.loads(now, pressing.pressing(zhou)).rows] == ["质量工程师"]
 
 
 def test_a_large_company_is_looked_at_with_a_bound(lived: stories.Story, monkeypatch: pytest.MonkeyPatch) -> None:
     zhou, now = lived.person("zhou"), lived.now
-    whole = load.loads(zhou, now, pressing.pressing(zhou))
+    whole = load.loads(now, pressing.pressing(zhou))
     monkeypatch.setattr(pressing, "MOST", 1)
     looked_at = pressing.pressing(zhou)
     assert not looked_at.is_whole
     assert told(zhou, now).late.more
-    bounded = load.loads(zhou, now, looked_at)
+    bounded = load.loads(now, looked_at)
     assert bounded.rows == whole.rows  # those shown are counted in full
 
 

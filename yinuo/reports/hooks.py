@@ -8,9 +8,10 @@ from yinuo.reports.actions import counting
 from yinuo.reports.queries import counted
 
 
-def rescoped(*, type: str, id: int, was: int | None = None, **_more: Any) -> None:  # noqa: A002 - the event's words
+def rescoped(*, type: str, id: int, **more: Any) -> None:  # noqa: A002 - the event's words
+    """Whoever rescopes a case says where it was: the tallies know sums, not cases."""
     if type == counted.SUBJECT:
-        counting.note_rescoped(case_id=id, was=was)
+        counting.note_rescoped(case_id=id, was=more["was"])
 
 
 def tasks_moved(*, run: Any, opened: Any, closed: Any, **_more: Any) -> None:

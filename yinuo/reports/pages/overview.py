@@ -74,7 +74,7 @@ def overview(request: pages.Request) -> HttpResponse:
         "cards": _cards(found, site),
         "weeks": _weeks(found),
         "steps": _steps(steps, day, site),
-        "loads": _loads(load.loads(person, now, tasks, site), site),
+        "loads": _loads(load.loads(now, tasks), site),
     }
     return render(request, "reports/overview.html", context)
 

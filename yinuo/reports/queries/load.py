@@ -64,7 +64,7 @@ def on_desk(holder: int, now: datetime) -> Q:
     return Q(holder=holder) | Q(holder=None, post__in=posts)
 
 
-def loads(person: org.Person, now: datetime, looked_at: pressing.Pressing, site_id: int | None = None) -> Loads:
+def loads(now: datetime, looked_at: pressing.Pressing) -> Loads:
     """Whose desks are fullest, of all open tasks or of those first due."""
     mine = [row for row in looked_at.rows if row.kind in pressing.PEOPLE]
     alone = sole_holders({row.post_id for row in mine if row.post_id and not row.holder_id}, now)
@@ -74,7 +74,7 @@ def loads(person: org.Person, now: datetime, looked_at: pressing.Pressing, site_
     chosen = _fullest(tasks, late)[:SHOWN]
     others = len(tasks) - len(chosen)
     if not looked_at.is_whole:
-        live = pressing.live(person, site_id, procedures.Task.PEOPLE_KINDS)
+        live = looked_at.tasks.filter(kind__in=procedures.Task.PEOPLE_KINDS)
         tasks, late = _counted(_all_of(chosen, alone, live, now), alone)
         chosen = [desk for desk in _fullest(tasks, late) if desk in set(chosen)]
     people = org.Person.objects.only("name", "capacity").in_bulk([holder for holder, _post in chosen if holder])

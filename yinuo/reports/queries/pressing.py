@@ -1,7 +1,6 @@
 """The open tasks that press most: read once, and both the overdue and the load are told from them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -13,7 +12,7 @@ from yinuo.org import models as org
 from yinuo.procedures import models as procedures
 from yinuo.reports.queries import counted, places
 
-MOST = 1000  # tasks looked at one by one, the first due first
+MOST = 500  # tasks looked at one by one, the first due first; the list behind the figure counts on
 PEOPLE = frozenset(map(str, procedures.Task.PEOPLE_KINDS))
 
 
@@ -30,10 +29,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Pressing:
-    """The first due open tasks; all there are where `is_whole`."""
+    """The first due open tasks; all there are where `is_whole`. `tasks`: where they were read from."""
 
     rows: list[Row]
     is_whole: bool
+    tasks: QuerySet[procedures.Task]
 
     def overdue(self, now: datetime) -> list[Row]:
         """Those that are overdue, the longest overdue first."""
@@ -54,9 +54,9 @@ def due_before(late: list[Row], moment: datetime) -> int:
     return bisect_left(late, moment, key=lambda row: row.due_at or moment)
 
 
-def live(person: org.Person, site_id: int | None, kinds: Iterable[str] = counted.KINDS) -> QuerySet[procedures.Task]:
+def live(person: org.Person, site_id: int | None) -> QuerySet[procedures.Task]:
     """Open tasks of people, and waits; a run on hold waits, and nobody is late."""
-    tasks = procedures.Task.objects.filter(closed_at=None, kind__in=kinds)
+    tasks = procedures.Task.objects.filter(closed_at=None, kind__in=counted.KINDS)
     return places.here(tasks.exclude(run__in=on_hold()), person, site_id)
 
 
@@ -72,4 +72,4 @@ def pressing(person: org.Person, site_id: int | None = None) -> Pressing:
     rows = list(map(Row._make, columns.filter(due_at__isnull=False)[:MOST]))
     if len(rows) < MOST:
         rows += map(Row._make, columns.filter(due_at=None).order_by()[: MOST - len(rows)])
-    return Pressing(rows, len(rows) < MOST)
+    return Pressing(rows, len(rows) < MOST, tasks)

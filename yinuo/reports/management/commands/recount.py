@@ -12,7 +12,7 @@ from yinuo.reports.actions import counting
 from yinuo.reports.definition import Key, Sum
 from yinuo.reports.queries import counted
 
-SHOWN = 200
+SHOWN = 50
 
 
 class Command(BaseCommand):
