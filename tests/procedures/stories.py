@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from yinuo.procedures import definition
 from yinuo.procedures.definition import reading, walking
 from yinuo.procedures.definition.shapes import Definition
 from yinuo.procedures.engine import changes, moves, running
@@ -12,11 +13,18 @@ from yinuo.procedures.engine.moves import Move
 from yinuo.procedures.engine.state import Item
 
 HERE = Path(__file__).parent / "definitions"
+LIBRARY = Path(definition.__file__).parent.parent / "library"
+
+
+def source_of(name: str) -> str:
+    """A procedure of the library, or one that is still kept with the tests."""
+    path = LIBRARY / f"{name}.yaml"
+    return (path if path.exists() else HERE / path.name).read_text("utf-8")
 
 
 def shipped(name: str) -> Definition:
-    """One of the procedures kept with the tests."""
-    return read((HERE / f"{name}.yaml").read_text("utf-8"), name)
+    """One of the procedures shipped or kept with the tests."""
+    return read(source_of(name), name)
 
 
 def read(source: str, name: str = "test") -> Definition:

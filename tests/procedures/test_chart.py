@@ -112,7 +112,7 @@ def test_a_strict_page_can_show_it(s5: Definition) -> None:
 
 
 def test_words_from_a_procedure_cannot_break_out() -> None:
-    source = (stories.HERE / "s1.yaml").read_text("utf-8").replace("记录要求", '<script>&quot;\\"')
+    source = stories.source_of("s1").replace("记录要求", '<script>&quot;\\"')
     svg = parsed(stories.read(source))
     assert "<script>" in "".join(svg.itertext())
     assert not list(svg.iter(f"{SVG}script"))

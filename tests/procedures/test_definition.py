@@ -350,4 +350,14 @@ def test_a_procedure_with_one_thing_spoiled_never_raises(data: st.DataObject) ->
 
 def test_steps_know_their_kind() -> None:
     kinds = {block.kind for block in stories.shipped("s7").flow.blocks if isinstance(block, Step)}
-    assert kinds == {"task", "wait"}
+    assert kinds == {"decision", "task", "effect", "wait"}
+
+
+@pytest.mark.parametrize("key", ["nowhere", "contain", "send_reply"])
+def test_a_run_goes_back_only_to_steps_of_people_in_no_branch(key: str) -> None:
+    """A step that is not there, one in a branch, one of the program."""
+    plain = writing.plain(stories.shipped("s7"))
+    assert plain["reopens"] == {"amended": "assign", "unsatisfied": "assign"}
+    [fault] = reading.read_plain({**plain, "reopens": {"unsatisfied": key}}).faults
+    assert fault.field == "reopens.unsatisfied"
+    assert key in fault.words.zh

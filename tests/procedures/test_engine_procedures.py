@@ -19,20 +19,54 @@ def is_done(story: Story, step: str) -> bool:
     return node is not None and node.done and not node.skipped
 
 
-def test_s1_a_request_is_numbered_handled_and_counted() -> None:
-    story = Story(stories.shipped("s1"), {"cases.due_at": "2026-03-02T09:00:00+00:00"})
+S1_FACTS = {"cases.notified_at": "2026-03-01T09:00:00+00:00", "cases.due_at": "2026-03-12T09:00:00+00:00"}
+
+
+def recorded_s1(**said: object) -> Story:
+    story = Story(stories.shipped("s1"), dict(S1_FACTS))
     assert story.state.status == "pending"
-    story.submit("record", customer="c1", description="720 h", asked_on="2026-03-01")
-    assert [change.call.name for change in story.told(changes.EffectStarted)] == ["cases.give_number"]
-    story.effect("number", number="CSR-2026-0001")
-    assert story.open == {"handle"}
-    assert story.state.status == "active"
-    story.submit("handle")
+    story.submit("record", outcome="accept", original_kept=True, **said)
+    return story
+
+
+def test_s1_a_request_is_handled_answered_and_counted() -> None:
+    story = recorded_s1()
+    assert [change.call.name for change in story.told(changes.RunEffect)] == ["cases.keep_items"]
+    assert (story.open, story.state.status) == ({"handle"}, "active")
+    story.submit("handle", outcome="handled", progress="已更新")
     story.submit("complete", remark="完成", result="met")
-    [started] = story.told(changes.EffectStarted)
-    assert started.call.params == {"figures": ["count", "handling_time", "result"]}
-    story.effect("report")
+    story.submit("release_reply", outcome="release", body="已完成", way="mail")
+    story.effect("send_reply")
+    assert story.open == {"count"}
+    story.submit("count", bottleneck="none")
+    story.effect("archive")
     assert (story.state.situation, story.state.ending, story.state.status) == ("ended", "completed", "done")
+
+
+def test_s1_needs_are_surveyed_first_where_they_are_new() -> None:
+    story = recorded_s1(needs_survey=True)
+    assert story.open == {"survey"}
+    story.submit("survey", findings="只需邮件答复")
+    assert story.open == {"handle"}
+
+
+def test_s1_what_holds_the_work_up_has_a_status_of_its_own_and_leads_back() -> None:
+    story = recorded_s1()
+    story.submit("handle", outcome="ask", progress="缺目的工厂代码")
+    story.submit("ask", question="目的工厂代码？")
+    assert (story.open, story.state.status) == ({"answer"}, "asking")
+    story.time("answer")
+    assert [change.call.name for change in story.told(changes.RunEffect)] == ["cases.remind_customer"]
+    story.event("cases.clarified")
+    story.submit("answered", outcome="resume")
+    assert story.open == {"handle"}
+    story.submit("handle", outcome="coordinate", progress="缺人", blocked_by="需两人加班")
+    assert (story.open, story.state.status) == ({"coordinate"}, "coordinating")
+    story.submit("coordinate", outcome="resume", measures="已安排")
+    story.submit("handle", outcome="handled", progress="完成")
+    story.submit("complete", remark="完成", result="partly")
+    story.submit("release_reply", outcome="revise")
+    assert story.open == {"handle"}
 
 
 def review_s2(story: Story, verdict: str = "can") -> None:
@@ -138,42 +172,87 @@ def test_s4_without_an_agreement_the_gate_is_led_around() -> None:
     assert story.state.ending == "completed", "no department concerned, nothing to execute"
 
 
-def test_s7_safety_goes_first_and_repeats_teach() -> None:
-    story = Story(stories.shipped("s7"), {"cases.repeats": 3})
-    story.submit("record", nature="safety")
+def assigned_s7(**facts: object) -> Story:
+    known = {"cases.is_safety": False, "cases.priority": "normal", "cases.is_worked_on": True, **S1_FACTS, **facts}
+    story = Story(stories.shipped("s7"), known)
+    story.submit("record", outcome="accept", place="安亭", original_kept=True)
+    story.submit("assign", owner="person:0202", grounds=["skill"])
+    return story
+
+
+def solve_s7(story: Story) -> None:
+    """Solved, and the wait for the next report looks again."""
+    story.submit("solve", solution="已更换")
+    story.facts["cases.is_worked_on"] = False
+    story.move(moves.FactsChanged())
+
+
+@pytest.mark.parametrize("facts", [{"cases.is_safety": True}, {"cases.priority": "top"}])
+def test_s7_safety_and_the_highest_priority_are_acted_on_at_once(facts: dict[str, object]) -> None:
+    story = assigned_s7(**facts)
     [picked] = story.told(changes.BranchPicked)
-    assert (picked.branch, picked.row) == ("at_once", 0)
-    [started] = story.told(changes.EffectStarted)
-    assert started.call.params == {"ahead": True}
-    story.effect("assign_now", person="E017")
-    story.submit("solve_now")
+    assert picked.branch == "at_once"
+    assert story.open == {"contain"}
+    story.submit("contain", action="停用并隔离", is_contained=True)
+    assert story.open == {"solve", "progress_report"}
+
+
+def test_s7_progress_is_reported_again_and_again_until_it_is_solved() -> None:
+    story = assigned_s7()
+    assert story.open == {"solve", "progress_report"}
+    for _round in range(3):
+        story.submit("progress_report", outcome="sent", body="处理中", way="mail")
+        assert story.open == {"solve", "next_report"}
+        story.time("next_report")
+        assert story.open == {"solve", "progress_report"}
+    story.submit("progress_report", outcome="sent", body="处理中", way="mail")
+    solve_s7(story)
+    assert story.open == {"release_reply"}
+
+
+def test_s7_a_report_not_yet_sent_does_not_come_back_once_it_is_solved() -> None:
+    story = assigned_s7()
+    solve_s7(story)
+    assert story.open == {"progress_report"}
+    story.submit("progress_report", outcome="with_reply")
+    assert story.open == {"release_reply"}
+
+
+def test_s7_who_is_not_satisfied_is_served_again_and_repetition_teaches() -> None:
+    story = assigned_s7()
+    story.submit("progress_report", outcome="with_reply")
+    solve_s7(story)
+    story.submit("release_reply", outcome="release", body="已解决", way="mail")
+    story.effect("send_reply")
+    assert story.state.status == "solved"
     story.event("cases.feedback_received", satisfied=False)
-    assert story.open == {"record"}, "not satisfied: from the beginning"
-    story.submit("record", nature="technical")
-    assert story.open == {"assign_now"}, "it keeps coming back"
-    story.effect("assign_now")
-    story.submit("solve_now")
+    assert story.open == {"assign"}, "given out again, with the reason"
+    story.facts["cases.is_worked_on"] = True
+    story.submit("assign", owner="person:0302", grounds=["skill"])
+    story.submit("progress_report", outcome="with_reply")
+    solve_s7(story)
+    story.submit("release_reply", outcome="release", body="已解决", way="mail")
+    story.effect("send_reply")
     story.event("cases.feedback_received", satisfied=True)
-    assert story.open == {"training", "process"}
-    story.submit("training")
-    story.submit("process")
-    assert story.state.ending == "completed"
+    story.submit("history", is_repeated=True, needs_training=True, needs_improvement=True)
+    assert story.open == {"training", "improvement"}
+    story.submit("training", topic="换型")
+    story.submit("improvement", what="点检表")
+    story.submit("complete", remark="完成")
+    story.effect("archive")
+    assert (story.state.ending, story.state.status) == ("completed", "done")
 
 
-def test_s7_in_turn_with_a_progress_report_and_no_answer() -> None:
-    story = Story(stories.shipped("s7"), {"cases.repeats": 1})
-    story.submit("record", nature="service")
-    story.effect("assign")
-    assert story.open == {"solve", "first_report_due"}
-    story.time("first_report_due")
-    story.move(moves.EffectFailed(item=story.item("progress_report").id, reason="no mail server"))
-    assert story.told(changes.EffectStuck)
-    story.move(moves.Retry(item=story.item("progress_report").id))
-    story.effect("progress_report")
-    story.submit("solve")
-    story.time("feedback")
-    assert story.state.nodes["feedback"].outcome == "timed_out"
-    assert story.state.ending == "completed"
+def test_s7_what_is_no_problem_area_teaches_nothing() -> None:
+    story = assigned_s7()
+    story.submit("progress_report", outcome="with_reply")
+    solve_s7(story)
+    story.submit("release_reply", outcome="release", body="已解决", way="mail")
+    story.effect("send_reply")
+    story.event("cases.feedback_received")
+    assert story.state.nodes["feedback"].outcome == "no_answer"
+    story.submit("history", is_repeated=False, needs_training=False, needs_improvement=False)
+    assert story.open == {"complete"}
 
 
 def test_s8_item_by_item_until_agreed_released_and_taught() -> None:

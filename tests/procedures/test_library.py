@@ -51,10 +51,30 @@ def test_every_step_says_what_to_do_and_who_and_by_when(path: Path) -> None:
             assert step.due, step.key
 
 
-def test_every_form_of_s5_is_used_and_has_a_number_of_its_own(s5: Definition) -> None:
-    used = {step.form for step in walking.steps(s5) if step.form}
-    assert used == {form.key for form in s5.forms}
-    assert len({form.number for form in s5.forms}) == len(s5.forms)
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_every_form_is_used_and_has_a_number_of_its_own(path: Path) -> None:
+    definition = stories.shipped(path.stem)
+    used = {step.form for step in walking.steps(definition) if step.form}
+    assert used == {form.key for form in definition.forms}
+    assert len({form.number for form in definition.forms}) == len(definition.forms)
+
+
+@pytest.mark.parametrize("name", ["s1", "s5", "s7"])
+def test_the_card_of_a_case_s_procedure_is_complete(name: str) -> None:
+    """What S2 and S4 ask of a controlled procedure stands in each, and whoever is late is reminded and escalated."""
+    shipped = stories.shipped(name)
+    card = shipped.card
+    parts = (
+        card.purpose, card.scope, card.terms, card.references, card.duties, card.resources, card.inputs, card.outputs,
+        card.kpis,
+    )  # fmt: skip
+    assert all(parts)
+    assert shipped.subject == "cases.case"
+    assert shipped.reopens.amended
+    assert shipped.reopens.unsatisfied
+    assert {status.stage for status in shipped.statuses} == {"pending", "active", "done"}
+    timed = [step for step in walking.steps(shipped) if step.kind in ("task", "decision") and step.phase]
+    assert all(step.remind and step.escalate for step in timed if step.kind == "task"), "reminded at set times"
 
 
 def registered(s5: Definition, **facts: object) -> Story:

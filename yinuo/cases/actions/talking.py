@@ -31,6 +31,7 @@ TITLES = {
     letters.Purpose.CLARIFICATION: _("Clarification: {case}"),
     letters.Purpose.ALTERNATIVE: _("Alternative: {case}"),
     letters.Purpose.REPLY: _("Reply: {case}"),
+    letters.Purpose.NOTICE: _("Progress: {case}"),
 }
 
 

@@ -9,6 +9,7 @@ from yinuo.cases import models
 from yinuo.cases.queries import competence as competence_queries
 from yinuo.kit import plugs, subjects
 from yinuo.org import queries as org_queries
+from yinuo.procedures import models as procedures
 
 
 def _value(subject: subjects.Ref, name: str) -> Any:
@@ -77,6 +78,12 @@ def kinds(subject: subjects.Ref) -> list[str]:
     return sorted(set(models.Item.objects.filter(case=subject.id, withdrawn_at=None).values_list("kind", flat=True)))
 
 
+def is_worked_on(subject: subjects.Ref) -> bool:
+    """Whether anybody has something to do in the case's procedure: an open task for people, waits left aside."""
+    tasks = procedures.Task.objects.filter(subject_type=models.Case.subject_type, subject_id=subject.id)
+    return tasks.filter(state__in=procedures.Task.LIVE, kind__in=procedures.Task.PEOPLE_KINDS).exists()
+
+
 def _moment(name: str) -> Any:
     def fact(subject: subjects.Ref) -> str:
         value = _value(subject, name)
@@ -96,6 +103,8 @@ for _name, _function, _zh, _en in (
     ("infeasible_count", infeasible_count, "不能满足的要求项数", "number of items that cannot be met"),
     ("plan_actions", plan_actions, "方案中的措施", "actions of the plan"),
     ("notified_at", _moment("notified_at"), "收到时间", "moment of receipt"),
+    ("due_at", _moment("due_at"), "截止日期", "deadline"),
+    ("is_worked_on", is_worked_on, "仍有人在处理", "somebody still works on it"),
     ("wanted_on", _moment("wanted_on"), "顾客要求日期", "day asked by the customer"),
     ("promised_on", _moment("promised_on"), "承诺日期", "promised day"),
     ("is_satisfied", _of_case("is_satisfied"), "顾客满意", "the customer is satisfied"),

@@ -9,6 +9,7 @@ from yinuo.procedures.definition.checking_facts import fact_mistakes_of
 from yinuo.procedures.definition.checking_forms import form_mistakes_of
 from yinuo.procedures.definition.mistakes import Known, Mistake, unknown
 from yinuo.procedures.definition.shapes import (
+    PEOPLE_KINDS,
     SKIP,
     Block,
     Choice,
@@ -36,6 +37,7 @@ def mistakes_of(definition: Definition, known: Known) -> Iterator[Mistake]:
     """Every mistake of a definition that could be read, also one read with defaults for what was wrong."""
     plan = walking.plan_of(definition)
     yield from _shows(definition)
+    yield from _reopens(plan)
     yield from form_mistakes_of(plan, known)
     for place in plan.places.values():
         yield from _phase(plan, place.block)
@@ -55,6 +57,22 @@ def _shows(definition: Definition) -> Iterator[Mistake]:
         status = getattr(definition.shows, name)
         if status and status not in statuses:
             yield Mistake("", ("shows", name), *unknown("状态", "status", status))
+
+
+def _reopens(plan: walking.Plan) -> Iterator[Mistake]:
+    """A run goes back from wherever it stands, so only to steps that stand in no branch, and that people do."""
+    outer = {step.key: step for step in walking.outer_steps(plan.definition)}
+    for name in plan.definition.reopens.__slots__:
+        key = getattr(plan.definition.reopens, name)
+        if key and key not in plan.places:
+            yield Mistake("", ("reopens", name), *unknown("步骤", "step", key))
+        elif key and (key not in outer or outer[key].kind not in PEOPLE_KINDS):
+            yield Mistake(
+                "",
+                ("reopens", name),
+                f"不能回到“{key}”：须为由人办理、且不在任何分支中的步骤。",
+                f"A run cannot go back to “{key}”: it must be a step that people do, and stand in no branch.",
+            )
 
 
 def _phase(plan: walking.Plan, block: Block) -> Iterator[Mistake]:

@@ -65,7 +65,7 @@ def renamed(data: Any, names: dict[str, str], field: str = "") -> Any:
             return [_fact(part, names) if isinstance(part, str) and at != 1 else part for at, part in enumerate(data)]
         return [renamed(member, names, field) for member in data]
     if isinstance(data, str):
-        if field in (*starting.KINDS, "back", "return_to", "from"):
+        if field in (*starting.KINDS, "back", "return_to", "from", "amended", "unsatisfied"):
             return names.get(data, data)
         if field == "each":
             return ".".join([names.get(data.partition(".")[0], data.partition(".")[0]), *data.split(".")[1:]])

@@ -22,6 +22,7 @@ from yinuo.procedures.definition.shapes import (
     Form,
     Option,
     Phase,
+    Reopens,
     Shows,
     Stage,
     Status,
@@ -29,8 +30,9 @@ from yinuo.procedures.definition.shapes import (
 from yinuo.procedures.definition.sources import Lines
 from yinuo.procedures.definition.texts import Text
 
-TOP_FIELDS = ("format", "key", "card", "statuses", "shows", "phases", "forms", "facts", "flow")
+TOP_FIELDS = ("format", "key", "subject", "card", "statuses", "shows", "reopens", "phases", "forms", "facts", "flow")
 SHOWS = ("start", "held", "completed", "terminated", "reopened")
+REOPENS = ("amended", "unsatisfied")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,8 @@ def _definition(box: Box) -> Definition:
         card=_card(box.at("card")),
         statuses=tuple(_status(member) for member in _keyed(box, "statuses")),
         shows=_shows(box.at("shows")),
+        subject=box.name("subject"),
+        reopens=_reopens(box.at("reopens")),
         phases=tuple(_phase(member) for member in _keyed(box, "phases")),
         forms=tuple(_form(member) for member in _keyed(box, "forms")),
         facts=tuple(_fact(name, member) for name, member in box.members("facts")),
@@ -149,6 +153,13 @@ def _shows(box: Box) -> Shows:
         return Shows()
     box.only(*SHOWS)
     return Shows(**{name: box.key(name, required=False) for name in SHOWS})
+
+
+def _reopens(box: Box) -> Reopens:
+    if box.value is None or not box.is_mapping():
+        return Reopens()
+    box.only(*REOPENS)
+    return Reopens(**{name: box.key(name, required=False) for name in REOPENS})
 
 
 def _phase(box: Box) -> Phase:

@@ -363,14 +363,25 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reopens:
+    """The steps to which a run goes back for what happens outside of it: what it rests on was `amended`, or whoever
+    it was done for is `unsatisfied` ("" = the procedure has no such step)."""
+
+    amended: str = ""
+    unsatisfied: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """One edition of a procedure, complete."""
+    """One edition of a procedure, complete. `subject`: what its runs are about ("cases.case"; "" = anything)."""
 
     key: str
     card: Card
     flow: Sequence
     statuses: tuple[Status, ...] = ()
     shows: Shows = Shows()
+    subject: str = ""
+    reopens: Reopens = Reopens()
     phases: tuple[Phase, ...] = ()
     forms: tuple[Form, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -39,15 +39,17 @@ from yinuo.procedures.definition.upgrading import FORMAT
 
 def plain(definition: Definition) -> dict[str, Any]:
     """JSON-ready data in the format that `reading.read_plain` reads."""
-    shows = definition.shows
+    shows, reopens = definition.shows, definition.reopens
     return _filled(
         format=FORMAT,
         key=definition.key,
+        subject=definition.subject,
         card=_card(definition.card),
         statuses=[
             {"key": status.key, "title": _text(status.title), "stage": status.stage} for status in definition.statuses
         ],
         shows=_filled(**{name: getattr(shows, name) for name in shows.__slots__}),
+        reopens=_filled(**{name: getattr(reopens, name) for name in reopens.__slots__}),
         phases=[{"key": phase.key, "title": _text(phase.title)} for phase in definition.phases],
         forms=[_form(form) for form in definition.forms],
         facts={

@@ -96,6 +96,7 @@ CARD_WORDS: dict[str, Text] = {
 }  # fmt: skip
 AROUND = {
     "statuses": Text("状态", "Statuses"), "shows": Text("状态的显示", "What is shown when"),
+    "subject": Text("适用对象", "What runs are about"), "reopens": Text("退回的步骤", "Where runs go back to"),
     "phases": Text("阶段", "Phases"), "facts": Text("判定依据的用语", "Words for facts"),
 }  # fmt: skip
 CARD = Text("程序卡", "Process card")

@@ -3,6 +3,6 @@
 They only translate a step's form into the call of an action; the action asks and writes.
 """
 
-from yinuo.cases.hooks.effects import beginning, ending, handling
+from yinuo.cases.hooks.effects import beginning, ending, handling, progress
 
-__all__ = ["beginning", "ending", "handling"]
+__all__ = ["beginning", "ending", "handling", "progress"]
