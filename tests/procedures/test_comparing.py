@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.procedures import stories
-from yinuo.procedures.actions.publishing import LIBRARY
+from tests.procedures.test_editing import DEFINITIONS
 from yinuo.procedures.definition import editing, keys, reading, starting, writing
 from yinuo.procedures.definition.editing import Edit
 from yinuo.procedures.definition.paths import Path
@@ -13,7 +12,7 @@ from yinuo.procedures.definition.shapes import Definition
 from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.engine import comparing
 
-S5 = stories.read((LIBRARY / "s5.yaml").read_text("utf-8"))
+S5 = DEFINITIONS["s5"]
 CONTENT = starting.tidied(writing.plain(S5))
 NAMES = {"post:general_manager": Text("总经理", "general manager"), "department:finance": Text("财务部", "Finance")}
 
@@ -38,8 +37,8 @@ def said(*edits: Edit) -> list[tuple[str, str, list[str]]]:
 
 def test_the_same_edition_differs_in_nothing() -> None:
     assert comparing.differences(S5, S5, NAMES) == ()
-    for name in ("s1", "s4", "s7", "s8"):
-        assert comparing.differences(stories.shipped(name), stories.shipped(name), {}) == ()
+    for each in DEFINITIONS.values():
+        assert comparing.differences(each, each, {}) == ()
 
 
 def test_another_due_time_is_said_as_from_and_to() -> None:

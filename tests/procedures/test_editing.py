@@ -13,8 +13,10 @@ from yinuo.procedures.definition import editing, editing_blocks, keys, paths, re
 from yinuo.procedures.definition.editing import Edit
 from yinuo.procedures.definition.paths import CannotEdit, Path
 
-S5 = stories.read((LIBRARY / "s5.yaml").read_text("utf-8"))
-SAMPLES = [starting.tidied(writing.plain(found)) for found in (S5, *map(stories.shipped, ("s4", "s7", "s8")))]
+SOURCES = {path.stem: path for folder in (stories.HERE, LIBRARY) for path in sorted(folder.glob("*.yaml"))}
+DEFINITIONS = {name: stories.read(path.read_text("utf-8"), name) for name, path in sorted(SOURCES.items())}
+S5 = DEFINITIONS["s5"]
+SAMPLES = [starting.tidied(writing.plain(found)) for found in (S5, *DEFINITIONS.values())]
 sample = st.sampled_from(SAMPLES)
 
 

@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import cast
-from tests.procedures import stories
 from tests.procedures.conftest import NOW, Story, proof
-from tests.procedures.test_editing import SAMPLES
+from tests.procedures.test_editing import SAMPLES, SOURCES
 from yinuo.kit import actors
 from yinuo.procedures import models
 from yinuo.procedures.actions import drafting, publishing
@@ -153,7 +152,7 @@ def test_text_goes_out_and_comes_in(zhou: Client, draft: models.Draft) -> None:
 
 
 def test_a_new_procedure_begins_from_a_text_or_as_a_copy(zhou: Client, small: models.Edition) -> None:
-    text = (stories.HERE / "s4.yaml").read_text("utf-8")
+    text = SOURCES["s4"].read_text("utf-8")
     response = zhou.post("/procedures/drafts/text", {"source": text})
     assert models.Draft.objects.get().content["key"] == "s4"
     assert response["Location"] == models.Draft.objects.get().get_absolute_url()

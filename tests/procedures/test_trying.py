@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from tests.procedures import stories
-from yinuo.procedures.actions.publishing import LIBRARY
+from tests.procedures.test_editing import DEFINITIONS
 from yinuo.procedures.definition.shapes import Definition, Step
 from yinuo.procedures.engine import questioning, trying
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-SAMPLES = {name: stories.shipped(name) for name in ("s1", "s4", "s7", "s8")}
-SAMPLES["s5"] = stories.read((LIBRARY / "s5.yaml").read_text("utf-8"))
-S5 = SAMPLES["s5"]
+S5 = DEFINITIONS["s5"]
 
 
 def due_of(step: Step, at: datetime, seen: Mapping[str, Any]) -> datetime | None:
@@ -31,9 +29,9 @@ def row(trial: trying.Trial, key: str) -> trying.Tried:
     return next(each for each in trial.rows if each.key == key)
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLES))
+@pytest.mark.parametrize("name", sorted(DEFINITIONS))
 def test_every_procedure_comes_to_its_end_without_anything_invented(name: str) -> None:
-    trial = tried(SAMPLES[name])
+    trial = tried(DEFINITIONS[name])
     assert trial.ending == "completed"
     assert [each.opened_at for each in trial.rows] == sorted(each.opened_at for each in trial.rows)
 
