@@ -112,6 +112,7 @@ def test_a_department_countersigns_from_the_next_edition_on(sit_down: Callable[.
     zhou.go("/procedures/of/s5")
     expect(zhou.page.locator(".procedure-chart svg")).to_contain_text("财务部会签")
     zhou.sees("A/1")
+    the_next_run(sit_down("lina"))
     trained(sit_down("chen"))
 
 
@@ -136,6 +137,25 @@ def move_one(seat: Seat) -> None:
     seat.page.get_by_role("button", name="转换所选流程").click()
     seat.is_told("已转换到现行版本：1 个流程")
     expect(seat.page.locator(".move-table tbody th", has_text=label)).to_have_count(0)
+
+
+def the_next_run(lina: Seat) -> None:
+    """A request registered now goes by the new edition: the step stands in its chart."""
+    lina.go("/cases/new/")
+    lina.find(lina.page.locator("#id_customer-ts-control"), "上汽大众（示例）")
+    lina.page.locator("[name=channel]").select_option("phone")
+    lina.page.locator("[name=title]").fill("线束护套耐温等级")
+    lina.page.locator("[name=said_by]").fill("沈工")
+    lina.cell(1, "text").fill("耐温 125 ℃")
+    lina.page.locator("[name=is_oral]").check()
+    lina.form.locator(".btn-primary").click()
+    expect(lina.heading).to_contain_text("线束护套耐温等级")
+    lina.settle()
+    address = lina.page.locator("a[href^='/procedures/runs/']").first.get_attribute("href")
+    assert address
+    lina.go(address)
+    expect(lina.page.locator(".chart-scroll svg")).to_contain_text("财务部会签")
+    lina.sees("QP-CSR-05 顾客特殊要求管理程序 A/1")
 
 
 def trained(head: Seat) -> None:
