@@ -18,7 +18,7 @@ from yinuo.procedures.actions import drafting, publishing
 from yinuo.procedures.definition import keys
 from yinuo.procedures.definition.paths import Path
 from yinuo.procedures.forms.sheets import controls, opening
-from yinuo.procedures.queries import definitions, drafts
+from yinuo.procedures.queries import definitions, drafts, trials
 
 
 @pytest.fixture
@@ -131,6 +131,22 @@ def test_trying_out_writes_nothing(zhou: Client, draft: models.Draft) -> None:
     assert "03-02 09:00" in page
     assert "推演结果" not in zhou.get(address(draft, "/try"), {"about": "x:1"}).content.decode()
     assert (models.Run.objects.count(), models.Task.objects.count()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "known"),
+    [
+        ("cases.owner", "cases.case", True),
+        ("cases.owner", "customers.customer", False),
+        ("cases.is_safety", trials.INVENTED, False),
+        ("customers.window", "cases.case", True),
+        ("customers.window", "customers.project", True),
+        ("projects.role", "customers.project", True),
+        ("procedures.starter", trials.INVENTED, True),
+    ],
+)
+def test_rooms_above_a_subject_are_not_asked_about_it(name: str, subject: str, known: bool) -> None:
+    assert trials.is_known_to(name, subject) is known
 
 
 def test_trying_out_waits_for_mistakes_to_be_mended(zhou: Client, draft: models.Draft) -> None:

@@ -71,7 +71,7 @@ def trial_of(
 ) -> tuple[list[Row], trying.Trial]:
     """Try a definition free of mistakes, as if the person started it at that moment."""
     calendar = org_queries.calendar(subject.site_id)
-    known = fact_queries.Asked(subject) if subject.type != INVENTED else {}
+    known = _Known(subject)
     trial = trying.tried(
         definition, answers, known, start=start, due_of=lambda step, at, seen: _due(step, at, seen, calendar)
     )
@@ -97,10 +97,31 @@ def _due(step: shapes.Step, at: datetime, seen: Mapping[str, Any], calendar: org
 def _row(tried: trying.Tried, run: models.Run) -> Row:
     if tried.kind in ("choice", "effect", "timer") or not tried.wanted:
         return Row(tried, [], Text("", ""), Text("", ""))
-    tries = (people.find(who, run=run, now=tried.opened_at) for who in tried.wanted)
-    hit = next(((at, found) for at, found in enumerate(tries) if found.people), None)
-    at, found = hit or (0, people.responsible(tried.wanted, run=run, now=tried.opened_at))
+    wanted = [who for who in tried.wanted if who.kind != "finder" or is_known_to(who.name, run.subject_type)]
+    tries = (people.find(who, run=run, now=tried.opened_at) for who in wanted)
+    hit = next(((who, found) for who, found in zip(wanted, tries, strict=True) if found.people), None)
+    if hit is None:
+        found = people.responsible(wanted or tried.wanted[:1], run=run, now=tried.opened_at)
+        return Row(tried, [person.name for person in found.people], found.words or wording.NONE, found.warning)
+    who, found = hit
     words = found.words or wording.NONE
-    if at:
+    if who != tried.wanted[0]:
         words = Text(f"后备：{words.zh}", f"fallback: {words.en}")
     return Row(tried, [person.name for person in found.people], words, found.warning)
+
+
+def is_known_to(name: str, subject_type: str) -> bool:
+    """Whether a finder or fact may be asked about such a subject: rooms above the subject's own do not know it, and
+    would answer about something of theirs that has the same key."""
+    floors = list(dict.fromkeys(plug.name.partition(".")[0] for plug in plugs.index_sources))
+    room, own = name.partition(".")[0], subject_type.partition(".")[0]
+    return room not in floors or (own in floors and floors.index(room) <= floors.index(own))
+
+
+class _Known(fact_queries.Asked):
+    """The facts that rooms know of a subject."""
+
+    def __getitem__(self, name: str) -> Any:
+        if not is_known_to(name, self.subject.type):
+            raise KeyError(name)
+        return super().__getitem__(name)
