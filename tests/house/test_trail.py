@@ -8,6 +8,7 @@ from tests.house import calls, tree
 
 # What leaves no entry: each with its reason. Parts of an act run inside one that tells.
 SILENT = {
+    "cases.actions.assigning.keep": "part of giving a case",
     "cases.actions.following.follow": "repeats on the case where its run stands, which the run's own moves tell",
     "cases.actions.opening.first_wording": "part of opening a case or adding an item",
     "letters.actions.story.announce": "part of the acts of talks: tells the rooms above",
@@ -79,6 +80,7 @@ TOLD_OTHERWISE = {
     "letters.DraftVersion": "with its letter",
     "letters.Releaser": "told of as a rule of who releases",
     "cases.FeedbackLink": "with its case",
+    "cases.Assignment": "with its case",
     "cases.Counter": "how many numbers were given",
     "cases.Wording": "with its item",
 }

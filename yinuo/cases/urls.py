@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.cases.pages import afterwards, cases, items, objects, opening, reporting, sorting, steering
+from yinuo.cases.pages import afterwards, assigning, cases, items, objects, opening, reporting, sorting, steering
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("new/split/", opening.items_split, name="items_split"),
     path("people/", opening.person_suggestions, name="person_suggestions"),
     path("conventions/", steering.convention, name="convention"),
+    path("assignment/", assigning.assignment, name="assignment"),
+    path("assignment/begin/", assigning.assignment_begin, name="assignment_begin"),
+    path("assignment/pools/", assigning.assignment_pools, name="assignment_pools"),
+    path("assignment/table/", assigning.assignment_table, name="assignment_table"),
+    path("assignment/trial/", assigning.assignment_trial, name="assignment_trial"),
     path("lessons/", afterwards.lessons, name="lessons"),
     path("lessons/<int:pk>/", afterwards.lesson, name="lesson"),
     path("lessons/<int:pk>/change/", afterwards.lesson_change, name="lesson_change"),
@@ -33,12 +38,13 @@ urlpatterns = [
     path("of/<str:number>/", cases.case, name="case"),
     path("of/<str:number>/like/", cases.case_like, name="case_like"),
     path("of/<str:number>/talks/", cases.case_talks, name="case_talks"),
+    path("of/<str:number>/assignment/", assigning.case_assignment, name="case_assignment"),
     path("of/<str:number>/people/", cases.case_people, name="case_people"),
     path("of/<str:number>/findings/", reporting.case_findings, name="case_findings"),
     path("of/<str:number>/print/", cases.case_print, name="case_print"),
     path("of/<str:number>/correct/", steering.case_correct, name="case_correct"),
     path("of/<str:number>/rank/", steering.case_rank, name="case_rank"),
-    path("of/<str:number>/give/", steering.case_give, name="case_give"),
+    path("of/<str:number>/give/", assigning.case_give, name="case_give"),
     path("of/<str:number>/hold/", steering.case_hold, name="case_hold"),
     path("of/<str:number>/resume/", steering.case_resume, name="case_resume"),
     path("of/<str:number>/terminate/", steering.case_terminate, name="case_terminate"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import definition, models, rules
 from yinuo.cases.actions import numbering
+from yinuo.cases.engine import pools
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import refusals, rows
 from yinuo.org import models as org
@@ -56,6 +57,12 @@ def _check_convention(values: dict[str, Any]) -> None:
         if faults:
             words = " ".join(fault.say(get_language() or "zh") for fault in faults)
             raise CannotDecide(words, field="priorities")
+    if {"pools", "assignment"} & set(values):
+        was = convention_queries.convention()
+        faults = pools.faults_of(values.get("pools", was.pools), values.get("assignment", was.assignment))
+        if faults:
+            said = " ".join(fault.say(get_language() or "zh") for fault in faults)
+            raise CannotDecide(said, field="pools" if "pools" in values else "assignment")
     if {"procedure_key", "amended_to", "improved_at"} & set(values):
         _check_steps(values)
     for word, days in values.get("due_days", {}).items():

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, definition, models, rules
-from yinuo.cases.actions import following, numbering, samples
+from yinuo.cases.actions import assigning, following, numbering, samples
+from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
@@ -113,6 +114,9 @@ def open_case(
     if said.get("is_oral"):
         case.oral = models.Confirmation.WAITING
         case.oral_due_on = calendar.working_day(notified_at, convention.oral_days)
+    proposal = None if said.get("owner") else assigning_queries.proposal(case, said.get("products", ()), now)
+    if proposal is not None and proposal.first is not None:
+        case.owner_id = proposal.first.candidate.person
     # Nothing above wrote a row. From here on the counter is locked until the commit.
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
@@ -120,6 +124,8 @@ def open_case(
     _add_items(case, items, said.get("products", ()), by=by, now=now)
     changes = rows.created(case, *TOLD)
     records.write(by=by, now=now, word="cases.case.opened", subject=case, changes=changes, note={"items": len(items)})
+    if proposal is not None:
+        assigning.record(case=case, proposal=proposal, by=by, now=now)
     for name, content in said.get("files", ()):
         records.attach(subject=case, content=content, name=name, by=by, now=now, kind="original")
     if (came := said.get("original")) is not None:
@@ -137,7 +143,8 @@ def _drafted(
     customer: customers.Customer, title: str, channel: str, notified_at: datetime, said: Said, *, by: org.Person,
     now: datetime,
 ) -> models.Case:  # fmt: skip
-    """The case as it was said, neither numbered nor saved. Its owner is who was named, else the window, else `by`."""
+    """The case as it was said, neither numbered nor saved. Its owner is who was named, else the window, else `by`;
+    the company's rules of assignment may name another."""
     contact, project, site = said.get("contact"), said.get("project"), said.get("site")
     return models.Case(
         title=title.strip(),

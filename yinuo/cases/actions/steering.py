@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
 from yinuo.kit import actors, plugs, refusals, rows
+from yinuo.kit import words as kit_words
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
@@ -63,15 +65,20 @@ def change_priority(
 
 
 @transaction.atomic
-def change_owner(*, case: models.Case, owner: org.Person, by: org.Person, now: datetime, expected: int) -> models.Case:
+def change_owner(
+    *, case: models.Case, owner: org.Person, by: org.Person, now: datetime, expected: int, reason: str = ""
+) -> models.Case:
     """Give the case to another owner, who is told."""
     access.require_steerer(by, case)
     access.require_open(case)
     access.require_can_see(owner, case, "owner")
     changes = rows.change(case, expected=expected, owner=owner)
     if changes:
-        records.write(by=by, now=now, word="cases.case.given", subject=case, changes=changes)
-        words = format_lazy(_("You are now the owner: {case}"), case=case.subject_label)
+        records.write(by=by, now=now, word="cases.case.given", subject=case, changes=changes, reason=reason)
+        words: str | Promise = format_lazy(_("You are now the owner: {case}"), case=case.subject_label)
+        if reason:
+            said = _("You are now the owner: %(case)s. Reason: %(reason)s")
+            words = kit_words.filled(said, case=case.subject_label, reason=reason[:300])
         notify.tell(people=[owner], subject=case, kind="case_given", words=words, by=by, now=now)
     return case
 

@@ -82,7 +82,9 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
                 org_queries.sites(), label=_("Site"), required=False, empty_label=_("All sites of the customer")
             ),
             "owner": tables.PersonField(
-                label=_("Owner"), required=False, help_text=_("Left empty: the window to the customer")
+                label=_("Owner"),
+                required=False,
+                help_text=_("Left empty: whom the rules of assignment name, else the window to the customer"),
             ),
             "items": steps.NewItemsField(products=self._products(person), label=_("Items")),
             "files": FilesField(label=_("Originals"), required=False),

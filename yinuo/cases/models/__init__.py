@@ -4,6 +4,7 @@
 Django looks for a room's tables here; other modules say `models.Case`.
 """
 
+from yinuo.cases.models.assigning import Assignment
 from yinuo.cases.models.case import Case
 from yinuo.cases.models.closing import Feedback, FeedbackLink, Lesson
 from yinuo.cases.models.convention import Convention, Counter
@@ -33,6 +34,7 @@ __all__ = [
     "VERDICT_GROUPS",
     "Answer",
     "Applies",
+    "Assignment",
     "Case",
     "Channel",
     "Confirmation",

@@ -22,6 +22,8 @@ class Convention(rows.Versioned):
     """How this company numbers, ranks and times its cases: one row, changed by whoever steers cases.
 
     `skills`: requirement kind → code of the skill needed to analyse it; a kind without one: the kind's own name.
+    `pools` and `assignment`: among whom cases are given out, and the table that chooses (`engine.pools`); both empty:
+    the window to the customer owns what comes.
     """
 
     subject_type: ClassVar[str] = "cases.convention"
@@ -35,6 +37,8 @@ class Convention(rows.Versioned):
     )
     feedback_days = models.PositiveSmallIntegerField(_("days a feedback link holds"), default=definition.FEEDBACK_DAYS)
     skills = models.JSONField(_("skill needed by kind"), default=dict, blank=True)
+    pools = models.JSONField(_("assignment pools"), default=list, blank=True)
+    assignment = models.JSONField(_("assignment table"), default=dict, blank=True)
     procedure_key = models.CharField(_("procedure"), max_length=60, default="s5")
     amended_to = models.CharField(_("step for an amended requirement"), max_length=60, default="analyse")
     improved_at = models.CharField(_("step for a customer not satisfied"), max_length=60, default="plan")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yinuo.cases import access, lists, models
+from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import competence as competence_queries
 from yinuo.cases.queries import course as course_queries
@@ -88,6 +89,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "open_tasks": _tasks(request, it, run, items),
         "may": _may(request, it),
         "sentence": sentence_of(it),
+        "is_assigned": assigning_queries.is_assigned(it),
         "base_url": settings.BASE_URL,
     }
     return render(request, "cases/case.html", context)

@@ -1,4 +1,4 @@
-"""Dialogs about the case as a whole: correct, rank, give, hold, end, reopen; the company's conventions."""
+"""Dialogs about the case as a whole: correct, rank, hold, end, reopen; the company's conventions."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -81,18 +81,6 @@ def case_rank(request: pages.Request, number: str) -> HttpResponse:
     return _dialog(
         request, case, form, act, title=_("Change the priority"), verb=_("Save"), said=_("Saved."), sentence=sentence
     )
-
-
-@pages.page(STEER, methods=editing.READ_WRITE)
-def case_give(request: pages.Request, number: str) -> HttpResponse:
-    """Another owner."""
-    case = cases.look(request, number)
-    form = dialogs.Owner(*editing.sent(request), initial={"version": case.version, "owner": case.owner_id})
-
-    def act(said: dict[str, Any], now: datetime) -> None:
-        steering.change_owner(case=case, owner=said["owner"], by=request.user, now=now, expected=said["version"])
-
-    return _dialog(request, case, form, act, title=_("Change the owner"), verb=_("Save"), said=_("Saved."))
 
 
 @pages.page(STEER, methods=editing.READ_WRITE)
