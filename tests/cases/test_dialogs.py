@@ -137,9 +137,14 @@ def test_feedback_recorded_by_us(story: Story, send: Callable[..., Any]) -> None
 def convention_said(client: Client, url: str) -> dict[str, Any]:
     """What the form of conventions sends when nothing is touched."""
     form = client.get(url).context["form"]
-    said = {name: form[name].value() for name in form.fields if name not in ("priorities", "skills", "allows_gaps")}
-    for line in form.fields["priorities"].lines:
-        said |= {f"priorities-{line.key}-{column}": words or "" for column, words in line.filled.items()}
+    said = {
+        name: form[name].value()
+        for name in form.fields
+        if name not in ("priorities", "procedures", "skills", "allows_gaps")
+    }
+    for table in ("priorities", "procedures"):
+        for line in form.fields[table].lines:
+            said |= {f"{table}-{line.key}-{column}": words or "" for column, words in line.filled.items()}
     return said
 
 
@@ -157,14 +162,21 @@ def test_conventions(story: Story, signed_in: SignIn) -> None:
         "priorities-n6-value": "微信，portal",
         "priorities-n6-then": "",
         "skills-commercial-skill": "technical",
-        "amended_to": "plan",
+        "procedures-n0-fact": "cases.customer",
+        "procedures-n0-operator": "in",
+        "procedures-n0-value": "上汽大众（示例）",
+        "procedures-n0-then": "s7",
+        "usual": "s1",
     }
     assert client.post(url, said).status_code == 302
     row = convention_queries.convention()
     assert row.priorities["rows"][0]["when"] == [["cases.is_safety", "is", False]]
     further = ["cases.channel", "in", ["wechat", "portal"]]
     assert row.priorities["rows"][-1]["when"] == [["cases.days_left", ">", 30], further]
-    assert (row.skills["commercial"], row.amended_to, row.number_pattern) == ("technical", "plan", "Q{yy}-{n:03}")
+    assert (row.skills["commercial"], row.number_pattern) == ("technical", "Q{yy}-{n:03}")
+    assert row.procedures == {
+        "rows": [{"when": [["cases.customer", "in", ["SVW"]]], "then": "s7"}], "otherwise": "s1"
+    }  # fmt: skip
     assert client.post(url, said).status_code == 422, "the version seen is old"
     said["version"] = row.version
     wrong = (
@@ -172,7 +184,8 @@ def test_conventions(story: Story, signed_in: SignIn) -> None:
         {"priorities-n0-value": "也许"},
         {"priorities-n0-then": ""},
         {"priorities-n2-value": ""},
-        {"amended_to": "nowhere"},
+        {"usual": "adopt"},
+        {"procedures-n0-value": "无此顾客"},
     )
     for each in wrong:
         assert client.post(url, {**said, **each}).status_code == 422, each

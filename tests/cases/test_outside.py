@@ -1,5 +1,6 @@
 """What leaves the house and what comes back: whoever releases, feedback at any time, originals, counts and filters."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -28,6 +29,8 @@ from yinuo.letters import models as letters
 from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
+from yinuo.procedures.definition import shapes
+from yinuo.procedures.queries import runs as run_queries
 from yinuo.records import actions as record_actions
 from yinuo.records import models as records
 from yinuo.search import queries as search
@@ -212,10 +215,11 @@ def test_a_contact_without_the_authority_is_warned_about(working, svw, signed_in
     assert "林工" in page
 
 
-def test_an_amendment_with_no_step_to_go_back_to_is_refused(story: Story) -> None:
+def test_an_amendment_with_no_step_to_go_back_to_is_refused(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     story.accept()
     story.acknowledge()
-    models.Convention.objects.create(amended_to="no_such_step", improved_at="no_such_step")
+    of = run_queries.definition_of
+    monkeypatch.setattr(run_queries, "definition_of", lambda run: replace(of(run), reopens=shapes.Reopens()))
     story.analyse()
     first = story.item(1)
     with pytest.raises(following.NoSuchStep):
@@ -225,7 +229,8 @@ def test_an_amendment_with_no_step_to_go_back_to_is_refused(story: Story) -> Non
     dissatisfied(story)
     assert story.case.is_satisfied is False, "the customer's words are kept all the same"
     with pytest.raises(convention.CannotDecide):
-        convention.change_convention(by=story.person("zhou"), now=story.now, expected=1, amended_to="neither")
+        table = {"rows": [], "otherwise": "adopt"}
+        convention.change_convention(by=story.person("zhou"), now=story.now, expected=0, procedures=table)
 
 
 def test_words_of_analysis_plan_and_feedback_are_found(story: Story) -> None:

@@ -40,6 +40,7 @@ class Oral(StrEnum):
     REFUSED = "refused"
 
 
+USUAL_PROCEDURE = "s5"
 NUMBER_PATTERN = "CSR-{year}-{n:04}"
 DUE_DAYS = {"top": 2, "urgent": 5, "normal": 10, "low": 20}
 """Working days from notice to answer; 10 is the review time of IATF 16949 7.5.3.2.2."""

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from yinuo.cases import access, models
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit.lists import Column, Filter, Sheet, Words
@@ -82,7 +83,7 @@ def _in_state(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:
 
 
 def _states(person: org.Person) -> Sequence[tuple[str, Words]]:
-    return [(OPEN, pgettext_lazy("cases", "not over yet")), *models.State.choices]
+    return [(OPEN, pgettext_lazy("cases", "not over yet")), *models.State.choices, *procedure_queries.statuses()]
 
 
 def _of_customer(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", cases.cases, name="cases"),
     path("new/", opening.case_new, name="case_new"),
     path("new/similar/", opening.case_similar, name="case_similar"),
+    path("new/procedure/", opening.case_procedure, name="case_procedure"),
     path("new/split/", opening.items_split, name="items_split"),
     path("people/", opening.person_suggestions, name="person_suggestions"),
     path("conventions/", steering.convention, name="convention"),

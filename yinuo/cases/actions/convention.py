@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import definition, models, rules
 from yinuo.cases.actions import numbering
-from yinuo.cases.engine import pools
+from yinuo.cases.engine import choosing, pools
 from yinuo.cases.queries import conventions as convention_queries
+from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.kit import refusals, rows
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -63,20 +64,12 @@ def _check_convention(values: dict[str, Any]) -> None:
         if faults:
             said = " ".join(fault.say(get_language() or "zh") for fault in faults)
             raise CannotDecide(said, field="pools" if "pools" in values else "assignment")
-    if {"procedure_key", "amended_to", "improved_at"} & set(values):
-        _check_steps(values)
+    if "procedures" in values:
+        keys = [key for key, _name in procedure_queries.to_choose()]
+        faults = choosing.faults_of(values["procedures"], keys)
+        if faults:
+            said = " ".join(fault.say(get_language() or "zh") for fault in faults)
+            raise CannotDecide(said, field="procedures")
     for word, days in values.get("due_days", {}).items():
         if word not in definition.PRIORITY_BY_WORD or not isinstance(days, int) or not 0 <= days <= 250:
             raise CannotDecide(_("Working days go from 0 to 250."), field="due_days")
-
-
-def _check_steps(values: dict[str, Any]) -> None:
-    """The procedure is published, and has the steps to which a case goes back."""
-    was = convention_queries.convention()
-    key = values.get("procedure_key", was.procedure_key)
-    steps = {step for step, _title in convention_queries.steps_to_choose(key)}
-    if not steps:
-        raise CannotDecide(_("This procedure is not published."), field="procedure_key")
-    for name in ("amended_to", "improved_at"):
-        if values.get(name, getattr(was, name)) not in steps:
-            raise CannotDecide(_("The procedure has no such step."), field=name)

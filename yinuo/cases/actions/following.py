@@ -8,19 +8,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models, rules
-from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import actors, plugs, refusals
 from yinuo.notify import actions as notify
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
-from yinuo.procedures.definition import walking
 from yinuo.procedures.queries import runs as run_queries
 
 
 class NoSuchStep(refusals.Refusal):
-    """The company's conventions name a step that the case's procedure has not."""
+    """The case's procedure does not say where it goes back to."""
 
 
 NAMES_SHOWN = 3
@@ -150,9 +148,12 @@ def send_back(case: models.Case, *, reason: str, by: actors.Actor, now: datetime
     """What was asked has changed: the run goes back to where requirements are analysed, if it is past that."""
     run = run_queries.run_of(case)
     if run is not None and run.ended_at is None:
-        step = convention_queries.convention().amended_to
-        if not _has_step(run, step):
-            raise NoSuchStep(_("The procedure has no step “%(step)s” to which the case goes back.") % {"step": step})
+        step = run_queries.definition_of(run).reopens.amended
+        if not step:
+            raise NoSuchStep(
+                _("Procedure %(number)s names no step to which an amended request goes back.")
+                % {"number": run.procedure.number}
+            )
         running.go_back(run=run, to=step, reason=reason, by=by, now=now)
 
 
@@ -167,16 +168,12 @@ def improve(case: models.Case, *, reason: str, by: actors.Actor, now: datetime) 
     run = run_queries.run_of(case)
     if run is None:
         return
-    step = convention_queries.convention().improved_at
-    if _has_step(run, step):
+    step = run_queries.definition_of(run).reopens.unsatisfied
+    if step:
         running.go_back(run=run, to=step, reason=reason, by=by, now=now)
         case.refresh_from_db()
     elif case.owner is not None:
         # The customer's words are kept whatever our procedure looks like; the owner has to act on them.
-        words = _("The customer is not satisfied, and the procedure has no step “{step}” to go back to: {case}")
-        said = format_lazy(words, step=step, case=case.subject_label)
+        words = _("The customer is not satisfied, and the procedure names no step to go back to: {case}")
+        said = format_lazy(words, case=case.subject_label)
         notify.tell(people=[case.owner], subject=case, kind="feedback_received", words=said, now=now)
-
-
-def _has_step(run: procedures.Run, key: str) -> bool:
-    return any(step.key == key for step in walking.steps(run_queries.definition_of(run)))

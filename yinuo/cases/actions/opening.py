@@ -13,6 +13,7 @@ from yinuo.cases import access, definition, models, rules
 from yinuo.cases.actions import assigning, following, numbering, samples
 from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import conventions as convention_queries
+from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit import plugs, refusals, rows
@@ -66,7 +67,8 @@ TOLD = (
 
 
 class Said(TypedDict, total=False):
-    """What else is known of a request. `is_oral`: not in writing yet. `files`: (name, content), kept as originals."""
+    """What else is known of a request. `is_oral`: not in writing yet. `procedure`: another than the company's table
+    says, by its key. `files`: (name, content), kept as originals."""
 
     text: str
     contact: customers.CustomerContact | None
@@ -81,6 +83,7 @@ class Said(TypedDict, total=False):
     is_safety: bool
     stops_line: bool
     is_oral: bool
+    procedure: str
     files: Sequence[tuple[str, bytes | File]]
     original: NewObject | None
 
@@ -117,6 +120,7 @@ def open_case(
     proposal = None if said.get("owner") else assigning_queries.proposal(case, said.get("products", ()), now)
     if proposal is not None and proposal.first is not None:
         case.owner_id = proposal.first.candidate.person
+    procedure = procedure_for(case, [item.kind for item in items], convention, said.get("procedure", ""))
     # Nothing above wrote a row. From here on the counter is locked until the commit.
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
@@ -132,7 +136,7 @@ def open_case(
         samples.keep_sample(
             case=case, kind=came.kind, number=came.number, place=came.place, keeper=came.keeper, by=by, now=now
         )
-    running.start(procedure_key=convention.procedure_key, subject=case, by=by, now=now)
+    running.start(procedure_key=procedure, subject=case, by=by, now=now)
     case.refresh_from_db(fields=following.FOLLOWED)
     search.refresh(case.subject_type, [case.pk])
     plugs.announce("cases.opened", case=case)
@@ -166,6 +170,15 @@ def _drafted(
         promised_on=said.get("promised_on"),
         owner=said.get("owner") or next(iter(customers_queries.window(customer).people), by),
     )
+
+
+def procedure_for(case: models.Case, kinds: Sequence[str], convention: models.Convention, wanted: str = "") -> str:
+    """The key of the procedure for a case: the one that was chosen, else as the company's table decides."""
+    if not wanted:
+        return procedure_queries.choice_for(case, kinds, convention).key
+    if wanted not in {key for key, _name in procedure_queries.to_choose()}:
+        raise CannotOpen(_("Please choose a procedure that is published."), field="procedure")
+    return wanted
 
 
 def scope_of(

@@ -7,10 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import definition, models
+from yinuo.cases.engine import choosing
 from yinuo.cases.forms import deciding, parts, tables
-from yinuo.cases.queries import conventions as convention_queries
+from yinuo.cases.queries import procedures as procedure_queries
+from yinuo.customers import models as customer_models
 from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
 
 WORDED: dict[str, Sequence[tuple[Any, Any]]] = {
     "cases.is_safety": [("true", _("yes")), ("false", _("no"))],
@@ -19,6 +22,14 @@ WORDED: dict[str, Sequence[tuple[Any, Any]]] = {
     "cases.kinds": models.Kind.choices,
 }
 PRIORITIES = [(word, models.Priority(value).label) for word, value in definition.PRIORITY_BY_WORD.items()]
+
+
+def worded_for_procedures() -> dict[str, Sequence[tuple[Any, Any]]]:
+    """The words of what the table of procedures looks at: customers and sites by their codes."""
+    customers = [(each.code, each.name) for each in customer_models.Customer.objects.order_by("code")]
+    sites = [(each.code, each.name) for each in org_queries.sites()]
+    known = {name: WORDED[name] for name in ("cases.is_safety", "cases.channel", "cases.kinds")}
+    return {**known, "cases.customer": customers, "cases.site": sites}
 
 
 class SkillsField(tables.TableField):
@@ -63,15 +74,20 @@ class ConventionForm(kit_forms.VersionedForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, initial: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(data, files, initial=initial, **kwargs)
-        sent = self.data.get("procedure_key") if self.is_bound else None
-        steps = convention_queries.steps_to_choose(str(sent or initial["procedure_key"]))
+        offered = procedure_queries.to_choose()
         self.fields |= {
-            "procedure_key": forms.ChoiceField(label=_("Procedure"), choices=convention_queries.procedures_to_choose()),
-            "amended_to": forms.ChoiceField(
-                label=_("Step for an amended requirement"), choices=steps, initial=initial["amended_to"]
+            "procedures": deciding.DecisionField(
+                initial["procedures"],
+                facts=choosing.FACTS,
+                worded=worded_for_procedures(),
+                outcomes=offered,
+                outcome=_("Procedure"),
+                label=_("Which procedure a case runs by"),
+                help_text=_("Read from above; whoever registers a request may choose another."),
+                required=False,
             ),
-            "improved_at": forms.ChoiceField(
-                label=_("Step for a customer not satisfied"), choices=steps, initial=initial["improved_at"]
+            "usual": forms.ChoiceField(
+                label=_("Procedure otherwise"), choices=offered, initial=initial["procedures"].get("otherwise")
             ),
             "priorities": deciding.DecisionField(
                 initial["priorities"],
@@ -97,4 +113,6 @@ class ConventionForm(kit_forms.VersionedForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "priorities" in cleaned and "otherwise" in cleaned:
             cleaned["priorities"] = {"rows": cleaned["priorities"], "otherwise": cleaned["otherwise"]}
+        if "procedures" in cleaned and "usual" in cleaned:
+            cleaned["procedures"] = {"rows": cleaned["procedures"], "otherwise": cleaned["usual"]}
         return cleaned

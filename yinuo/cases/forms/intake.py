@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
 from yinuo.cases.forms import parts, steps, tables
+from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.customers.forms import choosing
@@ -60,7 +61,8 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
 
     ORDER = (
         "customer", "title", "channel", "contact", "said_by", "said_at", "notified_at", "wanted_on", "is_oral",
-        "is_safety", "stops_line", "products", "project", "site", "owner", "text", "items", "files", "object_kind",
+        "is_safety", "stops_line", "products", "project", "site", "owner", "procedure", "text", "items", "files",
+        "object_kind",
         "object_number", "object_place", "object_keeper",
     )  # fmt: skip
 
@@ -86,10 +88,20 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
                 required=False,
                 help_text=_("Left empty: whom the rules of assignment name, else the window to the customer"),
             ),
+            **self._procedure(),
             "items": steps.NewItemsField(products=self._products(person), label=_("Items")),
             "files": FilesField(label=_("Originals"), required=False),
         }
         self.order_fields(self.ORDER)
+
+    @staticmethod
+    def _procedure() -> dict[str, forms.Field]:
+        """Asked only where there is a choice; left open, the company's table decides."""
+        offered = procedure_queries.to_choose()
+        if len(offered) < 2:
+            return {}
+        choices = [("", _("As the company's table says")), *offered]
+        return {"procedure": forms.ChoiceField(label=_("Procedure"), choices=choices, required=False)}
 
     def _products(self, person: org.Person) -> list[customers.Product]:
         """The products as sent, among which a line chooses the one it applies to."""

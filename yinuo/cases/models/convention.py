@@ -14,6 +14,10 @@ def _priorities() -> dict[str, Any]:
     return definition.PRIORITIES
 
 
+def _procedures() -> dict[str, Any]:
+    return {"rows": [], "otherwise": definition.USUAL_PROCEDURE}
+
+
 def _due_days() -> dict[str, int]:
     return dict(definition.DUE_DAYS)
 
@@ -39,9 +43,7 @@ class Convention(rows.Versioned):
     skills = models.JSONField(_("skill needed by kind"), default=dict, blank=True)
     pools = models.JSONField(_("assignment pools"), default=list, blank=True)
     assignment = models.JSONField(_("assignment table"), default=dict, blank=True)
-    procedure_key = models.CharField(_("procedure"), max_length=60, default="s5")
-    amended_to = models.CharField(_("step for an amended requirement"), max_length=60, default="analyse")
-    improved_at = models.CharField(_("step for a customer not satisfied"), max_length=60, default="plan")
+    procedures = models.JSONField(_("procedure table"), default=_procedures)
 
     def __str__(self) -> str:
         return self.number_pattern

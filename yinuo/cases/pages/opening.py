@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from yinuo.cases import models, rules
 from yinuo.cases.actions import opening
 from yinuo.cases.forms import intake, steps, tables
+from yinuo.cases.queries import conventions as convention_queries
 from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.cases.queries import people as people_queries
+from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import queries as customers_queries
 from yinuo.kit import editing, pages, rows
 from yinuo.org import queries as org_queries
@@ -71,6 +73,7 @@ def asked_in(said: dict[str, Any]) -> dict[str, Any]:
         "items": items,
         "products": products,
         "files": [(file.name, file) for file in said["files"]],
+        "procedure": said.get("procedure", ""),
         **{name: said[name] for name in names},
     }
 
@@ -95,6 +98,24 @@ def case_similar(request: pages.Request) -> HttpResponse:
         ),
     }
     return render(request, "cases/case_similar.html", context)
+
+
+@pages.page(Permission.CASES_OPEN, methods=("POST",))
+def case_procedure(request: pages.Request) -> HttpResponse:
+    """By which procedure the company's table lets the request run, as far as it is filled in, and why."""
+    said = request.POST
+    customer = customers_queries.customers(request.user).filter(pk=rows.key_in(said.get("customer", "")) or 0).first()
+    site = org_queries.sites().filter(pk=rows.key_in(said.get("site", "")) or 0).first()
+    case = models.Case(
+        customer=customer,
+        channel=said.get("channel", "")[:20],
+        is_safety=bool(said.get("is_safety")),
+        site_id=site.pk if site else customer.site_id if customer else None,
+    )
+    kinds = {value for key, value in said.items() if key.endswith("-kind") and value in models.Kind.values}
+    choice = procedure_queries.choice_for(case, kinds, convention_queries.convention())
+    name = dict(procedure_queries.to_choose()).get(choice.key, "")
+    return render(request, "cases/case_procedure.html", {"name": name, "why": choice.why.say(request.LANGUAGE_CODE)})
 
 
 @pages.page(Permission.CASES_OPEN, methods=("POST",))

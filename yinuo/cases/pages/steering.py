@@ -151,8 +151,7 @@ def convention(request: pages.Request) -> HttpResponse:
     row = convention_queries.convention()
     expected = row.version if row.pk else 0
     names = (
-        "number_pattern", "allows_gaps", "oral_days", "feedback_days", "priorities", "skills", "procedure_key",
-        "amended_to", "improved_at",
+        "number_pattern", "allows_gaps", "oral_days", "feedback_days", "priorities", "skills", "procedures",
     )  # fmt: skip
     initial = {name: getattr(row, name) for name in names} | dict(row.due_days) | {"version": expected}
     form = convention_forms.ConventionForm(*editing.sent(request), initial=initial)
