@@ -228,8 +228,8 @@ def test_an_amendment_with_no_step_to_go_back_to_is_refused(story: Story, monkey
         )
     dissatisfied(story)
     assert story.case.is_satisfied is False, "the customer's words are kept all the same"
+    table = {"rows": [], "otherwise": "adopt"}
     with pytest.raises(convention.CannotDecide):
-        table = {"rows": [], "otherwise": "adopt"}
         convention.change_convention(by=story.person("zhou"), now=story.now, expected=0, procedures=table)
 
 

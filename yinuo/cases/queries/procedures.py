@@ -42,7 +42,7 @@ def to_choose() -> list[tuple[str, str]]:
 def statuses() -> list[tuple[str, str]]:
     """The statuses of all procedures for cases that are no words of the product's own, each said once."""
     language = get_language() or "zh"
-    found = {}
+    found: dict[str, str] = {}
     for _row, definition in in_force():
         for status in definition.statuses:
             if status.key not in models.STATE_GROUPS:
@@ -60,6 +60,6 @@ def choice_for(case: models.Case, kinds: Collection[str], convention: models.Con
         "cases.channel": case.channel,
         "cases.kinds": sorted(set(kinds)),
         "cases.is_safety": case.is_safety,
-        "cases.site": org_queries.sites().filter(pk=case.site_id).values_list("code", flat=True).first() or "",
+        "cases.site": org_queries.sites().filter(pk=case.site_id or 0).values_list("code", flat=True).first() or "",
     }
     return Choice(*choosing.chosen(table, facts))
