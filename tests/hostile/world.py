@@ -28,6 +28,7 @@ from yinuo.org import models as org
 from yinuo.org.actions import invitations
 from yinuo.org.actions import people as org_people
 from yinuo.procedures import models as procedures
+from yinuo.procedures.actions import drafting
 from yinuo.records import actions as records
 from yinuo.records import queries as records_queries
 
@@ -90,6 +91,8 @@ class World:
             yield {}
         elif page == "part_number_remove":
             yield {"pk": self.rows["product"].pk, "number": self.rows["part_number"].pk}
+        elif page in ("drawing_correct", "drawing_void"):
+            yield {"pk": self.rows["product"].pk, "drawing": self.rows["drawing"].pk}
         elif page == "member_leave":
             yield {"pk": self.rows["project"].pk, "member": self.rows["member"].pk}
         else:
@@ -141,8 +144,14 @@ class World:
             yield {}
 
     def _procedures(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("procedures", "publish"):
+        if page in ("procedures", "publish", "publish_preview"):
             yield {}
+        elif page.startswith("draft"):
+            of_one = page not in ("draft_new", "draft_from_text", "draft_start")
+            key = {"key": self.rows["procedure"].key} if page == "draft_start" else {}
+            yield {"draft_id": self.rows["draft"].pk} if of_one else key
+        elif page == "runs_move":
+            yield {"key": self.rows["procedure"].key}
         elif page == "procedure":
             yield {"key": "s5"} if not self.rows["procedure"] else {"key": self.rows["procedure"].key}
         elif page == "edition":
@@ -310,6 +319,7 @@ def _case_rows(world: World) -> None:
     rows["finding_file"] = records_queries.attachments(finding).get()
     rows["run"] = procedures.Run.objects.get(subject_type="cases.case", subject_id=case.pk)
     rows["procedure"] = rows["run"].procedure
+    rows["draft"] = drafting.start(procedure=rows["procedure"], by=stories.fresh(company.zhou), now=now)
     rows["attachment"] = records.attach(
         subject=case, content=f"{SECRET} 内容".encode(), name=f"{SECRET}附件.txt", by=by, now=now
     )

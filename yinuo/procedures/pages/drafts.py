@@ -104,6 +104,7 @@ def draft_text(request: pages.Request, draft_id: int) -> HttpResponse:
     response = HttpResponse(drafts.text_of(found), content_type="text/plain; charset=utf-8")
     name = str(found.content.get("key") or "procedure")
     response["Content-Disposition"] = f'attachment; filename="{"".join(filter(str.isalnum, name))}.yaml"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
