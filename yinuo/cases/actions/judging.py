@@ -25,6 +25,9 @@ class NotCompetent(refusals.Refusal):
     status = 403
 
 
+MOST_PIECES = 2**31 - 1  # what both databases hold
+
+
 class CannotJudge(refusals.Refusal):
     """The judgement is not complete."""
 
@@ -187,6 +190,8 @@ def propose(
     access.require_part(by, item.case)
     if not alternative.strip():
         raise CannotJudge(_("Please propose an alternative."), field="alternative")
+    if asked_quantity is not None and not 0 < asked_quantity <= MOST_PIECES:
+        raise CannotJudge(_("A quantity is a whole number of pieces from 1."), field="quantity")
     changes = rows.change(
         item,
         expected=expected,
