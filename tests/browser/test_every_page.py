@@ -32,6 +32,7 @@ HUBS = {"cases:case": 10, "procedures:task": 10, "letters:thread": 4}  # where t
 # Addresses that no link of the demo company leads to today, with what would have to happen first. They are pages or
 # dialogs of the same templates as those that are opened; stories and the rooms' own tests open them.
 NOT_TODAY = {
+    "cases:case_assignment": "a case that was given out by the rules",
     "cases:case_reopen": "a case that ended and may be reopened",
     "cases:case_findings": "a case that came from a report; in the story of findings",
     "cases:finding": "a report; in the story of findings",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yinuo.cases import models as cases
-from yinuo.cases.actions import opening
+from yinuo.cases.actions import assigning, opening
 from yinuo.desk import engine
 from yinuo.desk.actions import demo_answers, demo_clock, demo_company, demo_deeds
 from yinuo.kit import actors
@@ -31,6 +31,7 @@ def live_through(company: demo_company.Company, *, by: actors.Program, now: date
     """Register each request of the data and carry it to where the data say."""
     clock = demo_clock.Clock(org_queries.calendar(company.sites["nb"].pk), now)
     rows = demo_company.read("requests")["requests"]
+    assigning.begin(by=company.people["zhao"], now=clock.at(rows[0]["days"], 0), expected=0)
     of_day = Counter(row["days"] for row in rows)
     seen: Counter[int] = Counter()
     for number, row in enumerate(rows):
