@@ -58,6 +58,11 @@ def values(model: type, field: str) -> set[str]:
 # Every state ---------------------------------------------------------------------------------------------------------
 
 
+def test_reports_wait_to_be_sorted() -> None:
+    assert values(cases.Finding, "state") >= {"unsorted", "dismissed"}
+    assert cases.Finding.objects.filter(state="unsorted", customer=None).exists()
+
+
 def test_cases_stand_in_every_state() -> None:
     assert values(cases.Case, "state") >= {
         "new", "active", "customer", "verifying", "archived", "terminated", "reopened", "held",

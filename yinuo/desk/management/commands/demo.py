@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from yinuo.desk.actions import demo_company, demo_requests
+from yinuo.desk.actions import demo_company, demo_findings, demo_requests
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.procedures.actions import publishing
@@ -24,4 +24,5 @@ class Command(BaseCommand):
         publishing.load_library(by=actors.PROGRAM, now=now, owner_post=company.posts["quality_manager"])
         demo_company.take_on_customers(company, by=company.people["zhao"], now=now)
         demo_requests.live_through(company, by=actors.PROGRAM, now=now)
+        demo_findings.report(company, now=now)
         self.stdout.write("demo company ready")
