@@ -125,7 +125,7 @@ def start(skills: Mapping[str, Text], kinds: Mapping[str, str], names: Mapping[s
     code of a skill), and a row per kind. `skills` are the names of those on record, `names` those of the kinds."""
     used = [code for code in dict.fromkeys(kinds.values()) if code in skills]
     pools = [
-        {"key": f"p{n}", "zh": f"{skills[code].zh}组", "en": f"Pool: {skills[code].en}", "skill": code, "level": LEAST}
+        {"key": f"p{n}", "zh": f"{skills[code].zh}组", "en": skills[code].en, "skill": code, "level": LEAST}
         for n, code in enumerate(used, 1)
     ]
     keys = {each["skill"]: each["key"] for each in pools}

@@ -105,7 +105,10 @@ class Table(kit_forms.VersionedForm):
             outcome=_("Pool"),
             label=_("Assignment table"),
             required=False,
-            help_text=_("Read from above; the first line that holds decides. Several values are set apart by commas."),
+            help_text=_(
+                "Read from above; the first line that holds decides. Several values are set apart by commas. A line "
+                "without a pool is a further condition of the one above."
+            ),
         )
         self.fields["otherwise"] = forms.ChoiceField(
             label=_("Otherwise"),
