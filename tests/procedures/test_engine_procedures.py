@@ -31,7 +31,7 @@ def recorded_s1(**said: object) -> Story:
 
 def test_s1_a_request_is_handled_answered_and_counted() -> None:
     story = recorded_s1()
-    assert [change.call.name for change in story.told(changes.RunEffect)] == ["cases.keep_items"]
+    assert [change.call.name for change in story.told(changes.RunEffect)] == ["cases.keep_items", "cases.to_owner"]
     assert (story.open, story.state.status) == ({"handle"}, "active")
     story.submit("handle", outcome="handled", progress="已更新")
     story.submit("complete", remark="完成", result="met")
@@ -177,6 +177,7 @@ def assigned_s7(**facts: object) -> Story:
     story = Story(stories.shipped("s7"), known)
     story.submit("record", outcome="accept", place="安亭", original_kept=True)
     story.submit("assign", owner="person:0202", grounds=["skill"])
+    story.effect("give_out")
     return story
 
 
@@ -229,6 +230,7 @@ def test_s7_who_is_not_satisfied_is_served_again_and_repetition_teaches() -> Non
     assert story.open == {"assign"}, "given out again, with the reason"
     story.facts["cases.is_worked_on"] = True
     story.submit("assign", owner="person:0302", grounds=["skill"])
+    story.effect("give_out")
     story.submit("progress_report", outcome="with_reply")
     solve_s7(story)
     story.submit("release_reply", outcome="release", body="已解决", way="mail")

@@ -239,7 +239,7 @@ def _reword(
     word = "cases.item.amended" if source == models.Wording.Source.AMENDED else "cases.item.agreed"
     _told(item.case, item, word, changes, by=by, now=now, reason=reason)
     settle_oral(item.case)
-    if reopened:
+    if reopened or source == models.Wording.Source.AMENDED:
         following.send_back(item.case, reason=reason or text, by=by, now=now)
     else:
         running.happened(subject=item.case, by=by, now=now)

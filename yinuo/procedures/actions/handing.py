@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import refusals, rows, subjects
+from yinuo.kit import actors, refusals, rows, subjects
 from yinuo.org import models as org
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import assigning, effects, telling, working
@@ -58,6 +58,29 @@ def reassign(*, task: models.Task, to: org.Person, reason: str, by: org.Person, 
     if current.holder_id == to.pk:
         raise CannotHandOver(_("%(who)s already has this task.") % {"who": to.name}, field="to")
     _able(to, current)
+    _hand_over(course, current, to, said, by=by, now=now, expected=expected)
+    task.version = current.version
+
+
+@transaction.atomic
+def pass_on(*, task: models.Task, to: org.Person, reason: str, by: actors.Actor, now: datetime) -> None:
+    """Give an open task to somebody because what it is about is theirs now; whoever may not work on it is passed by.
+
+    Called by other rooms' actions, which have asked whether the person may.
+    """
+    course = courses.locked(task.run_id, by=by, now=now)
+    current = course.task(task.item)
+    if not current.is_live or not current.is_for_people or current.holder_id == to.pk:
+        return
+    if access.able([to], access.P.PROCEDURES_WORK, current.scope_id, current.site_id):
+        _hand_over(course, current, to, _reason(reason), by=by, now=now, expected=current.version)
+
+
+def _hand_over(
+    course: courses.Course, current: models.Task, to: org.Person, said: str, *, by: actors.Actor, now: datetime,
+    expected: int,
+) -> None:  # fmt: skip
+    """Another holder for a task: they are told, what others had entered is set aside, the trail knows from whom."""
     before = telling.workers(current, now)
     changes = rows.change(current, expected=expected, holder=to, post=None, delegate=None, warning_zh="", warning_en="")
     current.candidacies.all().delete()
@@ -68,12 +91,11 @@ def reassign(*, task: models.Task, to: org.Person, reason: str, by: org.Person, 
         by=by,
         now=now,
         word="procedures.task.reassigned",
-        subject=task.subject,
+        subject=current.subject,
         changes=[change for change in changes if change.field == "holder"],
         reason=said,
         note={**working.note_of(current), "from": [person.name for person in before], "to": to.name},
     )
-    task.version = current.version
     courses.announce(course)
 
 

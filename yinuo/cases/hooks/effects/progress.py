@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as say
+
 from yinuo.cases.actions import progress
 from yinuo.cases.hooks.effects import reading
 from yinuo.cases.queries import cases as case_queries
 from yinuo.kit import actors, plugs, subjects
-from yinuo.procedures.actions import running
+from yinuo.procedures import models as procedures
+from yinuo.procedures.actions import handing, running
 from yinuo.procedures.queries import people
 
 
@@ -45,9 +48,22 @@ def ask_anew(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more:
     running.happened(subject=subject, by=by, now=now)
 
 
+def to_owner(
+    *, subject: subjects.Ref, run_id: int, task_id: int | None, by: actors.Actor, now: datetime, **_more: Any
+) -> None:
+    """A step that is done again is its owner's of today, not of whoever did it before the case was given away."""
+    step, owner = reading.task(task_id), case_queries.case_of(subject.id).owner
+    if step is None or owner is None:
+        return
+    again = procedures.Task.objects.filter(run=run_id, step=step.step, state__in=procedures.Task.LIVE, attempt__gt=1)
+    for task in again.exclude(holder=owner):
+        handing.pass_on(task=task, to=owner, reason=say("The owner has changed."), by=by, now=now)
+
+
 for _name, _function, _zh, _en in (
     ("keep_owner", keep_owner, "按分派单指定负责人", "makes the chosen person the owner"),
     ("send_progress", send_progress, "发出进展报告", "sends the progress report"),
+    ("to_owner", to_owner, "任务交给现任负责人", "gives the task to the owner of today"),
     ("ask_anew", ask_anew, "重新核对等待条件", "looks again at what waits"),
 ):
     plugs.effects.plug(f"cases.{_name}", _function, zh=_zh, en=_en)
