@@ -149,6 +149,18 @@ def test_the_first_ten_requests_keep_number_and_place() -> None:
     assert in_order == sorted(in_order)
 
 
+def test_other_procedures_than_s5_are_under_way_at_several_stages() -> None:
+    runs = procedures.Run.objects.filter(subject_type="cases.case")
+    assert set(runs.values_list("procedure__key", flat=True)) == {"s1", "s5", "s7"}
+    open_ = procedures.Task.objects.filter(state="open", run__procedure__key__in=("s1", "s7"))
+    assert set(open_.values_list("step", flat=True)) == {"handle", "coordinate", "solve", "next_report", "contain"}
+    assert set(cases.Case.objects.filter(title__contains="夹手").values_list("state_zh", "priority")) == {
+        ("正在处理", 1)
+    }
+    last = cases.Case.objects.order_by("number")[cases.Case.objects.count() - 4]
+    assert last.title == "送货单增加批次条码", "numbers of what was there before stay"
+
+
 # Desks ---------------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from yinuo.cases import models as cases
 from yinuo.cases.actions import assigning, opening
 from yinuo.desk import engine
-from yinuo.desk.actions import demo_answers, demo_clock, demo_company, demo_deeds
+from yinuo.desk.actions import demo_answers, demo_clock, demo_company, demo_deeds, demo_service
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
@@ -58,7 +58,9 @@ def live_through(company: demo_company.Company, *, by: actors.Program, now: date
 
 
 def _steps(row: dict[str, Any]) -> int:
-    """How many steps of S5 lie before the one where the request stands today."""
+    """How many steps lie before the one where the request stands today."""
+    if "procedure" in row:
+        return int(row["steps"])
     refused, actions = len(row.get("cannot", ())), len(row["items"])
     actions = actions - refused - len(row.get("not_concerned", ())) or actions
     times = {
@@ -94,6 +96,7 @@ def _open(company: demo_company.Company, row: dict[str, Any], at: datetime) -> c
         is_safety=row.get("safety", False),
         stops_line=row.get("safety", False),
         is_oral=row.get("oral", False),
+        procedure=row.get("procedure", ""),
         files=[_original(row)],
     )
 
@@ -118,7 +121,7 @@ def _original(row: dict[str, Any]) -> tuple[str, bytes]:
 def _carry(story: demo_answers.Story) -> None:
     """Do one open step after the other until the step at which the data say the request stands today."""
     for _turn in range(MOST_STEPS):
-        task = _next(story.case)
+        task = _next(story.case, story.row.get("leaves", []))
         if task is None or task.step == story.row["until"]:
             return
         story.case.refresh_from_db()
@@ -129,15 +132,18 @@ def _carry(story: demo_answers.Story) -> None:
     raise RuntimeError(f"{story.case} turns in a circle at {task.step if task else ''}")
 
 
-def _next(case: cases.Case) -> procedures.Task | None:
-    return task_queries.open_tasks(case).filter(state=procedures.Task.State.OPEN).order_by("pk").first()
+def _next(case: cases.Case, leaves: list[str]) -> procedures.Task | None:
+    """The step to be done next; what the data leave undone is passed by."""
+    tasks = task_queries.open_tasks(case).filter(state=procedures.Task.State.OPEN)
+    return tasks.exclude(step__in=leaves).order_by("pk").first()
 
 
 def _work(story: demo_answers.Story, task: procedures.Task) -> None:
     """The person whose task it is fills in the step's form and submits it."""
     at = story.later()
     person = task.holder or org.Person.objects.get(pk=access.whose(task, at)[0])
-    given = demo_answers.given(story, task)
+    answers = demo_service if "procedure" in story.row else demo_answers
+    given = answers.given(story, task)
     signs = task.kind == procedures.Task.Kind.DECISION and task.step in demo_answers.SIGNED
     # The demo company is set up in one transaction; checking a password needs one of its own.
     proof = signing.Proof(person_id=person.pk, way="password", at=at) if signs else None
