@@ -7,6 +7,10 @@ let waiting = Promise.resolve(); // edits go one after the other, each with the 
 let typed = null; // a control with letters that are not sent yet
 let timer = 0;
 
+// What is new shows itself as it is: by default htmx puts the old classes on it first and takes them away a moment
+// later, and with them what the editor has marked meanwhile.
+globalThis.htmx.config.attributesToSettle = [];
+
 const state = () => document.getElementById("editor-state");
 const sheet = () => document.getElementById("editor-sheet");
 const tree = () => document.querySelector("#editor-tree .tree");
