@@ -19,7 +19,7 @@ from yinuo.cases.forms import assigning, dialogs
 from yinuo.cases.pages import cases
 from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import conventions as convention_queries
-from yinuo.kit import editing, pages
+from yinuo.kit import editing, pages, rows
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
@@ -88,8 +88,8 @@ def _asks(pool: Pool, names: dict[tuple[str, str], str]) -> str:
 @pages.page(STEER, methods=("POST",))
 def assignment_begin(request: pages.Request) -> HttpResponse:
     """Take the rules that are offered."""
-    expected = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else -1
-    acts.begin(by=request.user, now=timezone.now(), expected=expected)
+    seen = rows.key_in(request.POST.get("version", ""))
+    acts.begin(by=request.user, now=timezone.now(), expected=-1 if seen is None else seen)
     pages.done(request, _("Saved."))
     return redirect("cases:assignment")
 
