@@ -314,13 +314,15 @@ def reply(wang: Seat, lina: Seat, number: str, text: str) -> None:
     lina.submit()
 
 
-def hear_from_the_customer(lina: Seat, customer: Seat, number: str, *, satisfied: bool, words: str) -> None:
+def hear_from_the_customer(
+    lina: Seat, customer: Seat, number: str, *, satisfied: bool, words: str, title: str = TITLE
+) -> None:
     """李娜 copies the signed link for 沈工, who answers it without signing in; it opens once."""
     copy = lina.page.locator("#feedback [data-copy*='/cases/feedback/']")
     lina.go_until(f"/cases/of/{number}/", copy)
     link = copy.last.get_attribute("data-copy") or ""
     customer.go(link)
-    customer.sees("您的反馈", TITLE)
+    customer.sees("您的反馈", title)
     customer.page.locator(f"[name=satisfied][value={'yes' if satisfied else 'no'}]").check()
     customer.page.locator(f"[name=score][value='{5 if satisfied else 2}']").check()
     customer.page.locator("[name=words]").fill(words)

@@ -33,6 +33,17 @@ def superior_of_starter(run: models.Run, argument: str = "") -> list[int]:
     return [superior.pk] if superior else []
 
 
+def owner(subject: subjects.Ref, argument: str = "") -> str:
+    """The post that owns the procedure (or edition) that the run is about."""
+    found = models.Procedure.objects.select_related("owner_post")
+    if subject.type == models.Edition.subject_type:
+        row = found.filter(editions=subject.id).first()
+    else:
+        row = found.filter(pk=subject.id).first() if subject.type == models.Procedure.subject_type else None
+    return f"post:{row.owner_post.code}" if row is not None and row.owner_post is not None else ""
+
+
+plugs.finders.plug("procedures.owner", owner, zh="程序负责人", en="owner of the procedure")
 plugs.finders.plug("procedures.starter", starter, zh="发起人", en="whoever started it", of_run=True)
 plugs.finders.plug(
     "procedures.superior_of_starter", superior_of_starter, zh="发起人的上级", en="the superior of whoever started it",

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
-from yinuo.procedures.actions import clock
+from yinuo.procedures.actions import clock, evaluating
 
 
 @jobs.every(1, "procedures.clock")
@@ -16,6 +16,12 @@ def strike() -> None:
 def mend_people() -> None:
     """Every quarter of an hour: tasks whose people have left or whose post is vacant."""
     clock.mend_people(by=actors.PROGRAM, now=timezone.now())
+
+
+@jobs.every(24 * 60, "procedures.evaluation")
+def ask_for_evaluation() -> None:
+    """Every day: which procedure was last evaluated a year ago?"""
+    evaluating.ask_for_evaluation(by=actors.PROGRAM, now=timezone.now())
 
 
 @jobs.job("procedures.wake")
