@@ -140,9 +140,9 @@ def convention_said(client: Client, url: str) -> dict[str, Any]:
     said = {
         name: form[name].value()
         for name in form.fields
-        if name not in ("priorities", "procedures", "skills", "allows_gaps")
+        if name not in ("priorities", "procedures", "fields", "skills", "allows_gaps")
     }
-    for table in ("priorities", "procedures"):
+    for table in ("priorities", "procedures", "fields"):
         for line in form.fields[table].lines:
             said |= {f"{table}-{line.key}-{column}": words or "" for column, words in line.filled.items()}
     return said

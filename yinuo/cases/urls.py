@@ -51,6 +51,7 @@ urlpatterns = [
     path("of/<str:number>/terminate/", steering.case_terminate, name="case_terminate"),
     path("of/<str:number>/reopen/", steering.case_reopen, name="case_reopen"),
     path("of/<str:number>/items/add/", items.item_add, name="item_add"),
+    path("of/<str:number>/items/<int:position>/more/", items.item_more, name="item_more"),
     path("of/<str:number>/items/<int:position>/amend/", items.item_amend, name="item_amend"),
     path("of/<str:number>/items/<int:position>/confirm/", items.item_confirm, name="item_confirm"),
     path("of/<str:number>/items/<int:position>/analyse/", items.item_analyse, name="item_analyse"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import definition, models, rules
 from yinuo.cases.actions import numbering
-from yinuo.cases.engine import choosing, pools
+from yinuo.cases.engine import choosing, own_fields, pools
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.kit import refusals, rows
@@ -64,6 +64,8 @@ def _check_convention(values: dict[str, Any]) -> None:
         if faults:
             said = " ".join(fault.say(get_language() or "zh") for fault in faults)
             raise CannotDecide(said, field="pools" if "pools" in values else "assignment")
+    if "fields" in values and (faults := own_fields.faults_of(values["fields"])):
+        raise CannotDecide(" ".join(fault.say(get_language() or "zh") for fault in faults), field="fields")
     if "procedures" in values:
         keys = [key for key, _name in procedure_queries.to_choose()]
         faults = choosing.faults_of(values["procedures"], keys)

@@ -60,6 +60,7 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
                 site=new.site,
                 owner=new.owner,
                 due_on=new.due_on,
+                more=dict(new.more or {}),
             )
     except IntegrityError:
         raise refusals.Stale() from None  # somebody added one at the same moment and has its position

@@ -1,6 +1,6 @@
 """Registering what a customer asks: the case with its number, items, run, first task, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, definition, models, rules
-from yinuo.cases.actions import assigning, following, numbering, samples
+from yinuo.cases.actions import assigning, following, numbering, own_fields, samples
 from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.cases.queries import procedures as procedure_queries
@@ -48,6 +48,7 @@ class NewItem:
     said_by: str = ""
     said_at: datetime | None = None
     is_oral: bool = False
+    more: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,8 @@ TOLD = (
 
 class Said(TypedDict, total=False):
     """What else is known of a request. `is_oral`: not in writing yet. `procedure`: another than the company's table
-    says, by its key. `files`: (name, content), kept as originals."""
+    says, by its key. `more`: the company's own fields; None while nobody was asked. `files`: (name, content), kept as
+    originals."""
 
     text: str
     contact: customers.CustomerContact | None
@@ -84,6 +86,7 @@ class Said(TypedDict, total=False):
     stops_line: bool
     is_oral: bool
     procedure: str
+    more: Mapping[str, Any] | None
     files: Sequence[tuple[str, bytes | File]]
     original: NewObject | None
 
@@ -111,6 +114,8 @@ def open_case(
         raise refusals.NotAllowed()
     check_case(case, now)
     _check_items(case, items, said.get("products", ()))
+    if (more := said.get("more")) is not None:
+        own_fields.check("case", more)
     convention, calendar = convention_queries.convention(), org_queries.calendar(case.site_id)
     case.kind = items[0].kind
     rank(case, [item.kind for item in items], convention, calendar)
@@ -163,6 +168,7 @@ def _drafted(
         is_safety=said.get("is_safety", False),
         stops_line=said.get("stops_line", False),
         said_at=said.get("said_at"),
+        more=dict(said.get("more") or {}),
         notified_at=notified_at,
         registered_at=now,
         registered_by=by,
@@ -217,6 +223,8 @@ def _check_items(case: models.Case, items: Sequence[NewItem], products: Sequence
         raise CannotOpen(_("Please choose the nature of each requirement."), field="items")
     for n, item in enumerate(items, 1):
         check_reach(item, case.project, products, n)
+        if item.more is not None:
+            own_fields.check("item", item.more, "items")
         access.require_can_see(item.owner, case, "items")
 
 
@@ -303,6 +311,7 @@ def _add_items(
             site=item.site,
             owner=item.owner,
             due_on=item.due_on,
+            more=dict(item.more or {}),
         )
         for position, item in enumerate(items, 1)
     )

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, definition, models, rules
-from yinuo.cases.actions import items, opening
+from yinuo.cases.actions import items, opening, own_fields
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
@@ -85,7 +85,7 @@ def change_owner(
 
 CORRECTED = (
     "title", "text", "customer", "said_by", "contact", "channel", "said_at", "notified_at", "wanted_on", "promised_on",
-    "project", "site", "is_safety", "stops_line",
+    "project", "site", "is_safety", "stops_line", "more",
 )  # fmt: skip
 
 
@@ -120,6 +120,7 @@ def correct(
         values["priority_by"] = None
     _check_corrected(case, values, products, by=by, now=now)
     changes = [each for each in rows.change(case, expected=expected, **values) if each.field != "priority_by"]
+    changes = own_fields.in_words("case", changes)
     changes += _set_products(case, products)
     if is_oral is not None and is_oral != (case.oral == models.Confirmation.WAITING):
         changes += items.set_oral(case, is_oral, now)
@@ -139,6 +140,8 @@ def _check_corrected(
     now: datetime,
 ) -> None:  # fmt: skip
     """What the case would say must fit together; `by` must be allowed to register where it would stand then."""
+    if "more" in values:
+        values["more"] = own_fields.merged("case", case.more, values["more"])
     if values.get("contact") and not values.get("said_by", case.said_by).strip():
         values["said_by"] = values["contact"].name
     as_corrected = copy.copy(case)

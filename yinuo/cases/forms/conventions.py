@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import definition, models
 from yinuo.cases.engine import choosing
-from yinuo.cases.forms import deciding, parts, tables
+from yinuo.cases.forms import deciding, own_fields, parts, tables
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customer_models
 from yinuo.kit import forms as kit_forms
@@ -104,6 +104,12 @@ class ConventionForm(kit_forms.VersionedForm):
                 label=_("Priority otherwise"),
                 choices=PRIORITIES,
                 initial=initial["priorities"].get("otherwise", "normal"),
+            ),
+            "fields": own_fields.FieldsField(
+                initial["fields"],
+                label=_("Further fields of cases and items"),
+                help_text=_("Asked at intake and shown on the case; what was entered stays when a field is left out."),
+                required=False,
             ),
             "skills": SkillsField(initial["skills"], label=_("Skill needed by kind"), required=False),
         }

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
-from yinuo.cases.forms import parts, steps, tables
+from yinuo.cases.forms import own_fields, parts, steps, tables
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
@@ -89,6 +89,7 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
                 help_text=_("Left empty: whom the rules of assignment name, else the window to the customer"),
             ),
             **self._procedure(),
+            **own_fields.asked("case"),
             "items": steps.NewItemsField(products=self._products(person), label=_("Items")),
             "files": FilesField(label=_("Originals"), required=False),
         }
@@ -108,6 +109,11 @@ class NewCase(kit_forms.OnceForm, WhatWasSaid):
         sent = self.data.getlist("products")[:50] if hasattr(self.data, "getlist") else []
         keys = [key for each in sent if (key := rows.key_in(each))]
         return list(customers_queries.products(person).filter(pk__in=keys)) if keys else []
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The company's own fields of a case."""
+        return [self[name] for name in self.fields if name.startswith(own_fields.PREFIX)]
 
     def clean_files(self) -> list[Any]:
         files: list[Any] = self.cleaned_data["files"]
@@ -172,6 +178,7 @@ class Correction(kit_forms.VersionedForm, WhatWasSaid):
                 required=False,
                 initial=case.oral == models.Confirmation.WAITING,
             )
+        self.fields |= own_fields.asked("case", case.more)
         if case.is_safety:
             self.fields["reason"] = parts.line(
                 _("Why health or safety is not concerned"),

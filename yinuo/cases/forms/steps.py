@@ -8,7 +8,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models, rules
-from yinuo.cases.forms import tables
+from yinuo.cases.forms import own_fields, tables
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import course as course_queries
 from yinuo.customers import models as customers
@@ -225,6 +225,7 @@ class NewItemsField(tables.TableField):
             ),
             "owner": _person(_("Owner")),
             "due_on": _day(_("Due")),
+            **own_fields.columns(),
         }
         super().__init__(lines, columns, **kwargs)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from yinuo.cases import access, models
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import own_fields as own_queries
 from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
 from yinuo.letters import models as letter_models
@@ -21,7 +22,7 @@ from yinuo.search.rules import Document
 
 
 CASE_COLUMNS = (
-    "number", "title", "text", "said_by", "remark", "scope_id", "site_id", "registered_at", "customer__name_zh",
+    "number", "title", "text", "said_by", "remark", "more", "scope_id", "site_id", "registered_at", "customer__name_zh",
     "customer__name_en", "project__number", "project__name_zh",
 )  # fmt: skip
 ITEM_WORDS = ("text", "analysis", "condition", "alternative", "result", "verification")
@@ -35,7 +36,7 @@ def case_documents(ids: Iterable[int]) -> list[Document]:
     found = []
     for case in rows.only(*CASE_COLUMNS):
         words: list[Any] = [case.text, case.customer.name_zh, case.customer.name_en, case.said_by, case.remark]
-        words += words_in[case.pk]
+        words += [*words_in[case.pk], *own_queries.words_in(case.more)]
         words += [f"{product.number} {product.name_zh}" for product in case.products.all()]
         words.append(f"{case.project.number} {case.project.name_zh}" if case.project else "")
         found.append(
@@ -57,8 +58,9 @@ def case_documents(ids: Iterable[int]) -> list[Document]:
 def _words_in(case_ids: list[int]) -> dict[int, list[str]]:
     """All words that stand in the items, earlier wordings, plan and feedback of cases."""
     found: dict[int, list[str]] = defaultdict(list)
-    for case_id, *texts in models.Item.objects.filter(case__in=case_ids).values_list("case_id", *ITEM_WORDS):
-        found[case_id] += texts
+    items = models.Item.objects.filter(case__in=case_ids)
+    for case_id, more, *texts in items.values_list("case_id", "more", *ITEM_WORDS):
+        found[case_id] += [*texts, *own_queries.words_in(more)]
     earlier = models.Wording.objects.filter(item__case__in=case_ids, number__lt=F("item__wording_number")).order_by()
     actions = models.Measure.objects.filter(case__in=case_ids).order_by()
     feedback = models.Feedback.objects.filter(case__in=case_ids).order_by()

@@ -86,6 +86,7 @@ class Case(rows.Versioned):
     acknowledged_way = models.CharField(_("way"), max_length=20, choices=letters.Way, blank=True)
     answered_at = models.DateTimeField(_("customer told"), null=True, blank=True)
     remark = models.TextField(_("completion remark"), blank=True)
+    more = models.JSONField(_("the company's own fields"), default=dict, blank=True)
     is_satisfied = models.BooleanField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)

@@ -26,6 +26,7 @@ class Convention(rows.Versioned):
     """How this company numbers, ranks and times its cases: one row, changed by whoever steers cases.
 
     `skills`: requirement kind → code of the skill needed to analyse it; a kind without one: the kind's own name.
+    `fields`: what the company asks of its cases and items beyond what everybody asks (`engine.own_fields`).
     `pools` and `assignment`: among whom cases are given out, and the table that chooses (`engine.pools`); both empty:
     the window to the customer owns what comes.
     """
@@ -44,6 +45,7 @@ class Convention(rows.Versioned):
     pools = models.JSONField(_("assignment pools"), default=list, blank=True)
     assignment = models.JSONField(_("assignment table"), default=dict, blank=True)
     procedures = models.JSONField(_("procedure table"), default=_procedures)
+    fields = models.JSONField(_("the company's own fields"), default=list, blank=True)
 
     def __str__(self) -> str:
         return self.number_pattern

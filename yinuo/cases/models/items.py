@@ -63,6 +63,7 @@ class Item(rows.Versioned):
     verification = models.TextField(_("verification"), blank=True)
     verified_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
+    more = models.JSONField(_("the company's own fields"), default=dict, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
 

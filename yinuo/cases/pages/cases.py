@@ -20,6 +20,7 @@ from yinuo.cases.queries import competence as competence_queries
 from yinuo.cases.queries import course as course_queries
 from yinuo.cases.queries import feedback as feedback_queries
 from yinuo.cases.queries import lessons as lesson_queries
+from yinuo.cases.queries import own_fields as own_queries
 from yinuo.cases.queries import people as people_queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
@@ -69,6 +70,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
     records.note_reading(subject=it, way="read", by=person, now=now)
     run = run_queries.run_of(it)
     items = list(case_queries.items_of(it))
+    own = _own_fields(it, items)
     feedbacks = list(feedback_queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else []
     context = {
         "case": it,
@@ -91,8 +93,17 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "sentence": sentence_of(it),
         "is_assigned": assigning_queries.is_assigned(it),
         "base_url": settings.BASE_URL,
+        **own,
     }
     return render(request, "cases/case.html", context)
+
+
+def _own_fields(it: models.Case, items: list[models.Item]) -> dict[str, Any]:
+    """What was entered in the company's own fields of the case, and on each item (as `item.own`)."""
+    of_case, of_item = own_queries.forms()
+    for item in items:
+        item.own = own_queries.answered(of_item, item.more)  # type: ignore[attr-defined]
+    return {"own": own_queries.answered(of_case, it.more), "item_fields": bool(of_item.fields)}
 
 
 def _with_files(rows: list[Any]) -> list[tuple[Any, list[Any]]]:
@@ -240,11 +251,13 @@ def case_print(request: pages.Request, number: str) -> HttpResponse:
     now = timezone.now()
     records.note_reading(subject=it, way="print", by=request.user, now=now)
     run = run_queries.run_of(it)
+    items = list(case_queries.items_of(it))
     context = {
         "case": it,
         "run": run,
         "now": now,
-        "items": list(case_queries.items_of(it)),
+        "items": items,
+        **_own_fields(it, items),
         "measures": list(case_queries.measures_of(it)),
         "samples": _with_files(list(case_queries.samples_of(it))),
         "feedbacks": _with_files(list(feedback_queries.feedbacks_of(it))),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from yinuo.cases import models
 from yinuo.cases.actions import items, judging, opening, planning
-from yinuo.cases.forms import dialogs, tables
+from yinuo.cases.actions import own_fields as own_actions
+from yinuo.cases.forms import dialogs, own_fields, tables
 from yinuo.cases.pages import cases
 from yinuo.cases.queries import competence as competence_queries
 from yinuo.customers import models as customers
@@ -77,6 +78,23 @@ def item_add(request: pages.Request, number: str) -> HttpResponse:
         back=case.get_absolute_url(),
         sentence=_("The case goes back to analysis for it."),
     )
+
+
+@pages.page(HANDLE, methods=editing.READ_WRITE)
+def item_more(request: pages.Request, number: str, position: int) -> HttpResponse:
+    """The company's own fields of an item."""
+    case, now = cases.look(request, number), timezone.now()
+    item = _item(case, position)
+    form = own_fields.ItemMore(*editing.sent(request), values=item.more, initial={"version": item.version})
+
+    def act(said: dict[str, Any]) -> None:
+        more = own_fields.given("item", said)
+        own_actions.fill_in(item=item, more=more, by=request.user, now=now, expected=said["version"])
+
+    return _dialog(
+        request, case, form, act, title=_("Item %(n)s: further fields") % {"n": position}, verb=_("Save"),
+        said=_("Saved."), anchor=f"#item-{position}",
+    )  # fmt: skip
 
 
 @pages.page(HANDLE, methods=editing.READ_WRITE)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.cases import models, rules
 from yinuo.cases.actions import opening
-from yinuo.cases.forms import intake, steps, tables
+from yinuo.cases.forms import intake, own_fields, steps, tables
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.cases.queries import people as people_queries
@@ -59,6 +59,7 @@ def asked_in(said: dict[str, Any]) -> dict[str, Any]:
             kind=line["kind"],
             owner=people.get(line.get("owner") or 0),
             due_on=tables.day_of(line.get("due_on")),
+            more=own_fields.in_line(line),
             **opening.reach_of(line.get("applies") or models.Applies.CUSTOMER),
         )
         for line in said["items"]
@@ -74,6 +75,7 @@ def asked_in(said: dict[str, Any]) -> dict[str, Any]:
         "products": products,
         "files": [(file.name, file) for file in said["files"]],
         "procedure": said.get("procedure", ""),
+        "more": own_fields.given("case", said),
         **{name: said[name] for name in names},
     }
 

@@ -13,7 +13,7 @@ from yinuo.cases import models
 from yinuo.cases.actions import convention as conventions
 from yinuo.cases.actions import steering
 from yinuo.cases.forms import conventions as convention_forms
-from yinuo.cases.forms import dialogs, intake
+from yinuo.cases.forms import dialogs, intake, own_fields
 from yinuo.cases.pages import cases
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import editing, pages
@@ -53,7 +53,8 @@ def case_correct(request: pages.Request, number: str) -> HttpResponse:
     form = intake.Correction(*editing.sent(request), person=request.user, case=case)
 
     def act(said: dict[str, Any], now: datetime) -> None:
-        values = {name: said[name] for name in steering.CORRECTED}
+        values = {name: said[name] for name in steering.CORRECTED if name in said}
+        values["more"] = own_fields.given("case", said)
         steering.correct(
             case=case, by=request.user, now=now, expected=said["version"], reason=said.get("reason", ""),
             products=list(said["products"]),
@@ -152,6 +153,7 @@ def convention(request: pages.Request) -> HttpResponse:
     expected = row.version if row.pk else 0
     names = (
         "number_pattern", "allows_gaps", "oral_days", "feedback_days", "priorities", "skills", "procedures",
+        "fields",
     )  # fmt: skip
     initial = {name: getattr(row, name) for name in names} | dict(row.due_days) | {"version": expected}
     form = convention_forms.ConventionForm(*editing.sent(request), initial=initial)

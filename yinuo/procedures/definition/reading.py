@@ -61,6 +61,13 @@ def read_plain(data: object, *, file: str = "", known: Known | None = None) -> R
     return _read(data, Sheet(file, Lines()), known)
 
 
+def read_fields(plain: object) -> tuple[tuple[Field, ...], tuple[Text, ...]]:
+    """Fields that stand in no procedure, in the shape of a form's, and what is wrong with them. Never raises."""
+    sheet = Sheet("", Lines())
+    fields = tuple(_field(member) for member in _keyed(Box({"fields": plain}, (), sheet), "fields"))
+    return fields, tuple(fault.words for fault in sheet.faults)
+
+
 def _read(data: Any, sheet: Sheet, known: Known | None) -> Reading:
     box = Box(upgrading.upgraded(data), (), sheet)
     for path, line in sheet.lines.twice:
