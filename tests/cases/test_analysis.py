@@ -85,12 +85,13 @@ def test_an_analysis_without_competence_on_record_shows_it(working, svw, signed_
         assert "无资质记录" in signed_in("lina").get(f"{story.case.get_absolute_url()}{page}").content.decode()
 
 
-@pytest.mark.parametrize("quantity", [-1, -(10**400), 2**31, 10**400])
+@pytest.mark.parametrize("quantity", [-1, -(10**40), 2**31, 10**40])
 def test_a_quantity_that_no_pieces_have_is_refused(story: Story, quantity: int) -> None:
     item = story.item(1)
     said = {"reason": "工艺限制", "alternative": "600 h", "by": story.person("wang"), "now": story.now}
-    with pytest.raises(judging.CannotJudge, match="quantity"):
+    with pytest.raises(judging.CannotJudge) as refused:
         judging.propose(item=item, asked_quantity=quantity, expected=item.version, **said)
+    assert refused.value.field == "quantity"
 
 
 def test_an_alternative_keeps_for_how_long_it_is_asked(story: Story) -> None:
