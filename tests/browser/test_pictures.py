@@ -11,10 +11,11 @@ from tests.house import tree
 
 PAGES = {
     "sign_in": (None, "/org/sign-in", WIDE),
-    "work": ("wang", "/", WIDE),
+    "work": ("lina", "/", WIDE),
     "cases": ("lina", "/cases/", WIDE),
     "case": ("zhou", "/cases/of/CSR-2026-0007/", WIDE),
     "case-phone": ("zhou", "/cases/of/CSR-2026-0007/", PHONE),
+    "overview": ("gao", "/reports/", WIDE),
     "procedure": ("zhou", "/procedures/of/s5", WIDE),
 }
 
