@@ -56,6 +56,9 @@ def test_they_are_defined_by_rows_and_keep_their_keys(
     market = convention_queries.convention().fields[0]
     assert (market["key"], market["label"]["zh"]) == ("f1", "销售市场")
     assert [each["key"] for each in market["options"]] == ["o2", "o1", "o3"]
+    skilled = convention_said(client, url) | {"skills-technical-skill": "technical"}
+    assert client.post(url, skilled).status_code == 302
+    assert client.get(url).status_code == 200
     said = convention_said(client, url) | {"fields-n0-options": ""}
     assert client.post(url, said).status_code == 422, "a choice needs options"
 

@@ -116,3 +116,13 @@ def test_the_list_knows_the_statuses_of_every_procedure(
     assert other.number not in page
     assert "待处理" in page
     assert one.badge == ("pending", "待处理")
+
+
+@pytest.mark.parametrize(("key", "is_shown"), [("s5", True), ("s1", False), ("s7", False)])
+def test_a_case_shows_no_plan_where_its_procedure_makes_none(
+    working: cast.Company, svw: customers.Customer, signed_in: Callable[[str], Client], key: str, is_shown: bool
+) -> None:
+    case = stories.open_case(working, svw, procedure=key)
+    page = signed_in("zhao").get(case.get_absolute_url()).content.decode()
+    assert ('id="plan"' in page) is is_shown
+    assert ("待评审" in page) is is_shown

@@ -21,6 +21,7 @@ WORDED: dict[str, Sequence[tuple[Any, Any]]] = {
     "cases.channel": models.Channel.choices,
     "cases.kinds": models.Kind.choices,
 }
+TABLES = ("priorities", "procedures", "fields", "skills")
 PRIORITIES = [(word, models.Priority(value).label) for word, value in definition.PRIORITY_BY_WORD.items()]
 
 
@@ -73,7 +74,9 @@ class ConventionForm(kit_forms.VersionedForm):
     low = forms.IntegerField(label=_("Working days when low"), min_value=0, max_value=250)
 
     def __init__(self, data: Any = None, files: Any = None, *, initial: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(data, files, initial=initial, **kwargs)
+        # The tables fill their lines themselves; as initial values theirs would be taken for what was entered.
+        plain = {name: value for name, value in initial.items() if name not in TABLES}
+        super().__init__(data, files, initial=plain, **kwargs)
         offered = procedure_queries.to_choose()
         self.fields |= {
             "procedures": deciding.DecisionField(

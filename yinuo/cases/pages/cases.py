@@ -22,6 +22,7 @@ from yinuo.cases.queries import feedback as feedback_queries
 from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.cases.queries import own_fields as own_queries
 from yinuo.cases.queries import people as people_queries
+from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
 from yinuo.org import models as org
@@ -93,6 +94,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "sentence": sentence_of(it),
         "is_assigned": assigning_queries.is_assigned(it),
         "base_url": settings.BASE_URL,
+        "knows": procedure_queries.knows_of(run),
         **own,
     }
     return render(request, "cases/case.html", context)

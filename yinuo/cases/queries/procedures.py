@@ -10,9 +10,10 @@ from yinuo.cases import models
 from yinuo.cases.engine import choosing
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models as procedure_models
-from yinuo.procedures.definition import shapes
+from yinuo.procedures.definition import shapes, walking
 from yinuo.procedures.definition.texts import Text
 from yinuo.procedures.queries import definitions
+from yinuo.procedures.queries import runs as run_queries
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,19 @@ def statuses() -> list[tuple[str, str]]:
             if status.key not in models.STATE_GROUPS:
                 found.setdefault(status.key, status.title.say(language))
     return list(found.items())
+
+
+def knows_of(run: procedure_models.Run | None) -> dict[str, bool]:
+    """Whether the case's procedure makes plans, and judges items one by one: what it knows nothing of is not shown."""
+    if run is None:
+        return {"plans": True, "judges": True}
+    definition = run_queries.definition_of(run)
+    works = [step.work for step in walking.steps(definition)]
+    kinds = {field.kind for form in definition.forms for field in form.fields}
+    return {
+        "plans": any(isinstance(work, shapes.Effect) and work.call.name == "cases.issue_plan" for work in works),
+        "judges": "cases.verdicts" in kinds,
+    }
 
 
 def choice_for(case: models.Case, kinds: Collection[str], convention: models.Convention) -> Choice:
