@@ -37,9 +37,7 @@ class Draft(rows.Versioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["procedure"], condition=Q(ended_at=None), name="procedures_draft_one_open"
-            ),
+            models.UniqueConstraint(fields=["procedure"], condition=Q(ended_at=None), name="procedures_draft_one_open"),
             models.CheckConstraint(
                 condition=Q(edition=None) | Q(ended_at__isnull=False), name="procedures_draft_published"
             ),
