@@ -9,6 +9,20 @@ from pytest_django import Settings
 from tests import cast
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="only tests that touch the database: the others are the same on any"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    kept = [each for each in items if each.get_closest_marker("django_db") or "db" in getattr(each, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[each for each in items if each not in set(kept)])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords() -> object:
     """Argon2 on purpose takes its time; the tests of sign-in itself switch it on again."""
