@@ -4,7 +4,7 @@ Ids are paged first, in the narrow table with rights in the same statement; bodi
 Counting stops at 10,000. A word more common than that is found by walking the documents from the newest.
 """
 
-import heapq
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from yinuo.org import models as org_models
 from yinuo.search import models, rules
 
 COUNT_LIMIT = 10_000
+MOST_ID = 2**63 - 1
 WALK = 200_000  # newest documents walked for a common word before all its hits are sorted instead
 RAREST = 16
 CANDIDATES_PER_TOKEN = 1_000
@@ -160,16 +161,28 @@ def _matches(
     """
     source, params = _matching(predicate, asked)
     order = "ORDER BY search_words.rowid DESC" if connection.vendor == "sqlite" else ""
-    statement = f"SELECT search_document.id, kind {source} {order} LIMIT {COUNT_LIMIT + 1}"
-    keys: dict[str, list[int]] = {}
-    for key, kind in _rows(statement, params):
-        keys.setdefault(kind, []).append(key)
-    newest = [
-        key
-        for of_kind in keys.values()
-        for key in heapq.nlargest(limit, (key for key in of_kind if before is None or key < before))
-    ]
-    return {kind: len(of_kind) for kind, of_kind in keys.items()}, newest
+    hits = f"{source} {order} LIMIT {COUNT_LIMIT + 1}"
+    if not limit:
+        statement = f"SELECT kind, count(*) FROM (SELECT kind {hits}) AS hit GROUP BY kind"  # noqa: S608
+        return dict(_rows(statement, params)), []
+    if connection.vendor == "sqlite":
+        keys: dict[str, list[int]] = {}
+        for key, kind in _rows(f"SELECT search_document.id, kind {hits}", params):
+            keys.setdefault(kind, []).append(key)
+        older = {kind: (key for key in of_kind if before is None or key < before) for kind, of_kind in keys.items()}
+        newest = [key for of_kind in older.values() for key in itertools.islice(of_kind, limit)]
+        return {kind: len(of_kind) for kind, of_kind in keys.items()}, newest
+    # Ranked by the database: ten thousand rows need not come here to be counted.
+    statement = f"""
+        SELECT id, kind, total, is_older FROM (
+            SELECT id, kind, is_older, count(*) OVER (PARTITION BY kind) AS total,
+                row_number() OVER (PARTITION BY kind, is_older ORDER BY id DESC) AS place
+            FROM (SELECT search_document.id AS id, kind, search_document.id < %s AS is_older {hits}) AS hit
+        ) AS ranked WHERE place <= %s
+    """  # noqa: S608
+    found = _rows(statement, [MOST_ID if before is None else before, *params, limit])
+    newest = [key for key, _kind, _total, is_older in found if is_older]
+    return {kind: total for _key, kind, total, _is_older in found}, newest
 
 
 def _newest_of_many(
