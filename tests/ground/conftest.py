@@ -59,6 +59,12 @@ class Command(BaseCommand):
 """
 
 
+def as_from_a_terminal() -> None:
+    """Signals that whoever started these tests had ignored (in the background, under nohup) mean what they usually do."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -126,6 +132,7 @@ class Tree:
 
     def start(self, **popen: object) -> "subprocess.Popen[str]":
         command = [sys.executable, str(self.root / "start.py")]
+        popen.setdefault("preexec_fn", as_from_a_terminal)
         process = subprocess.Popen(  # type: ignore[call-overload]
             command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **popen
         )
