@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 
 def as_from_a_terminal() -> None:
-    """Signals that whoever started these tests had ignored (in the background, under nohup) mean what they usually do."""
+    """Signals that were ignored when these tests began (in the background, under nohup) mean what they usually do."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
