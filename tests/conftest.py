@@ -11,7 +11,9 @@ from tests import cast
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--only-database", action="store_true", help="only tests that touch the database: the others are the same on any"
+        "--only-database",
+        action="store_true",
+        help="only tests that touch the database: the others are the same on any",
     )
 
 
