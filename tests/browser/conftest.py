@@ -23,7 +23,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a Chromium the stories are counted as skipped, with the reason."""
+    """Without a Chromium the stories are counted as skipped, with the reason.
+
+    The editor's stories come last: they change how the company works from then on.
+    """
+    items.sort(key=lambda item: "tests/browser/test_editor" in str(item.fspath))
     for item in items:
         if "tests/browser" in str(item.fspath):
             item.add_marker(pytest.mark.browser)
