@@ -101,8 +101,12 @@ DESCRIBED = ("kind", "applies", "product", "site", "owner", "due_on")
 
 
 @transaction.atomic
-def describe(*, item: models.Item, by: actors.Actor, now: datetime, expected: int, **values: Any) -> models.Item:
-    """Set kind, reach, product, site, owner or due day of an item (not its words)."""
+def describe(
+    *, item: models.Item, by: actors.Actor, now: datetime, expected: int, reason: str = "", quietly: bool = False,
+    **values: Any,
+) -> models.Item:  # fmt: skip
+    """Set kind, reach, product, site, owner or due day of an item (not its words). `quietly`: one of many, of which
+    whoever gets them is told as a whole."""
     access.require_part(by, item.case)
     unknown = set(values) - set(DESCRIBED)
     if unknown:
@@ -118,10 +122,10 @@ def describe(*, item: models.Item, by: actors.Actor, now: datetime, expected: in
     changes = [change for change in rows.change(item, expected=expected, **after) if change.field != "told_due_on"]
     if changes:
         records.write(
-            by=by, now=now, word="cases.item.described", subject=item.case, changes=changes,
+            by=by, now=now, word="cases.item.described", subject=item.case, changes=changes, reason=reason,
             note={"item": item.position},
         )  # fmt: skip
-    if any(change.field == "owner" for change in changes):
+    if not quietly and any(change.field == "owner" for change in changes):
         _tell_owner(item, by=by, now=now)
     return item
 

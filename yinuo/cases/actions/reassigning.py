@@ -18,8 +18,9 @@ class CannotReassign(refusals.Refusal):
 
 @transaction.atomic
 def reassign(
-    *, case: models.Case, owner: org.Person, reason: str, by: org.Person, now: datetime, expected: int
-) -> models.Case:
+    *, case: models.Case, owner: org.Person, reason: str, by: org.Person, now: datetime, expected: int,
+    quietly: bool = False,
+) -> models.Case:  # fmt: skip
     """Give the case to another owner, with the reason; what the rules would say now is kept beside it.
 
     Of two people doing so at once one wins, the other sees what happened.
@@ -30,6 +31,8 @@ def reassign(
     if owner == case.owner:
         raise CannotReassign(_("%(name)s owns the case already.") % {"name": owner.name}, field="owner")
     proposal = assigning_queries.proposal(case, list(case.products.all()), now)
-    steering.change_owner(case=case, owner=owner, by=by, now=now, expected=expected, reason=reason.strip())
+    steering.change_owner(
+        case=case, owner=owner, by=by, now=now, expected=expected, reason=reason.strip(), quietly=quietly
+    )
     assigning.keep(case=case, proposal=proposal, chosen=owner, now=now, by=by, reason=reason.strip()[:500])
     return case

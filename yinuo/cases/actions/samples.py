@@ -79,7 +79,7 @@ CHANGED = ("name", "place", "keeper", "sealed_by", "sealed_on", "valid_until_on"
 
 @transaction.atomic
 def change_sample(
-    *, sample: models.Sample, by: org.Person, now: datetime, expected: int, **values: Any
+    *, sample: models.Sample, by: org.Person, now: datetime, expected: int, reason: str = "", **values: Any
 ) -> models.Sample:
     """The object is kept elsewhere or by somebody else, holds longer, or is described better; its case may be over."""
     _require_keeper(by, sample)
@@ -93,7 +93,7 @@ def change_sample(
         values["told_on"] = None
     changes = [each for each in rows.change(sample, expected=expected, **values) if each.field != "told_on"]
     if changes:
-        _note("cases.sample.changed", sample, changes, by=by, now=now)
+        _note("cases.sample.changed", sample, changes, by=by, now=now, reason=reason)
     return sample
 
 

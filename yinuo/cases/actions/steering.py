@@ -66,15 +66,17 @@ def change_priority(
 
 @transaction.atomic
 def change_owner(
-    *, case: models.Case, owner: org.Person, by: org.Person, now: datetime, expected: int, reason: str = ""
-) -> models.Case:
-    """Give the case to another owner, who is told."""
+    *, case: models.Case, owner: org.Person, by: org.Person, now: datetime, expected: int, reason: str = "",
+    quietly: bool = False,
+) -> models.Case:  # fmt: skip
+    """Give the case to another owner, who is told; `quietly`: one of many, of which they are told as a whole."""
     access.require_steerer(by, case)
     access.require_open(case)
     access.require_can_see(owner, case, "owner")
     changes = rows.change(case, expected=expected, owner=owner)
     if changes:
         records.write(by=by, now=now, word="cases.case.given", subject=case, changes=changes, reason=reason)
+    if changes and not quietly:
         words: str | Promise = format_lazy(_("You are now the owner: {case}"), case=case.subject_label)
         if reason:
             said = _("You are now the owner: %(case)s. Reason: %(reason)s")

@@ -55,7 +55,7 @@ def add(*, customer: models.Customer, by: org.Person, now: datetime, **facts: Un
 
 @transaction.atomic
 def change(
-    *, portal: models.Portal, by: org.Person, now: datetime, expected: int, **facts: Unpack[Facts]
+    *, portal: models.Portal, by: org.Person, now: datetime, expected: int, reason: str = "", **facts: Unpack[Facts]
 ) -> models.Portal:
     """Change what `facts` name. Another frequency moves the next check, unless another day is named as well; without
     a day the next check follows from the last one, or is today."""
@@ -66,7 +66,7 @@ def change(
     values["next_check_on"] = _next_check_on(portal, values, timezone.localdate(now))
     changes = rows.change(portal, expected=expected, **values)
     if changes:
-        records.write(by=by, now=now, word="customers.portal.changed", subject=portal, changes=changes)
+        records.write(by=by, now=now, word="customers.portal.changed", subject=portal, changes=changes, reason=reason)
         scoping.index(portals=[portal.pk])
     return portal
 

@@ -114,6 +114,7 @@ def join(
     role: str,
     from_on: date,
     to_on: date | None = None,
+    reason: str = "",
     by: org.Person,
     now: datetime,
 ) -> models.Member:
@@ -135,12 +136,15 @@ def join(
         word="customers.member.joined",
         subject=project,
         changes=[*rows.created(row, "person", "from_on", "to_on"), rows.Change("team_role", None, role)],
+        reason=reason,
     )
     return row
 
 
 @transaction.atomic
-def leave(*, member: models.Member, to_on: date | None, by: org.Person, now: datetime, expected: int) -> models.Member:
+def leave(
+    *, member: models.Member, to_on: date | None, by: org.Person, now: datetime, expected: int, reason: str = ""
+) -> models.Member:
     """Somebody's role in the team ends with a day (None: does not end); the row stays, so that earlier teams can be
     read. A day entered wrongly is set right in the same way."""
     if not access.may_edit(by, member.project):
@@ -155,6 +159,7 @@ def leave(*, member: models.Member, to_on: date | None, by: org.Person, now: dat
             word="customers.member.left",
             subject=member.project,
             changes=changes,
+            reason=reason,
             note={"person": member.person.name, "team_role": member.role},
         )
     return member

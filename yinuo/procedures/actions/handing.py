@@ -45,8 +45,14 @@ def _able(person: org.Person, task: models.Task) -> None:
 
 
 @transaction.atomic
-def reassign(*, task: models.Task, to: org.Person, reason: str, by: org.Person, now: datetime, expected: int) -> None:
-    """Hand a task over for good (转办): by whoever has it, or by somebody who steers."""
+def reassign(
+    *, task: models.Task, to: org.Person, reason: str, by: org.Person, now: datetime, expected: int,
+    quietly: bool = False,
+) -> None:  # fmt: skip
+    """Hand a task over for good (转办): by whoever has it, or by somebody who steers.
+
+    `quietly`: one of many, of which whoever gets them is told as a whole.
+    """
     said = _reason(reason)
     course, current = working.opened(task, by=by, now=now, expected=expected)
     if not current.is_for_people:
@@ -58,7 +64,7 @@ def reassign(*, task: models.Task, to: org.Person, reason: str, by: org.Person, 
     if current.holder_id == to.pk:
         raise CannotHandOver(_("%(who)s already has this task.") % {"who": to.name}, field="to")
     _able(to, current)
-    _hand_over(course, current, to, said, by=by, now=now, expected=expected)
+    _hand_over(course, current, to, said, by=by, now=now, expected=expected, quietly=quietly)
     task.version = current.version
 
 
@@ -78,14 +84,14 @@ def pass_on(*, task: models.Task, to: org.Person, reason: str, by: actors.Actor,
 
 def _hand_over(
     course: courses.Course, current: models.Task, to: org.Person, said: str, *, by: actors.Actor, now: datetime,
-    expected: int,
+    expected: int, quietly: bool = False,
 ) -> None:  # fmt: skip
     """Another holder for a task: they are told, what others had entered is set aside, the trail knows from whom."""
     before = telling.workers(current, now)
     changes = rows.change(current, expected=expected, holder=to, post=None, delegate=None, warning_zh="", warning_en="")
     current.candidacies.all().delete()
     assigning.drop_entries(current, now)
-    if current.state == models.Task.State.OPEN:
+    if current.state == models.Task.State.OPEN and not quietly:
         telling.tell("task_reassigned", telling.workers(current, now), current, now=now, by=by)
     records.write(
         by=by,
