@@ -44,6 +44,7 @@ TOLD_OTHERWISE = {
     "records.Blob": "with its attachments",
     "records.Attachment": "with its subject",
     "records.Hold": "with its subject",
+    "org.HandedOver": "with the person whose work was handed over",
     "org.Location": "with its site",
     "org.Holding": "with its post",
     "org.PersonSkill": "with its person",

@@ -19,6 +19,7 @@ from yinuo.org.models.company import (
     in_force,
     zone_of,
 )
+from yinuo.org.models.handing_over import HandedOver, HandOver
 from yinuo.org.models.rights import Invitation, Presence, RoleGrant, Scope, ScopeGrant
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "CalendarStamp",
     "CalendarYear",
     "Department",
+    "HandOver",
+    "HandedOver",
     "Holding",
     "Invitation",
     "Location",
