@@ -105,7 +105,11 @@ def test_s7_assigned_reported_solved_heard_and_learned_from(sit_down: Callable[.
     lina.submit()
 
     zhao.take_up(number, "分级与分派")
-    zhao.choose("负责处理的人员", "孙丽")
+    zhao.sees("适用规则：", "王强 · 技能", "分派理由")
+    zhao.tick("负责处理的人员", "其他人员")
+    zhao.choose("其他人员姓名", "孙丽")
+    zhao.press("提交")
+    zhao.is_told("请写明分派理由")
     for ground in ("技能或专业背景", "工作负荷"):
         zhao.form.get_by_label(ground).check()
     zhao.write("分派理由", "熟悉该工位")

@@ -1,20 +1,28 @@
 """Procedure S7 lived through by its people: graded, given out, progress told, solved, heard, learned from."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from tests import cast
 from tests.cases import story as stories
 from tests.cases.story import Story
 from yinuo.cases import access, models
-from yinuo.cases.actions import closing, progress
+from yinuo.cases.actions import assigning, closing, progress
+from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.customers import models as customers
 from yinuo.kit import actors
 from yinuo.letters import access as letters_access
 from yinuo.letters import models as letters
 from yinuo.notify import models as notify
+from yinuo.org import models as org
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import clock
 
@@ -175,3 +183,113 @@ def test_what_is_no_problem_area_is_closed_without_more(story: Story) -> None:
     }
     story.submit("sun", "history", data=data)
     assert story.steps() == ["complete"]
+
+
+# Given out by the company's rules -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ruled(story: Story) -> Story:
+    """The request came before the rules; now the pool 技术组 (王强, and 陈刚 with more in hand) may take it."""
+    skill = org.Skill.objects.get(code="technical")
+    org.PersonSkill.objects.create(person=story.company.chen, skill=skill, level=2, proof="记录 2025-11")
+    for _n in range(2):
+        stories.open_case(story.company, story.case.customer, owner=story.company.chen)
+    assigning.begin(by=story.person("zhao"), now=story.now, expected=0)
+    record(story)
+    return story
+
+
+def open_form(story: Story, client: Client) -> str:
+    return client.get(reverse("procedures:task_form", args=[story.task("assign").pk])).content.decode()
+
+
+def send(story: Story, client: Client, **entered: Any) -> HttpResponse:
+    task = story.task("assign")
+    url = reverse("procedures:task_submit", args=[task.pk])
+    answer: Any = client.post(url, {"version": task.version, **{f"f-{key}": value for key, value in entered.items()}})
+    story.refreshed()
+    return answer
+
+
+def party(story: Story, who: str) -> str:
+    return f"person:{story.company.people[who].employee_number}"
+
+
+def test_the_proposal_of_the_rules_is_taken_by_submitting(ruled: Story, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("zhao")
+    page = open_form(ruled, client)
+    assert "适用规则：第 1 行：性质为技术 → 技术组" in page
+    assert page.index("王强 · 技能“技术”2 级；在岗；在办 0 项") < page.index("陈刚 · 技能“技术”2 级；在岗；在办 2 项")
+    chosen = re.search(r'<input type="radio" name="f-owner_choice" value="([^"]+)"[^>]* checked', page)
+    assert chosen
+    assert chosen[1] == party(ruled, "wang")
+    assert send(ruled, client, owner_choice=chosen[1]).status_code == 302
+    assert ruled.case.owner == ruled.company.wang
+    assert ruled.steps() == ["progress_report", "solve"]
+    (given,) = assigning_queries.assignments_of(ruled.case)
+    assert (given.chosen, given.by, given.reason) == (ruled.company.wang, None, "")
+    told = notify.Message.objects.get(person=ruled.company.wang, kind="case_given", subject_id=ruled.case.pk)
+    assert "分派理由：技能“技术”2 级；在岗" in told.words_zh
+
+
+@pytest.mark.parametrize(("who", "choice"), [("chen", ""), ("sun", "other")])
+def test_another_than_proposed_needs_a_reason(
+    ruled: Story, signed_in: Callable[[str], Client], who: str, choice: str
+) -> None:
+    client, entered = signed_in("zhao"), {"owner_choice": choice or party(ruled, who), "owner_other": party(ruled, who)}
+    refused = send(ruled, client, **entered)
+    assert refused.status_code == 422
+    assert "所选人员与分派规则的建议不同，请写明分派理由。" in refused.content.decode()
+    assert ruled.steps() == ["assign"]
+    assert send(ruled, client, **entered, reason="曾办理该检具", grounds=["skill"]).status_code == 302
+    assert ruled.case.owner == ruled.company.people[who]
+    (given,) = assigning_queries.assignments_of(ruled.case)
+    assert (given.chosen, given.by, given.reason) == (ruled.case.owner, ruled.company.zhao, "曾办理该检具")
+    assert [each["name"] for each in given.others] == ["王强", "陈刚"]
+
+
+def test_where_the_rules_find_nobody_whoever_assigns_reads_why(
+    ruled: Story, signed_in: Callable[[str], Client]
+) -> None:
+    for person in (ruled.company.wang, ruled.company.chen):
+        until = timezone.now() + timedelta(days=3)
+        org.Absence.objects.create(person=person, from_at=ruled.now - timedelta(days=1), to_at=until)
+    client = signed_in("zhao")
+    page = open_form(ruled, client)
+    assert ruled.task("assign").post == ruled.company.post["sales_manager"]
+    assert "按规则未能分派：第 1 行：性质为技术 → 技术组，符合要求的人员均不能接收" in page
+    assert re.search(r'name="f-owner_choice" value="other"[^>]* checked', page)
+    assert send(ruled, client, owner_choice="other").status_code == 422, "somebody must be named"
+    entered = {"owner_choice": "other", "owner_other": party(ruled, "sun")}
+    assert send(ruled, client, **entered).status_code == 422, "with the reason"
+    assert send(ruled, client, **entered, reason="其余人员离岗").status_code == 302
+    assert ruled.case.owner == ruled.company.sun
+    (given,) = assigning_queries.assignments_of(ruled.case)
+    assert (given.chosen, given.by) == (ruled.company.sun, ruled.company.zhao)
+
+
+def test_a_draft_keeps_who_was_chosen_and_a_new_round_asks_the_rules_again(
+    ruled: Story, signed_in: Callable[[str], Client]
+) -> None:
+    client, task = signed_in("zhao"), ruled.task("assign")
+    draft = {"version": task.version, "f-owner_choice": "other", "f-owner_other": party(ruled, "sun")}
+    assert client.post(reverse("procedures:task_draft", args=[task.pk]), draft).status_code == 200
+    page = open_form(ruled, client)
+    assert re.search(r'name="f-owner_choice" value="other"[^>]* checked', page)
+    assert re.search(rf'value="{party(ruled, "sun")}"[^>]* selected', page)
+    give(ruled, "sun")
+    report(ruled)
+    solve(ruled, "sun")
+    reply_and_hear(ruled, satisfied=False)
+    page = open_form(ruled, client)
+    assert re.search(rf'name="f-owner_choice" value="{party(ruled, "wang")}"[^>]* checked', page)
+
+
+def test_what_a_case_itself_asks_is_no_load_of_its_owner(ruled: Story) -> None:
+    """Given to 王强 already, the request does not count against him when it is given out."""
+    models.Case.objects.filter(pk=ruled.case.pk).update(owner=ruled.company.wang)
+    models.Case.objects.filter(owner=ruled.company.chen).update(owner=ruled.company.sun)
+    proposal = assigning_queries.proposal(ruled.refreshed(), [], ruled.now)
+    assert proposal
+    assert [each.candidate.load for each in proposal.ranked] == [0, 0]

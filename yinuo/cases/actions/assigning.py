@@ -40,10 +40,7 @@ def record(
         note=note,
     )  # fmt: skip
     if first is not None and case.owner is not None and case.owner != by:
-        said = kit_words.filled(
-            _("You are now the owner: %(case)s. Why you: %(why)s"), case=case.subject_label, why=_said(why)
-        )
-        notify.tell(people=[case.owner], subject=case, kind="case_given", words=said, now=now)
+        notify.tell(people=[case.owner], subject=case, kind="case_given", words=given_words(case, why), now=now)
     elif first is None and pool is not None:
         said = kit_words.filled(
             _("Nobody found for %(case)s: %(row)s → %(pool)s, %(why)s. %(owner)s keeps it."), case=case.number,
@@ -80,6 +77,13 @@ def keep(
         by=by,
         at=now,
         reason=reason,
+    )
+
+
+def given_words(case: models.Case, why: Text) -> Promise:
+    """What an owner is told whom the rules chose."""
+    return kit_words.filled(
+        _("You are now the owner: %(case)s. Why you: %(why)s"), case=case.subject_label, why=_said(why)
     )
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
-from yinuo.cases.forms import steps
+from yinuo.cases.forms import proposing, steps
 from yinuo.kit import forms as kit_forms
 from yinuo.kit import plugs, subjects
 
@@ -28,6 +28,11 @@ def reply(asked: Any, subject: subjects.Ref) -> forms.Field:
     return kit_forms.Text(required=asked.required, initial=drafted, widget=kit_forms.TextArea(8), max_length=20_000)
 
 
+def owner(asked: Any, subject: subjects.Ref) -> forms.Field:
+    """Who is to handle the case: those whom the rules propose, with the reason for each, or somebody else."""
+    return proposing.owner_field(subject.id, required=asked.required)
+
+
 for _name, _function, _zh, _en in (
     ("items", _table(steps.ItemsField), "要求项核对表", "items with nature, reach, owner, due"),
     ("analysis", _table(steps.AnalysisField), "逐项分析表", "analysis of each item"),
@@ -39,3 +44,7 @@ for _name, _function, _zh, _en in (
     plugs.field_kinds.plug(f"cases.{_name}", _function, zh=_zh, en=_en)
 # Released is what was drafted last, never what an earlier round left behind.
 plugs.field_kinds.plug("cases.reply", reply, zh="答复内容", en="the reply as drafted", afresh=True)
+# Given out anew, what the rules say today counts.
+plugs.field_kinds.plug(
+    "cases.owner", owner, zh="负责人（按分派规则建议）", en="the owner, as the rules propose", afresh=True
+)

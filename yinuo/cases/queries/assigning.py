@@ -114,14 +114,14 @@ def facts_of(case: models.Case, families: Collection[str]) -> dict[str, Json]:
 
 
 def proposal(case: models.Case, products: Sequence[customers.Product], now: datetime) -> Proposal | None:
-    """Who would get the case now, stored or not; None where the company has no rules."""
+    """Who would get the case now, stored or not; None where the company has no rules. Its own work is no load."""
     said = rules()
     if said.is_empty:
         return None
     choice = _choice(said, case, lesson_queries.families_of(products))
     if choice.pool is None:
         return Proposal(choice)
-    roster = rosters.read([choice.pool], [case.customer_id], now)
+    roster = rosters.read([choice.pool], [case.customer_id], now, without=[case.pk] if case.pk else ())
     return Proposal(choice, _ranked(roster, choice.pool, case, now))
 
 
