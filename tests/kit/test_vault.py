@@ -1,9 +1,10 @@
 """What is sealed can be read again here, and nowhere else."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 
 from yinuo.kit import vault
 
@@ -19,7 +20,7 @@ def test_what_is_sealed_tells_nothing_and_never_twice_the_same() -> None:
     assert one != other
 
 
-def test_another_installation_cannot_read_it(settings: SettingsWrapper) -> None:
+def test_another_installation_cannot_read_it(settings: Any) -> None:
     sealed = vault.seal("密码")
     settings.SECRET_KEY = "another installation"
     with pytest.raises(vault.Unreadable):
