@@ -1,5 +1,6 @@
 """Fields that a company adds to its cases and items: defined by rows, asked, checked, shown, corrected, found."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.cases import story as stories
 from tests.cases.test_dialogs import convention_said
 from tests.cases.test_pages import intake
 from yinuo.cases import models
-from yinuo.cases.actions import convention, own_fields, steering
+from yinuo.cases.actions import convention, items, opening, own_fields, steering
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
 from yinuo.records import models as records
@@ -138,3 +139,35 @@ def test_what_was_entered_stays_when_a_field_is_left_out(defined: cast.Company, 
     steering.correct(case=case, by=by, now=stories.NOW, expected=case.version, more={"f3": False})
     case.refresh_from_db()
     assert case.more == {"f1": "HT-1", "f3": False}
+
+
+def test_an_item_that_comes_later_is_asked_the_same_in_the_same_dialog(
+    defined: cast.Company, svw: customers.Customer, signed_in: Callable[[str], Client]
+) -> None:
+    case, client = stories.open_case(defined, svw, more={"f1": "HT-1"}), signed_in("lina")
+    url = reverse("cases:item_add", args=[case.number])
+    page = client.get(url).content.decode()
+    assert "批量" in page
+    assert "断点" in page
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once
+    said = {
+        "once": once[1], "text": "包装标签须为双语。", "kind": "delivery", "applies": "customer", "channel": "mail",
+        "said_by": "沈工", "said_at": "2026-03-02T09:00",
+    }  # fmt: skip
+    refused = client.post(url, {**said, "own_f4": "viele"})
+    assert refused.status_code == 422
+    assert "own_f4" in refused.context["form"].errors
+    assert client.post(url, {**said, "own_f4": "800", "own_f5": "2026-04-01"}).status_code == 302
+    assert case.items.get(position=2).more == {"f4": 800, "f5": "2026-04-01"}
+
+
+def test_an_item_that_comes_later_with_a_value_that_does_not_fit_is_refused(
+    defined: cast.Company, svw: customers.Customer
+) -> None:
+    case = stories.open_case(defined, svw, more={"f1": "HT-1"})
+    wrong = opening.NewItem(text="标签", kind="delivery", channel="mail", said_by="沈工", more={"f4": "viele"})
+    with pytest.raises(own_fields.WrongValue) as refused:
+        items.add_item(case=case, new=wrong, reason="", by=stories.fresh(defined.lina), now=stories.NOW)
+    assert refused.value.field == "own_f4"
+    assert case.items.count() == 1

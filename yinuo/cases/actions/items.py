@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, models, rules
-from yinuo.cases.actions import following, opening
+from yinuo.cases.actions import following, opening, own_fields
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.kit import actors, refusals, rows
@@ -47,6 +47,8 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
         raise CannotAmend(_("It cannot have been said in the future."), field="said_at")
     products = list(case.products.all())
     opening.check_reach(new, case.project, products)
+    if new.more is not None:
+        own_fields.check("item", new.more)
     access.require_can_see(new.owner, case, "owner")
     try:
         with transaction.atomic():

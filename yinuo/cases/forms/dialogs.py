@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
-from yinuo.cases.forms import parts, steps, tables
+from yinuo.cases.engine import own_fields as definitions
+from yinuo.cases.forms import own_fields, parts, steps, tables
 from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
 
@@ -54,7 +55,7 @@ class Reopen(forms.Form):
 
 
 class NewItem(kit_forms.OnceForm):
-    """One requirement more, with how it came."""
+    """One requirement more, with how it came and what the company asks of each."""
 
     text = parts.prose(_("Requirement"))
     kind = parts.choice(_("Nature"), models.Kind.choices)
@@ -70,6 +71,8 @@ class NewItem(kit_forms.OnceForm):
     def __init__(self, *args: Any, case: models.Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["applies"].choices = steps.reaches_in(case)  # type: ignore[attr-defined]
+        remark = self.fields.pop("reason")
+        self.fields |= {**own_fields.asked(definitions.ITEM), "reason": remark}
 
     def clean(self) -> dict[str, Any]:
         """What came by phone or on a visit is to be confirmed in writing."""

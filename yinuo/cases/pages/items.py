@@ -64,7 +64,8 @@ def item_add(request: pages.Request, number: str) -> HttpResponse:
     def create() -> str:
         names = ("text", "kind", "owner", "due_on", "channel", "said_by", "said_at", "is_oral")
         said = {name: form.cleaned_data[name] for name in names}
-        new = opening.NewItem(**said, **opening.reach_of(form.cleaned_data["applies"]))
+        more = own_fields.given("item", form.cleaned_data)
+        new = opening.NewItem(**said, **opening.reach_of(form.cleaned_data["applies"]), more=more)
         items.add_item(case=case, new=new, reason=form.cleaned_data["reason"], by=request.user, now=now)
         return case.get_absolute_url()
 
