@@ -69,6 +69,21 @@ def reassign(
 
 
 @transaction.atomic
+def give_to_post(
+    *, task: models.Task, post: org.Post, reason: str, by: org.Person, now: datetime, expected: int
+) -> None:
+    """Put a task back to a post (撤销 of a move): by somebody who steers; any of its people may take it again."""
+    said = _reason(reason)
+    course, current = working.opened(task, by=by, now=now, expected=expected)
+    if not access.may_steer(by, current):
+        raise refusals.NotAllowed()
+    if not current.is_for_people or not course.step(current).allowed.reassign:
+        raise CannotHandOver(_("This step must not be handed over."))
+    _hand_over(course, current, post, said, by=by, now=now, expected=expected)
+    task.version = current.version
+
+
+@transaction.atomic
 def pass_on(*, task: models.Task, to: org.Person, reason: str, by: actors.Actor, now: datetime) -> None:
     """Give an open task to somebody because what it is about is theirs now; whoever may not work on it is passed by.
 
@@ -83,12 +98,15 @@ def pass_on(*, task: models.Task, to: org.Person, reason: str, by: actors.Actor,
 
 
 def _hand_over(
-    course: courses.Course, current: models.Task, to: org.Person, said: str, *, by: actors.Actor, now: datetime,
-    expected: int, quietly: bool = False,
+    course: courses.Course, current: models.Task, to: org.Person | org.Post, said: str, *, by: actors.Actor,
+    now: datetime, expected: int, quietly: bool = False,
 ) -> None:  # fmt: skip
-    """Another holder for a task: they are told, what others had entered is set aside, the trail knows from whom."""
+    """Another holder for a task, or a post: they are told, what others had entered is set aside, the trail knows from
+    whom."""
     before = telling.workers(current, now)
-    changes = rows.change(current, expected=expected, holder=to, post=None, delegate=None, warning_zh="", warning_en="")
+    holder, post = (to, None) if isinstance(to, org.Person) else (None, to)
+    values = {"holder": holder, "post": post, "delegate": None, "warning_zh": "", "warning_en": ""}
+    changes = rows.change(current, expected=expected, **values)
     current.candidacies.all().delete()
     assigning.drop_entries(current, now)
     if current.state == models.Task.State.OPEN and not quietly:
