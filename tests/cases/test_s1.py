@@ -1,8 +1,12 @@
 """Procedure S1 lived through by its people: recorded, numbered, handled, reminded, coordinated, answered, counted."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from tests import cast
 from tests.cases import story as stories
@@ -15,7 +19,7 @@ from yinuo.letters import models as letters
 from yinuo.letters.actions import incoming, threads
 from yinuo.notify import models as notify
 from yinuo.procedures import models as procedures
-from yinuo.procedures.actions import clock
+from yinuo.procedures.actions import clock, working
 
 
 @pytest.fixture
@@ -124,3 +128,26 @@ def test_what_is_not_ours_is_declined_with_its_reason(story: Story) -> None:
     said = {"original_kept": False, "no_original": "电话", "decline_reason": "属其他供应商"}
     story.submit("lina", "record", outcome="decline", data=said)
     assert (story.case.state_words, story.case.end_reason) == ("已终止", "属其他供应商")
+
+
+def test_what_was_coordinated_goes_on_and_is_not_called_returned(
+    story: Story, signed_in: Callable[[str], Client]
+) -> None:
+    record(story)
+    story.submit("wang", "handle", outcome="coordinate", data={"progress": "须改打印程序", "blocked_by": "信息组排期"})
+    task, zhou = story.task("coordinate"), signed_in("zhou")
+    answer = {"version": task.version, "outcome": "resume"}
+    refused = zhou.post(reverse("procedures:task_submit", args=[task.pk]), answer)
+    assert refused.status_code == 422
+    assert "选“已协调，继续处理”时，请填写备注。" in refused.content.decode()
+    assert "退回原因" not in refused.content.decode()
+    with pytest.raises(working.Incomplete, match="已协调，继续处理"), translation.override("zh-hans"):
+        story.submit("zhou", "coordinate", outcome="resume")
+    story.submit("zhou", "coordinate", outcome="resume", condition="信息组本周上线")
+    again = signed_in("wang").get(reverse("procedures:task_form", args=[story.task("handle").pk])).content.decode()
+    assert "周华 · 已协调，继续处理：" in again
+    assert "信息组本周上线" in again
+    assert "退回" not in again.partition("task-returned")[2].partition("</p>")[0]
+    told = notify.Message.objects.get(person=story.company.wang, kind="task_returned")
+    assert "周华 · 已协调，继续处理：" in told.words_zh
+    assert "Arranged: go on" in told.words_en

@@ -125,12 +125,14 @@ def test_the_page_says_what_is_signed_under_each_outcome(story: Story, signed_in
     assert "本人同意。" in text
     assert "本人要求修改。" in text
     filled = {"outcome": "revise", "version": task.version, "secret": cast.PASSWORD}
-    assert gao.post(url("task_submit", task.pk), filled).status_code == 422, "why it is returned"
+    refused = gao.post(url("task_submit", task.pk), filled)
+    assert refused.status_code == 422
+    assert "选“退回修改”时，请填写备注。" in refused.content.decode()
     assert gao.post(url("task_submit", task.pk), {**filled, "condition": "补充成本"}).status_code == 302
     done = gao.get(url("task", task.pk)).content.decode()
     assert "<strong>退回修改</strong> · 本人要求修改。" in done
     again = signed_in("lina").get(url("task", story.task("register").pk)).content.decode()
-    assert "高远退回：" in again
+    assert "高远 · 退回修改：" in again
     assert "补充成本" in again
 
 

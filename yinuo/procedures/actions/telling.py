@@ -13,6 +13,8 @@ from yinuo.notify import rules as notify_rules
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
+from yinuo.procedures.definition.texts import NOTHING, Text
+from yinuo.procedures.queries import answers, runs
 
 SENTENCES = {
     "task_assigned": _("New task: %(task)s"),
@@ -20,6 +22,7 @@ SENTENCES = {
     "task_delegated": _("%(by)s asks you to work on their behalf: %(task)s"),
     "task_delegation_ended": _("%(by)s does it alone again: %(task)s"),
     "task_returned": _("%(by)s returned: %(task)s. Reason: %(reason)s"),
+    "task_decided_again": _("%(by)s · %(outcome)s: %(task)s. Remark: %(reason)s"),
     "task_withdrawn": _("%(by)s withdrew what they had finished: %(task)s"),
     "task_ahead": _("Due soon: %(task)s"),
     "task_overdue": _("Overdue: %(task)s"),
@@ -35,6 +38,16 @@ SENTENCES = {
     "run_copied": _("%(by)s brings this to your notice: %(task)s"),
     "run_held": _("On hold: %(task)s"),
 }
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An outcome, in the language of whoever reads it."""
+
+    outcome: Text
+
+    def __str__(self) -> str:
+        return models.words(self.outcome.zh, self.outcome.en)
 
 
 @dataclass(frozen=True)
@@ -69,12 +82,17 @@ def tell(
     address = what.get_absolute_url()
     about = subjects.Ref(what.subject_type, what.subject_id, what.subject_label, address, what.scope_id, what.site_id)
     name = getattr(by, "name", "") or getattr(by, "actor_name", "")
+    outcome = NOTHING
+    if kind == "task_returned" and isinstance(what, models.Task):
+        outcome = answers.sent_back_as(runs.definition_of(what.run), what)
+    sentence = SENTENCES["task_decided_again" if outcome else kind]
+    reason = getattr(what, "returned_because", "")
     # `what` is turned into words when they are read, so that its title is in their language too.
     notify.tell(
         people=list(others.values()),
         subject=about,
         kind=kind,
-        words=words.filled(SENTENCES[kind], task=what, by=name, who=who, reason=getattr(what, "returned_because", "")),
+        words=words.filled(sentence, task=what, by=name, who=who, reason=reason, outcome=Chosen(outcome)),
         discreet=words.filled("%(said)s", said=Discreet(what)),
         urgent=is_urgent(about),
         now=now,

@@ -218,7 +218,7 @@ def check(course: courses.Course, task: models.Task, data: dict[str, Any], *, ou
     """The values fit the step's form (added signers have none), and whoever sends it back says why."""
     step = course.step(task)
     if outcome in answers.needs_remark(step, task) and not remark.strip():
-        raise Incomplete(_("Please say why it is returned."), field="condition")
+        raise Incomplete(answers.remark_missing(answers.outcomes_of(step, task)[outcome]), field="condition")
     if answers.is_by_hand(step, task) and not remark.strip():
         raise Incomplete(_("Please say what has happened."), field="condition")
     form = answers.form_of(course.definition, step, task)

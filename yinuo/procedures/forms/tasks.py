@@ -13,6 +13,7 @@ from yinuo.kit import subjects
 from yinuo.procedures import models, rules
 from yinuo.procedures.definition import shapes
 from yinuo.procedures.forms import fields
+from yinuo.procedures.queries import answers
 
 ANSWERS = ("outcome", "verdict", "condition")
 
@@ -53,6 +54,7 @@ class TaskForm(forms.Form):
         version: int = 0,
     ) -> None:
         self.form, self.facts, self.kept, self.explained = form, facts, dict(kept or {}), explained
+        self.outcomes = outcomes
         initial = {"version": version, **self._initial(form, self.kept)}
         super().__init__(data, files, initial=initial)
         for field in form.fields if form else ():
@@ -119,7 +121,7 @@ class TaskForm(forms.Form):
         if cleaned.get("verdict") in rules.NEEDS_WORDS and not cleaned.get("condition"):
             self.add_error("condition", _("Please say on which condition, or why not."))
         if cleaned.get("outcome") in self.explained and not cleaned.get("condition"):
-            self.add_error("condition", _("Please say why it is returned."))
+            self.add_error("condition", answers.remark_missing(self.outcomes[cleaned["outcome"]]))
         return cleaned
 
     @property

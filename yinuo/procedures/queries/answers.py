@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yinuo.procedures import models
-from yinuo.procedures.definition import shapes
+from yinuo.procedures.definition import shapes, walking
 from yinuo.procedures.definition.texts import NOTHING, Text
 from yinuo.procedures.queries import people
 
@@ -55,6 +55,20 @@ def needs_remark(step: shapes.Step, task: models.Task) -> frozenset[str]:
     if task.kind == models.Task.Kind.SIGNER or not isinstance(step.work, shapes.Decision | shapes.Wait):
         return frozenset()
     return frozenset(outcome.key for outcome in step.work.outcomes if outcome.then == "back")
+
+
+def remark_missing(label: Text) -> str:
+    """What is said where an outcome that leads back was chosen without a word."""
+    return _("“%(outcome)s” needs a remark: please write it.") % {"outcome": label.say(get_language() or "zh")}
+
+
+def sent_back_as(definition: shapes.Definition, task: models.Task) -> Text:
+    """The outcome by which somebody decided that a step is done again; nothing where they returned it (退回)."""
+    if not task.returned_because:
+        return NOTHING
+    found = models.Task.objects.filter(run=task.run_id, closed_at=task.opened_at, condition=task.returned_because)
+    decided = found.exclude(outcome="").first()
+    return outcome_of(walking.step(definition, decided.step), decided) if decided is not None else NOTHING
 
 
 def both(text: Text) -> dict[str, str]:

@@ -158,6 +158,11 @@ class TaskPage:
         given = self.opinion
         return self.outcomes.get(given.verdict or given.outcome, NOTHING) if given is not None else NOTHING
 
+    @cached_property
+    def sent_back_as(self) -> Text:
+        """The outcome by which it was decided that this is done again; nothing where it was returned."""
+        return answers.sent_back_as(self.definition, self.task)
+
     @property
     def may_enter_paper(self) -> bool:
         """Whether the person may enter a decision signed on paper."""
