@@ -167,7 +167,7 @@ def test_the_step_table_reads_like_the_document(s5: Definition) -> None:
     assert rows["clarify"].depth == 1
     assert rows["register"].forms == (("QR-CSR-05-01", s5.forms[0].title),)
     notes = [note.zh for note in rows["approve"].notes]
-    assert notes[0].startswith("是否须总经理批准？：涉及健康、安全为是；或不能满足的要求项数大于0")
+    assert notes[0].startswith("是否须总经理批准：涉及健康、安全为是；或不能满足的要求项数大于0")
     assert "关口：未完成不得越过" in notes
     assert "退回修改：退回“制定处理方案”" in notes
     assert "不同意：终止" in notes

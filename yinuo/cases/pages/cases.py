@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,7 +56,7 @@ def cases(request: pages.Request) -> HttpResponse:
     rows = lists.case_rows(case_queries.cases(request.user))
     page = kit_lists.page_of(lists.cases_at(timezone.now()), rows, request.GET, person=request.user)
     waiting = case_queries.waiting_for(request.user)
-    sentence = ""
+    sentence = _("No request waits to be accepted by you.")
     if waiting:
         sentence = ngettext(
             "%(n)s request waits to be accepted by you.", "%(n)s requests wait to be accepted by you.", waiting
@@ -144,9 +145,10 @@ def _tasks(request: pages.Request, it: models.Case, run: procedures.Run | None, 
     """The open tasks, those of the reader first."""
     if not it.is_open:
         return []
-    by_key = {str(item.pk): item for item in items}
+    by_key, now = {str(item.pk): item for item in items}, timezone.now()
     found = [task for task in task_queries.open_tasks(it) if task.kind != "effect" or task.reason]
-    mine = _mine(request.user, found, timezone.now())
+    found = task_queries.with_overdue(found, now)
+    mine = _mine(request.user, found, now)
     waits = [task for task in found if task.kind == "wait"]
     events = course_queries.events_of(run) if run is not None and waits else {}
     shown = [
@@ -199,7 +201,8 @@ def sentence_of(it: models.Case) -> str:
     parts = [it.customer.name, it.speaker]
     at = timezone.localtime(it.notified_at)
     parts.append(_("%(day)s by %(channel)s") % {"day": f"{at:%m-%d}", "channel": it.get_channel_display()})
-    return " · ".join(part for part in parts if part)
+    kept = [format_html('<span class="num">{}</span>', part) if part is parts[-1] else part for part in parts if part]
+    return format_html_join(" · ", "{}", ((part,) for part in kept))
 
 
 # Panels ---------------------------------------------------------------------------------------------------------------

@@ -250,7 +250,8 @@ class _Rows:
 
     def _case(self, choice: Choice, name: str) -> Text:
         said = branch_words(choice, self.words)[name]
-        return Text(f"{choice.title.zh}：{said.zh}", f"{choice.title.en}: {said.en}")
+        asked = choice.title  # a question already ends with its mark
+        return Text(f"{asked.zh.rstrip('？')}：{said.zh}", f"{asked.en.rstrip('?')}: {said.en}")
 
     def _row(self, step: Step, number: str, depth: int, notes: tuple[Text, ...]) -> StepRow:
         form = self.forms.get(step.form)

@@ -20,9 +20,10 @@ from yinuo.procedures.queries import definitions, drafts, runs, tasks
 def procedures(request: pages.Request) -> HttpResponse:
     """All procedures of the company, and tasks for which nobody was found."""
     page = kit_lists.page_of(lists.PROCEDURES, definitions.listed(), request.GET, person=request.user)
+    now = timezone.now()
     unattended = tasks.without_people(request.user)[:20] if request.user.may("procedures.steer") else []
     written = drafts.open_drafts()[:50] if request.user.may("procedures.publish") else []
-    context = {"page": page, "unattended": unattended, "drafts": written, "now": timezone.now()}
+    context = {"page": page, "unattended": tasks.with_overdue(unattended, now), "drafts": written, "now": now}
     return render(request, "procedures/procedures.html", context)
 
 

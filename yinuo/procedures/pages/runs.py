@@ -39,12 +39,9 @@ def run(request: pages.Request, subject_type: str, subject_id: int) -> HttpRespo
     found = run_queries.visible_run_of(request.user, subject_type, subject_id)
     if found is None:
         raise Http404
-    context = {
-        "run": found,
-        "steps": _steps(found),
-        "tasks": list(task_queries.open_tasks(found.subject)),
-        "now": timezone.now(),
-    }
+    now = timezone.now()
+    tasks = task_queries.with_overdue(task_queries.open_tasks(found.subject), now)
+    context = {"run": found, "steps": _steps(found), "tasks": tasks, "now": now}
     return render(request, "procedures/run.html", context)
 
 
@@ -55,15 +52,16 @@ def run_chart(request: pages.Request, run_id: int) -> HttpResponse:
     task_pages.note_reading(request, found)
     language = get_language() or "zh"
     svg = chart.draw(run_queries.definition_of(found), run_queries.state_of(found), lang=language[:2], selectable=True)
+    now = timezone.now()
     shown = [task for task in task_queries.tasks_in(found) if task.kind != models.Task.Kind.EFFECT]
     context = {
         "run": found,
         "subject": found.subject,
         "steps": _steps(found),
         "chart": svg,
-        "history": shown,
+        "history": task_queries.with_overdue(shown, now),
         "turns": run_queries.turns_of(found),
-        "now": timezone.now(),
+        "now": now,
         "may_steer": access.may_steer(request.user, found),
         "newer": found.ended_at is None and found.procedure.current_id != found.edition_id,
         "copies": found.copies.select_related("person", "by").order_by("pk"),

@@ -19,6 +19,7 @@ from yinuo.procedures.forms import tasks as task_forms
 from yinuo.procedures.queries import answers
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import task_page as task_pages
+from yinuo.procedures.queries import tasks as task_queries
 
 
 def look(request: pages.Request, task_id: int, now: datetime | None = None) -> task_pages.TaskPage:
@@ -219,5 +220,7 @@ def person_tasks(request: pages.Request, person_id: int) -> HttpResponse:
     if person is None:
         raise Http404
     held = models.Task.objects.filter(holder=person, state__in=models.Task.LIVE).order_by("due_at")
-    context = {"tasks": request.user.visible(held, "procedures.see")[:20], "now": timezone.now()}
+    now = timezone.now()
+    shown = request.user.visible(held, "procedures.see")[:20]
+    context = {"tasks": task_queries.with_overdue(shown, now), "now": now}
     return render(request, "procedures/person_tasks.html", context)

@@ -186,7 +186,8 @@ class TaskPage:
     @cached_property
     def history(self) -> list[models.Task]:
         """The tasks of the run for people, and waits, in the order in which they were opened."""
-        return [task for task in tasks.tasks_in(self.run) if task.is_for_people or task.kind == models.Task.Kind.WAIT]
+        shown = [task for task in tasks.tasks_in(self.run) if task.is_for_people or task.kind == models.Task.Kind.WAIT]
+        return tasks.with_overdue(shown, self.now)
 
     @cached_property
     def answered(self) -> list[answers.Answer]:

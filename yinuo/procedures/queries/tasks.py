@@ -98,6 +98,18 @@ def open_tasks(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Task
     return _with_people(tasks).order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
+def with_overdue(tasks: Iterable[models.Task], now: datetime) -> list[models.Task]:
+    """The tasks, each knowing by how many working days of its site it is overdue (as `task.overdue`)."""
+    found = list(tasks)
+    late = [task for task in found if task.is_live and task.due_at is not None and task.due_at < now]
+    calendars = {site_id: org_queries.calendar(site_id) for site_id in {task.site_id for task in late}}
+    for task in found:
+        task.overdue = 0  # type: ignore[attr-defined]
+    for task in late:
+        task.overdue = calendars[task.site_id].overdue_working_days(task.due_at, now)  # type: ignore[attr-defined]
+    return found
+
+
 def tasks_in(run: models.Run) -> QuerySet[models.Task]:
     """All tasks of a run as they were opened, with their signatures and the opinions confirmed."""
     signatures = models.Signature.objects.select_related("person", "on_behalf_of", "entered_by")
