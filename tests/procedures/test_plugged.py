@@ -1,9 +1,11 @@
 """The procedures kept with the tests against what is plugged in: every name exists, or a room still to come has it."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tests import cast
 from tests.customers import people
@@ -12,10 +14,13 @@ from tests.procedures.conftest import Story
 from yinuo.customers import models as customers
 from yinuo.customers.actions import projects
 from yinuo.kit import actors
+from yinuo.letters import models as letters
 from yinuo.org import queries as org_queries
 from yinuo.procedures.actions import publishing, running, working
 from yinuo.procedures.definition import reading
-from yinuo.procedures.queries import definitions
+from yinuo.procedures.definition.texts import Text
+from yinuo.procedures.forms.sheets import choices
+from yinuo.procedures.queries import definitions, drafts
 
 # Names that rooms still to be built will plug in, by board. A name leaves this list when its room has it.
 PLANNED = {
@@ -90,3 +95,17 @@ def followed(company: cast.Company, customer: customers.Customer, department: st
         working.submit(task=task, by=doer, now=story.tick(), expected=task.version, **values)
     assert story.fresh().ending == "completed"
     return [found[1], found[2], found[4]]
+
+
+def test_every_role_of_a_team_has_its_words_in_the_editor(company: cast.Company) -> None:
+    found = drafts.roles()
+    assert {f"project:{role}" for role in customers.TeamRole.values} <= set(found)
+    assert {f"release:{purpose}" for purpose in letters.Purpose.values} <= set(found)
+    assert found["project:quality"] == Text("项目组成员·质量", "member of the project team, quality")
+    assert found["release:reply"].zh == "对外放行人·答复"
+    with translation.override("zh-hans"):
+        offered = {choice.value: choice.label for choice in choices.Choices({"flow": []}).parties()}
+    for name, words in found.items():
+        assert offered[choices.sent({"role": name})] == words.zh
+        assert not re.search("[A-Za-z]", words.zh), name
+    assert drafts.names()["role:project:leader"].zh == "项目组成员·项目负责人"

@@ -89,7 +89,10 @@ plugs.finders.plug("customers.portal_keeper", portal_keeper, zh="门户网站账
 plugs.finders.plug(
     "projects.responsible_department", responsible_department, zh="项目责任部门", en="project's responsible department"
 )
-plugs.finders.plug("projects.role", team_role, zh="项目组成员", en="member of the project team", team="project")
+plugs.finders.plug(
+    "projects.role", team_role, zh="项目组成员", en="member of the project team", team="project",
+    roles=models.TeamRole.choices,
+)  # fmt: skip
 
 # Form fields of procedure steps ---------------------------------------------------------------------------------------
 

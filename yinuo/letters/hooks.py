@@ -83,7 +83,10 @@ def releaser(subject: subjects.Ref, argument: str = "") -> "str | list[int]":
     return window
 
 
-plugs.finders.plug("letters.releaser", releaser, zh="对外放行人", en="who releases letters", team="release")
+plugs.finders.plug(
+    "letters.releaser", releaser, zh="对外放行人", en="who releases letters", team="release",
+    roles=models.Purpose.choices,
+)  # fmt: skip
 plugs.events.plug("kit.rescoped/letters", rescoped)
 plugs.events.plug("kit.ended/letters", ended)
 plugs.index_sources.plug(

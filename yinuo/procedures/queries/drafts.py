@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from yinuo.kit import plugs
+from yinuo.kit import plugs, words
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
@@ -199,7 +199,8 @@ def roles() -> dict[str, Text]:
     """The roles of teams that rooms tell of with their finders: "project:quality" → 项目组成员·质量."""
     found: dict[str, Text] = {}
     for plug in plugs.finders:
-        for role, (zh, en) in plug.about.get("roles", {}).items():
+        for role, label in plug.about.get("roles", ()):
+            zh, en = words.both(label)
             found[f"{plug.about['team']}:{role}"] = Text(f"{plug.zh}·{zh}", f"{plug.en}, {en}")
     return found
 
