@@ -26,12 +26,22 @@ SHOWN = (
     "step_zh", "step_en", "holder_zh", "holder_en", "step_due_at", "ended_at", "site_id", "customer__name_zh",
     "customer__name_en", "owner__name",
 )  # fmt: skip
+IN_FILES = (
+    "text", "said_by", "channel", "said_at", "notified_at", "registered_at", "wanted_on", "promised_on",
+    "acknowledged_at", "answered_at", "remark", "scope_id", "version", "project__number", "project__name_zh",
+    "project__name_en",
+)  # fmt: skip
 PRIORITY_GROUPS = {1: "late", 2: "suspect", 3: "quiet", 4: "quiet"}
 
 
 def case_rows(rows: QuerySet[models.Case]) -> QuerySet[models.Case]:
     """The rows with what the list shows and no more: half the work of a page was columns that nobody saw."""
     return rows.select_related("customer", "owner").only(*SHOWN)
+
+
+def whole_rows(rows: QuerySet[models.Case]) -> QuerySet[models.Case]:
+    """The rows with what a file of them has: the texts and all dates."""
+    return rows.select_related("customer", "owner", "project").only(*SHOWN, *IN_FILES)
 
 
 def priority_badge(case: models.Case) -> tuple[str, Words]:
@@ -168,6 +178,7 @@ def _priorities(person: org.Person) -> Sequence[tuple[str, Words]]:
 
 CASES = Sheet(
     name="cases",
+    title=_("List of cases"),
     columns=(
         Column("number", _("Number"), lambda case: case.number, "link", sort="pk"),
         Column("title", _("Title"), lambda case: case.title),
@@ -199,6 +210,22 @@ CASES = Sheet(
         "priority": (_("most urgent first"), "priority", False),
     },
     empty=_("No request has been registered yet. Register what a customer asks, and it is followed to its end."),
+    further=(
+        Column("text", _("What was asked"), lambda case: case.text, "long"),
+        Column("said_by", _("Who said it"), lambda case: case.said_by, "person"),
+        Column("channel", _("Channel"), lambda case: case.get_channel_display()),
+        Column("project", _("Project"), lambda case: case.project.subject_label if case.project else ""),
+        Column("said", _("Said or published"), lambda case: case.said_at, "moment"),
+        Column("notified", _("Notified"), lambda case: case.notified_at, "moment"),
+        Column("registered", _("Registered"), lambda case: case.registered_at, "moment"),
+        Column("wanted", _("Asked by the customer for"), lambda case: case.wanted_on, "day"),
+        Column("promised", _("Promised for"), lambda case: case.promised_on, "day"),
+        Column("acknowledged", _("Receipt confirmed"), lambda case: case.acknowledged_at, "moment"),
+        Column("answered", _("Customer told"), lambda case: case.answered_at, "moment"),
+        Column("ended", _("Ended"), lambda case: case.ended_at, "moment"),
+        Column("remark", _("Completion remark"), lambda case: case.remark, "long"),
+    ),
+    whole=whole_rows,
 )
 
 
@@ -238,6 +265,7 @@ def objects_on(today: date) -> Sheet:
 
 OBJECTS = Sheet(
     name="objects",
+    title=_("List of objects"),
     columns=(
         Column("number", _("Number of the object"), lambda sample: sample.number, "link", sort="number"),
         Column("kind", _("Kind"), lambda sample: sample.get_kind_display()),
@@ -285,6 +313,7 @@ def _containing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 LESSONS = Sheet(
     name="lessons",
+    title=_("List of lessons"),
     columns=(
         Column("title", _("Lesson"), lambda lesson: lesson.title, "link", sort="pk"),
         Column("kind", _("Nature"), lambda lesson: lesson.get_kind_display() if lesson.kind else ""),
@@ -333,6 +362,7 @@ def findings_for(person: org.Person) -> Sheet:
 
 FINDINGS = Sheet(
     name="findings",
+    title=_("List of reports"),
     columns=(
         Column("title", _("What was learned"), lambda finding: finding.title, "link"),
         Column("customer", _("Customer"), lambda finding: finding.customer.name if finding.customer else ""),

@@ -70,6 +70,7 @@ def _mark(row: Any) -> tuple[str, Words] | None:
 
 CUSTOMERS = Sheet(
     name="customers",
+    title=_("List of customers"),
     columns=(
         Column("name", _("Customer"), lambda row: INDENT * row.depth + row.name, "link", sort="path"),
         Column("code", _("Code"), lambda row: row.code),
@@ -88,6 +89,14 @@ CUSTOMERS = Sheet(
     ),
     sorts={"tree": (_("By group"), "path", False), "newest": (_("Newest first"), "added_at", True)},
     empty=_("There is no customer yet. Add the first one."),
+    further=(
+        Column("name_en", _("English name"), lambda row: row.name_en),
+        Column("registered_name", _("Registered name"), lambda row: row.organisation.name_zh),
+        Column("aliases", _("Other names"), lambda row: "、".join(n.text for n in row.names.all() if n.is_alias)),
+        Column("deputy", _("Deputy of the window"), lambda row: row.window_deputy.name if row.window_deputy else ""),
+        Column("note", _("Notes on the customer"), lambda row: row.note, "long"),
+    ),
+    whole=lambda rows: rows.select_related("organisation", "window_deputy").prefetch_related("names"),
 )
 
 
@@ -109,6 +118,7 @@ OF_CUSTOMER = Filter("customer", _("Customer"), _of_customer, _customers)
 
 PRODUCTS = Sheet(
     name="products",
+    title=_("List of products"),
     columns=(
         Column("number", _("Our part number"), lambda row: row.number, "link", sort="number"),
         Column("name", _("Name"), lambda row: row.name),
@@ -137,6 +147,7 @@ _PHASE_GROUPS = {models.Phase.SERIES: "done", models.Phase.CLOSED: "quiet", mode
 
 PROJECTS = Sheet(
     name="projects",
+    title=_("List of projects"),
     columns=(
         Column("number", _("Project number"), lambda row: row.number, "link", sort="number"),
         Column("name", _("Name"), lambda row: row.name),
@@ -206,6 +217,7 @@ def _kept_by(rows: QuerySet[models.Portal], value: str) -> QuerySet[models.Porta
 
 PORTALS = Sheet(
     name="portals",
+    title=_("List of customer portals"),
     columns=(
         Column("name", _("Portal"), lambda row: row.name, "link"),
         Column("customer", _("Customer"), lambda row: row.customer.name),

@@ -13,6 +13,7 @@ def _verdict(task: procedures.Task) -> tuple[str, str]:
 
 DONE = Sheet(
     name="done",
+    title=_("Tasks I finished"),
     columns=(
         Column("title", _("Task"), lambda task: task.title, "link"),
         Column("subject", _("For"), lambda task: task.subject_label),
@@ -25,6 +26,7 @@ DONE = Sheet(
 
 STARTED = Sheet(
     name="started",
+    title=_("What I started"),
     columns=(
         Column("subject", _("For"), lambda run: run.subject_label, "link"),
         Column("procedure", _("Procedure"), lambda run: run.procedure.name, narrow=False),
@@ -37,6 +39,7 @@ STARTED = Sheet(
 
 COPIED = Sheet(
     name="copied",
+    title=_("What was copied to me"),
     columns=(
         Column("subject", _("For"), lambda copy: copy.subject_label, "link"),
         Column("note", _("Note"), lambda copy: copy.note),

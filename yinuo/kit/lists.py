@@ -7,7 +7,7 @@ up to 10,000 and shown as 10,000+ beyond.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 Words = str | Promise
 COUNT_LIMIT = 10_000
 MOST_ID = 2**63 - 1
+FILE = "excel"  # the parameter that asks for the whole list as a workbook
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ class Sheet:
     filters: Sequence[Filter] = ()
     sorts: Mapping[str, tuple[Words, str, bool]] = field(default_factory=dict)
     empty: Words = ""  # what to do when there is nothing yet
+    title: Words = ""  # what a file of it is called
+    further: Sequence[Column] = ()  # columns that only a file of it has
+    whole: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None  # reads along what the further columns need
 
 
 @dataclass
@@ -90,8 +94,20 @@ class Page:
         return any(self.chosen.values())
 
 
+class AsFile(Exception):
+    """The address asks for the whole list as a file (`excel=<name of the sheet>`): the same rows in the same order.
+
+    No page needs to know: whoever calls pages answers with the file instead.
+    """
+
+    def __init__(self, sheet: Sheet, rows: QuerySet[Any], chosen: dict[str, str], sort: str) -> None:
+        super().__init__(sheet.name)
+        self.sheet, self.rows, self.chosen, self.sort = sheet, rows, chosen, sort
+
+
 def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, size: int = 50) -> Page:
     """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
+    is_file_asked = parameters.get(FILE) == sheet.name
     chosen = {f.key: parameters.get(f.key, "").replace("\x00", "").strip()[:200] for f in sheet.filters}
     for each in sheet.filters:
         if chosen[each.key]:
@@ -99,6 +115,8 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     sort = parameters.get("sort", "")
     if sort not in sheet.sorts:
         sort = next(iter(sheet.sorts))
+    if is_file_asked:
+        raise AsFile(sheet, rows, chosen, sort)
     _words, sort_field, descending = sheet.sorts[sort]
     total = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     after = _key_from(parameters.get("after", ""), _field_of(rows.model, sort_field))
@@ -120,6 +138,18 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
         filters=[(f, f.choices(person) if f.choices else (), chosen[f.key]) for f in sheet.filters],
         first=after is None,
     )
+
+
+def walk(rows: QuerySet[Any], sort_field: str, descending: bool, size: int) -> Iterator[list[Any]]:
+    """All rows in order, block by block, each row once: one that moves meanwhile is not told twice."""
+    after: tuple[Any, int] | None = None
+    told: set[int] = set()
+    while found := _found(rows, sort_field, descending, after, size):
+        after = _place_of(found[-1], sort_field)
+        if sort_field != "pk":
+            found = [row for row in found if row.pk not in told]
+            told.update(row.pk for row in found)
+        yield found
 
 
 def _found(
@@ -178,13 +208,19 @@ def _may_be_empty(model: type[Model], sort_field: str) -> bool:
     return False
 
 
-def _key_of(row: Model, sort_field: str) -> str:
+def _place_of(row: Model, sort_field: str) -> tuple[Any, int]:
+    """Where a row stands in the order: sort value and id."""
     value: Any = row
     for part in sort_field.split("__"):
         value = getattr(value, part, None)
+    return value, row.pk
+
+
+def _key_of(row: Model, sort_field: str) -> str:
+    value, key = _place_of(row, sort_field)
     if value is not None and not isinstance(value, bool | int | float | str):
         value = value.isoformat() if isinstance(value, datetime | date) else str(value)
-    return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps([value, key]).encode()).decode()
 
 
 def _field_of(model: type[Model], sort_field: str) -> "Field[Any, Any] | None":

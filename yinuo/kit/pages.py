@@ -12,10 +12,11 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import plugs, refusals
+from yinuo.kit import exports, lists, plugs, refusals
 
 P = ParamSpec("P")
 
@@ -56,7 +57,7 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
                 if permission != SIGNED_IN and not request.user.may(permission):
                     return forbidden(request)
             try:
-                return view(request, *args, **kwargs)
+                return _answered(view, request, *args, **kwargs)
             except refusals.Refusal as refusal:
                 return refused(request, refusal)
 
@@ -65,6 +66,14 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
         return guarded
 
     return declare
+
+
+def _answered(view: View[P], request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    """What the page answers; or, where the address asks for it, one of its lists as a file."""
+    try:
+        return view(request, *args, **kwargs)
+    except lists.AsFile as asked:
+        return exports.response(request.user, asked, path=request.path, now=timezone.now())
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -41,6 +41,7 @@ def _with(rows: QuerySet[models.Thread], value: str) -> QuerySet[models.Thread]:
 
 THREADS = Sheet(
     name="talks",
+    title=_("List of talks"),
     columns=(
         Column("title", _("Matter"), lambda row: row.title, "link"),
         Column("customer", _("Customer"), lambda row: row.customer.name),

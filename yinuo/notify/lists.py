@@ -21,6 +21,7 @@ def _with_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
 
 OUTBOX = lists.Sheet(
     name="outbox",
+    title=_("Outgoing mail"),
     columns=[
         lists.Column("to", _("Recipient"), lambda mail: mail.to),
         lists.Column(

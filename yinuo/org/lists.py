@@ -72,6 +72,7 @@ def _by_number(field: str) -> Any:
 
 PEOPLE = lists.Sheet(
     name="org.people",
+    title=_("List of people"),
     columns=[
         lists.Column("name", _("Full name"), lambda p: p.name, kind="link", sort="name"),
         lists.Column("posts", _("Posts"), _posts_of),
@@ -113,6 +114,7 @@ def _filled(post: Any) -> tuple[str, Any] | None:
 
 POSTS = lists.Sheet(
     name="org.posts",
+    title=_("List of posts"),
     columns=[
         lists.Column("name", _("Post"), lambda p: p.name, kind="link", sort="name_zh"),
         lists.Column("department", _("Department"), lambda p: p.department.name, sort="department__code"),
@@ -164,6 +166,7 @@ def _kinds(person: Any) -> list[tuple[str, str]]:
 
 ADDRESS_BOOK = lists.Sheet(
     name="org.address_book",
+    title=_("Address book"),
     columns=[
         lists.Column("name", _("Organisation"), lambda o: o.name, kind="link", sort="name_zh"),
         lists.Column("kinds", _("What it is to us"), kinds_of),

@@ -17,6 +17,7 @@ def _owner(procedure: models.Procedure) -> str:
 
 PROCEDURES = lists.Sheet(
     name="procedures",
+    title=_("List of procedures"),
     columns=[
         lists.Column("name", _("Procedure"), lambda p: p.name, "link", sort="name_zh"),
         lists.Column("number", _("Document number"), lambda p: p.number, "text", sort="number"),

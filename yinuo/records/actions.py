@@ -133,6 +133,29 @@ def note_reading(
     )
 
 
+def note_readings(*, of: Iterable[subjects.Ref], way: str, by: actors.Actor, now: datetime, what: str = "") -> None:
+    """The same of many at once, as where a list is exported."""
+    models.Reading.objects.bulk_create(
+        models.Reading(
+            **subjects.columns(it), at=now, actor_id=by.actor_id, actor_name=by.actor_name, way=way, what=what[:255]
+        )
+        for it in of
+        if it.scope_id is not None
+    )
+
+
+@transaction.atomic
+def note_export(*, title: str, url: str, rows: int, filters: str, by: actors.Actor, now: datetime) -> None:
+    """Tell the trail that somebody took a whole list out of the program."""
+    write(
+        by=by,
+        now=now,
+        word="records.list.exported",
+        subject=subjects.Ref("records.list", 0, title, url),
+        note={"rows": rows, "filters": filters},
+    )
+
+
 # Files ---------------------------------------------------------------------------------------------------------------
 
 

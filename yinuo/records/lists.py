@@ -151,6 +151,7 @@ def _with_word(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 ENTRIES = lists.Sheet(
     name="trail",
+    title=_("Trail"),
     columns=[
         lists.Column("at", _("When"), lambda entry: entry.at, kind="moment"),
         lists.Column("who", _("Who"), lambda entry: entry.actor_name, kind="person"),
@@ -172,6 +173,7 @@ ENTRIES = lists.Sheet(
 
 READINGS = lists.Sheet(
     name="readings",
+    title=_("Read log"),
     columns=[
         lists.Column("at", _("When"), lambda reading: reading.at, kind="moment"),
         lists.Column("who", _("Who"), lambda reading: reading.actor_name, kind="person"),

@@ -89,8 +89,9 @@ def live_tasks(person: org.Person) -> QuerySet[procedures.Task]:
     tasks = procedures.Task.objects.filter(closed_at=None, kind__in=counted.KINDS)
     tasks = tasks.select_related("holder", "post", "run__procedure")
     shown = (
-        "subject_label", "title_zh", "title_en", "about_zh", "about_en", "party_zh", "party_en", "opened_at", "due_at",
-        "site_id", "holder__name", "post__name_zh", "post__name_en", "run__held_at", "run__procedure__key",
+        "subject_type", "subject_id", "subject_label", "subject_url", "scope_id", "version", "title_zh",
+        "title_en", "about_zh", "about_en", "party_zh", "party_en", "opened_at", "due_at", "site_id",
+        "holder__name", "post__name_zh", "post__name_en", "run__held_at", "run__procedure__key",
     )  # fmt: skip
     return places.here(tasks.only(*shown), person, None)
 
@@ -140,6 +141,7 @@ def tasks_at(now: datetime) -> Sheet:
 
     return Sheet(
         name="tasks",
+        title=_("List of open tasks"),
         columns=(
             Column("task", _("Task"), lambda task: task.title, "link"),
             Column("subject", _("For"), lambda task: task.subject_label),

@@ -1,0 +1,191 @@
+"""A declared list as a workbook (导出 Excel): what the screen shows, all of it, as a stream.
+
+Rows are read by key and sent block by block, so the first byte leaves at once and memory stays small however long the
+list is; a reader who breaks the download off ends the reading. Every row carries its key and version in hidden
+columns, so that what comes back can be compared with what went out.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from datetime import date, datetime
+from threading import BoundedSemaphore
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Model
+from django.http import StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.kit import lists, plugs, refusals, subjects
+from yinuo.kit.sheets import parts, writing
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BLOCK = 500
+LARGE = 5_000  # rows; so many take a second of a processor
+AT_ONCE = 2  # large ones in one process, so that pages keep being answered
+KEY, VERSION = "#id", "#version"  # headings of the hidden columns
+STYLES = {"number": parts.NUMBER, "long": parts.LONG}
+WIDTHS = {"link": 26, "number": 10, "day": 12, "moment": 17, "due": 17, "badge": 13, "person": 13, "long": 60}
+
+_large = BoundedSemaphore(AT_ONCE)
+
+
+class Busy(refusals.Refusal):
+    """Others are exporting long lists just now."""
+
+    status = 503
+
+
+def response(person: Any, asked: lists.AsFile, *, path: str, now: datetime) -> StreamingHttpResponse:
+    """The workbook as a download. That it was taken is announced before the first byte leaves."""
+    total = asked.rows.order_by().values("pk").count()
+    is_large = total > LARGE
+    if is_large and not _large.acquire(blocking=False):
+        raise Busy(_("Others are exporting long lists just now. Please try again in a minute, or filter the list."))
+    stream = Stream(Export(asked, person, path, now), _large.release if is_large else None)
+    try:
+        title = stream.export.title
+        filters = "; ".join(f"{label}: {value}" for label, value in stream.export.filters)
+        plugs.announce("kit.exported", title=title, url=path, rows=total, filters=filters, by=person, now=now)
+        answer = StreamingHttpResponse(stream, content_type=TYPE)
+    except BaseException:
+        stream.close()
+        raise
+    name = f"{title}_{timezone.localdate(now):%Y-%m-%d}.xlsx"
+    answer["Content-Disposition"] = f"attachment; filename=\"list.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["X-Accel-Buffering"] = "no"  # a proxy that waits for the end would show nothing for long
+    return answer
+
+
+class Stream:
+    """The bytes of an export, in the language and by the clock of whoever asked; however it ends, its place is given
+    back."""
+
+    def __init__(self, export: "Export", release: Callable[[], None] | None) -> None:
+        self.export = export
+        self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
+        self._release = release
+        self._bytes = export.bytes()
+
+    def __iter__(self) -> "Stream":
+        return self
+
+    def __next__(self) -> bytes:
+        # The frame of the request is gone by the time that its answer is sent.
+        with translation.override(self.language), timezone.override(self.zone):
+            while not (found := next(self._bytes)):
+                pass
+            return found
+
+    def close(self) -> None:
+        self._bytes.close()
+        if self._release is not None:
+            self._release()
+            self._release = None
+
+
+class Export:
+    """One list as it is written out."""
+
+    def __init__(self, asked: lists.AsFile, person: Any, path: str, now: datetime) -> None:
+        self.sheet, self.person, self.path, self.now = asked.sheet, person, path, now
+        self.rows = asked.sheet.whole(asked.rows) if asked.sheet.whole else asked.rows
+        self.order, self.sort_field, self.descending = asked.sheet.sorts[asked.sort]
+        self.title = str(asked.sheet.title or asked.sheet.name)
+        self.columns = [*(each for each in asked.sheet.columns if each.export), *asked.sheet.further]
+        self.filters = [
+            (str(each.label), _said(each, asked.chosen[each.key], person))
+            for each in asked.sheet.filters
+            if asked.chosen[each.key]
+        ]
+        self.told = 0
+
+    def bytes(self) -> Generator[bytes, None, None]:
+        book = writing.Workbook()
+        name = writing.sheet_name(self.title)
+        yield from book.table(name, self._heads(), self._values())
+        yield from book.notes(writing.sheet_name(gettext("About this file")), self._notes())
+        yield from book.close()
+
+    def _heads(self) -> list[writing.Head]:
+        heads = []
+        for column in self.columns:
+            words = str(column.label)
+            width = max(WIDTHS.get(column.kind, 24), min(len(words.encode("gb18030", "replace")) + 4, 40))
+            heads.append(writing.Head(words, width, STYLES.get(column.kind, parts.TEXT)))
+        return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in (KEY, VERSION))]
+
+    def _values(self) -> Iterator[Sequence[Any]]:
+        shown = [(column.value, _PLAIN.get(column.kind, _text)) for column in self.columns]
+        for block in lists.walk(self.rows, self.sort_field, self.descending, BLOCK):
+            self._note_confidential(block)
+            self.told += len(block)
+            for row in block:
+                values = [plain(value(row)) for value, plain in shown]
+                yield [*values, row.pk, getattr(row, "version", None)]
+
+    def _note_confidential(self, block: Sequence[Model]) -> None:
+        closed = [row for row in block if getattr(row, "scope_id", None) is not None]
+        if known := [_pointed_at(row) for row in closed]:
+            plugs.announce("kit.rows_exported", of=known, what=self.title, by=self.person, now=self.now)
+
+    def _notes(self) -> list[tuple[str, str]]:
+        local = timezone.localtime(self.now)
+        said = "\n".join(f"{label}：{value}" for label, value in self.filters) or gettext("none: the whole list")
+        return [
+            (gettext("List"), self.title),
+            (gettext("Exported by"), str(self.person)),
+            (gettext("Exported at"), f"{local:%Y-%m-%d %H:%M} {local.tzname()}"),
+            (gettext("Filters"), said),
+            (pgettext("export", "Order"), str(self.order)),
+            (gettext("Number of rows"), f"{self.told:,}"),
+            (gettext("What it holds"), gettext("Only what you may see. Confidential rows were noted in the read log.")),
+            (
+                gettext("Hidden columns"),
+                gettext("#id and #version say which row it was and in which state. Please leave them as they are."),
+            ),
+            (gettext("List key"), self.sheet.name),
+        ]
+
+
+def _pointed_at(row: Any) -> subjects.Ref:
+    """What a row is, or what it points at."""
+    pointed = getattr(row, "subject", None)
+    return pointed if isinstance(pointed, subjects.Ref) else subjects.ref(row)
+
+
+def _said(each: lists.Filter, value: str, person: Any) -> str:
+    """A filter's value in words."""
+    choices = each.choices(person) if each.choices else ()
+    return next((str(words).strip("　") for key, words in choices if str(key) == value), value)
+
+
+def _text(value: Any) -> Any:
+    return None if value is None else str(value).strip()
+
+
+def _moment(value: Any) -> Any:
+    return timezone.localtime(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _day(value: Any) -> Any:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def _due(value: Any) -> Any:
+    return _moment(value[0] if isinstance(value, tuple) else value)
+
+
+def _badge(value: Any) -> Any:
+    return str(value[1]) if value else None
+
+
+def _number(value: Any) -> Any:
+    return value if isinstance(value, int | float | date) else _text(value)
+
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "moment": _moment, "day": _day, "due": _due, "badge": _badge, "number": _number,
+}  # fmt: skip
