@@ -111,7 +111,8 @@ def test_a_stale_edit_is_told_by_whom(zhou: Client, draft: models.Draft) -> None
 
 # An address with a zero byte is none (404).
 letters = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
-texts = st.text(letters, max_size=30) | st.sampled_from(["[]", "{}", '["flow",0]', '["forms",0,"fields",1]', "null", '"task"'])
+WORDS = ["[]", "{}", '["flow",0]', '["forms",0,"fields",1]', "null", '"task"']
+texts = st.text(letters, max_size=30) | st.sampled_from(WORDS)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

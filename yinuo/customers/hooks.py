@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from yinuo.customers import access, models, queries, rules
+from yinuo.customers.actions import nesting
 from yinuo.customers.forms import choosing
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
@@ -93,6 +94,11 @@ plugs.finders.plug(
     "projects.role", team_role, zh="项目组成员", en="member of the project team", team="project",
     roles=models.TeamRole.choices,
 )  # fmt: skip
+
+# Circles inside one another -------------------------------------------------------------------------------------------
+
+plugs.events.plug("org.let_in/customers", nesting.require_outer)
+plugs.events.plug("org.taken_out/customers", nesting.require_not_inner)
 
 # Form fields of procedure steps ---------------------------------------------------------------------------------------
 

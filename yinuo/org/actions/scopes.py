@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import refusals, rows, subjects
+from yinuo.kit import plugs, refusals, rows, subjects
 from yinuo.org import access, models
 from yinuo.records import actions as records
 
@@ -41,7 +41,10 @@ def rename_scope(
 def let_in(
     *, scope: models.Scope, person: models.Person, reason: str, by: access.Doer, now: datetime
 ) -> models.ScopeGrant:
-    """Name somebody in a scope: from now on they see what it covers, as far as their roles allow."""
+    """Name somebody in a scope: from now on they see what it covers, as far as their roles allow.
+
+    A room may refuse: where it keeps the scope inside another, only those are let in who belong to the outer one.
+    """
     access.demand_management(by, None)
     if not person.is_active:
         raise CannotName(_("This person may not sign in."), field="person")
@@ -49,16 +52,18 @@ def let_in(
         raise CannotName(_("This person is named already."), field="person")
     grant = models.ScopeGrant.objects.create(scope=scope, person=person, granted_at=now)
     person.forget_rights()
+    plugs.announce("org.let_in", scope=scope, person=person)
     _tell(grant, "org.scope.let_in", reason, by, now)
     return grant
 
 
 @transaction.atomic
 def take_out(*, grant: models.ScopeGrant, reason: str, by: access.Doer, now: datetime) -> None:
-    """End that somebody sees what a scope covers."""
+    """End that somebody sees what a scope covers; refused while they belong to one inside it."""
     access.demand_management(by, None)
     if models.ScopeGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=now):
         grant.person.forget_rights()
+        plugs.announce("org.taken_out", scope=grant.scope, person=grant.person)
         _tell(grant, "org.scope.taken_out", reason, by, now)
 
 
