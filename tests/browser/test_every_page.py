@@ -55,6 +55,8 @@ NOT_TODAY = {
     "letters:letter_withdraw": "a draft of a letter",
     "letters:spoken_settle": "spoken words in a letter",
     "letters:thread_reopen": "a closed talk",
+    "org:hand_over": "work that was handed over; in the story of it",
+    "org:hand_over_state": "work that is being handed over",
     "org:invitation": "a signed link; once",
     "org:location_edit": "a place within a site",
     "org:person_admit": "somebody who was barred",

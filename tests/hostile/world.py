@@ -25,7 +25,8 @@ from yinuo.notify import actions as notify_actions
 from yinuo.notify import models as notify
 from yinuo.org import definition
 from yinuo.org import models as org
-from yinuo.org.actions import invitations
+from yinuo.org import queries as org_queries
+from yinuo.org.actions import handing_over, invitations
 from yinuo.org.actions import people as org_people
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import drafting
@@ -137,7 +138,8 @@ class World:
         elif "<int:pk>" in route:
             kinds = {"people": "person", "sites": "site", "departments": "department", "posts": "post",
                      "holdings": "holding", "absences": "absence", "roles": "role", "scopes": "scope",
-                     "address-book": "organisation", "skills": "skill", "places": "place"}  # fmt: skip
+                     "address-book": "organisation", "skills": "skill", "places": "place",
+                     "hand-overs": "hand_over"}  # fmt: skip
             kind = "grant" if page == "scope_take_out" else kinds[route.split("/")[1]]
             yield {"pk": self.rows[kind].pk}
         else:
@@ -360,6 +362,7 @@ def _organisation(world: World) -> None:
     )
     rows["skill"] = org.Skill.objects.first()
     rows["place"] = org.Location.objects.create(site=rows["site"], name_zh="一号楼")
+    rows["hand_over"] = _handed_over(world)
     rows["entry"] = records_queries.entries(rows["case"]).latest("pk")
     rows["hold"] = records.place_hold(
         subject=rows["case"], reason=f"{SECRET}诉讼", by=stories.fresh(company.zhou), now=now
@@ -372,3 +375,21 @@ def _organisation(world: World) -> None:
         message=rows["message"], to="lina@qinghe.example", language="zh", heading=f"{SECRET}有消息", text=f"{SECRET}",
         header_id="<1@qinghe.example>", state=notify.Mail.State.FAILED, created_at=now, next_at=now,
     )  # fmt: skip
+
+
+def _handed_over(world: World) -> org.HandOver:
+    """What 李娜 has in hand was to go to 王强, and stayed."""
+    company, now = world.company, timezone.now()
+    zhou = stories.fresh(company.zhou)
+    chosen = [
+        handing_over.Choice(duty=kind.plug.name, key=duty.key, expected=duty.version, to=company.wang)
+        for kind in org_queries.in_hand(company.lina, zhou, now)
+        for duty in kind.held.duties
+    ]
+    row = handing_over.begin(
+        person=stories.fresh(company.lina), choices=chosen, reason="转岗", last_on=now.date(), leaves=False, expected=1,
+        by=zhou, now=now,
+    )  # fmt: skip
+    row.rows.update(state=org.HandedOver.State.LEFT, tried_at=now, why=f"{SECRET}不可移交")
+    org.HandOver.objects.filter(pk=row.pk).update(finished_at=now)
+    return row

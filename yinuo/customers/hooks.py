@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from yinuo.customers import access, models, queries, rules
-from yinuo.customers.actions import nesting
+from yinuo.customers.actions import giving, nesting
 from yinuo.customers.forms import choosing
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
@@ -268,3 +268,21 @@ plugs.menu.plug(
     url="customers:customers",
     order=30,
 )
+
+# What somebody has in hand --------------------------------------------------------------------------------------------
+
+plugs.duties.plug(
+    "customers.window", giving.windows_in_hand, zh="对外联络窗口", en="Window to customers", give=giving.give_window,
+    order=50, sees=Permission.CUSTOMERS_SEE, needs=Permission.CUSTOMERS_EDIT,
+    counted=("{n} 个顾客窗口", "{n} customer as window", "{n} customers as window"),
+)  # fmt: skip
+plugs.duties.plug(
+    "customers.portal", giving.portals_in_hand, zh="门户网站", en="Portals", give=giving.give_portal, order=60,
+    sees=Permission.CUSTOMERS_SEE, needs=Permission.CUSTOMERS_EDIT,
+    counted=("{n} 个门户网站", "{n} portal", "{n} portals"),
+)  # fmt: skip
+plugs.duties.plug(
+    "customers.role", giving.roles_in_hand, zh="项目角色", en="Roles in projects", give=giving.give_role, order=65,
+    sees=Permission.CUSTOMERS_SEE, needs=Permission.CUSTOMERS_EDIT,
+    counted=("{n} 个项目角色", "{n} role in a project", "{n} roles in projects"),
+)  # fmt: skip

@@ -93,6 +93,11 @@ guards: Board[Callable[..., Any]] = Board(
 parts: Board[Callable[..., Any]] = Board(
     "whole", "what of a subject has files of its own, held with it: f(subject_id) -> list of (subject type, subject id)"
 )
+duties: Board[Callable[..., Any]] = Board(
+    "duty",
+    "what somebody has in hand, when it is handed over: f(person, by, now) -> kit.duties.Held; `give`: one of them to "
+    "somebody else, f(*, key, holder, to, last_on, reason, expected, by, now)",
+)
 schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 

@@ -1,13 +1,18 @@
 """What notify plugs into the rooms below: it listens to what they announce."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import plugs, subjects
+from yinuo.kit import actors, plugs, subjects
+from yinuo.kit import words as kit_words
 from yinuo.notify import actions, models, queries
+from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 
 
@@ -36,6 +41,32 @@ def warn_of_trail(*, entry_ids: list[int], now: datetime, **_facts: object) -> N
     )
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What somebody got, in the language of whoever reads it."""
+
+    words: Sequence[tuple[str, str]]
+
+    def __str__(self) -> str:
+        if (get_language() or "").startswith("en"):
+            return ", ".join(en for _zh, en in self.words)
+        return "、".join(zh for zh, _en in self.words)
+
+
+def tell_successor(
+    *, hand_over: org.HandOver, to: org.Person, counted: Sequence[tuple[str, str]], by: actors.Actor, now: datetime
+) -> None:
+    """Whoever takes over is told once, however much it is; whoever gave it to themself knows."""
+    if by.actor_id == to.actor_id:
+        return
+    said = _("You take over from %(person)s: %(things)s. Reason: %(reason)s")
+    words = kit_words.filled(said, person=hand_over.person.name, things=Counted(counted), reason=hand_over.reason)
+    actions.tell(people=[to], subject=hand_over, kind="handed_over", words=words, by=by, now=now)
+
+
+plugs.events.plug(
+    "org.handed_over/notify", tell_successor, zh="工作移交：通知接收人", en="Handed over: the successor is told"
+)
 plugs.events.plug("kit.rescoped/notify", rescope, zh="保密范围变更：更新消息", en="Scope changed: messages follow")
 plugs.events.plug(
     "records.trail_suspect/notify",

@@ -83,6 +83,18 @@ def may_enter_absence(who: Doer, person: models.Person, superior: models.Person 
     return isinstance(who, models.Person) and who.pk in {person.pk, superior.pk if superior else None}
 
 
+STEERING = (definition.Permission.PROCEDURES_STEER, definition.Permission.CASES_STEER)
+
+
+def may_hand_over(who: models.Person, person: models.Person, superior: models.Person | None) -> bool:
+    """Whether somebody may look at what a person has in hand and hand it over, as far as they may do each of it:
+    whoever manages the person, their superior, and whoever steers work."""
+    if not who.is_active or not who.may(definition.Permission.ORG_SEE):
+        return False
+    is_superior = superior is not None and who.pk == superior.pk
+    return is_superior or any(who.may(each) for each in STEERING) or may_manage_person(who, person)
+
+
 def may_edit_address_book(who: Doer) -> bool:
     """Whoever manages the company, or keeps the customers."""
     if isinstance(who, actors.Program):

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
-from yinuo.org.actions import calendars, people
+from yinuo.org.actions import calendars, handing_over, people
 
 HOUR = 60
 KEEP_TRIES = timedelta(days=30)
@@ -33,3 +33,9 @@ def forget_sign_ins() -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     for tries in (AccessAttempt, AccessLog):
         tries.objects.filter(attempt_time__lt=now - KEEP_TRIES).delete()
+
+
+@jobs.job("org.hand_over", outside=True)
+def hand_over(hand_over: int) -> None:
+    """Go on with a handing over of many things: each is a transaction of its own, so nobody waits for all."""
+    handing_over.go_on(hand_over_id=hand_over, now=timezone.now())

@@ -6,13 +6,18 @@ before those acting for them, then by seniority in the post.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from yinuo.org import models, rules
+from yinuo.kit import duties, plugs
+from yinuo.org import definition, models, rules
+
+R = TypeVar("R", bound=Model)
 
 # Places and people ----------------------------------------------------------------------------------------------------
 
@@ -201,6 +206,102 @@ def competent(skill_code: str, on: date, level: int = 1) -> list[models.Person]:
         .filter(valid, skills__skill__code=skill_code, skills__level__gte=level)
         .order_by("-skills__level", "name", "pk")
     )
+
+
+# What somebody has in hand ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class InHand:
+    """What somebody has in hand of one kind, as far as whoever looks may see it."""
+
+    plug: plugs.Plug[Any]
+    held: duties.Held
+
+    @property
+    def counted(self) -> tuple[str, str]:
+        """How much it is, in Chinese and English: 7 项任务."""
+        return counted(self.plug, len(self.held.duties))
+
+
+def counted(plug: plugs.Plug[Any], n: int) -> tuple[str, str]:
+    """So many duties of a kind, in Chinese and English."""
+    zh, one, many = plug.about["counted"]
+    return zh.format(n=n), (one if n == 1 else many).format(n=n)
+
+
+def in_hand(person: models.Person, by: models.Person, now: datetime) -> list[InHand]:
+    """What somebody has in hand, by kind, as far as `by` may see it; kinds of which there is nothing are left out."""
+    asked = sorted(plugs.duties, key=lambda plug: plug.about["order"])
+    found = [InHand(plug, plug.function(person, by, now)) for plug in asked]
+    return [each for each in found if each.held.duties or each.held.hidden]
+
+
+def seen_of(rows: QuerySet[R], by: models.Person, permission: str) -> tuple[QuerySet[R], int]:
+    """Those of the rows that somebody may see, and how many more are confidential to nobody. Of what is confidential
+    to others not even the number is told."""
+    open_ones = rows.filter(scope_id=None)
+    return by.visible(rows, permission), open_ones.count() - by.visible(open_ones, permission).count()
+
+
+def handed_over(hand_over: models.HandOver, by: models.Person) -> QuerySet[models.HandedOver]:
+    """The things of a hand-over that somebody may see: as far as they may see what each is about."""
+    rows = models.HandedOver.objects.filter(hand_over=hand_over)
+    arms = [
+        by.visible(rows.filter(duty=plug.name), plug.about["sees"]).order_by().values("pk") for plug in plugs.duties
+    ]
+    return rows.filter(pk__in=arms[0].union(*arms[1:])).select_related("to").order_by("pk")
+
+
+def who_may(permission: str, *, besides: Iterable[int], on: date) -> list[models.Person]:
+    """Three of those who hold a permission at all sites."""
+    roles = [name for name, role in definition.ROLES.items() if permission in role.permissions]
+    grants = models.RoleGrant.objects.filter(models.in_force(on), role__in=roles, site=None)
+    return list(people().filter(pk__in=grants.values("person")).exclude(pk__in=list(besides))[:3])
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Somebody who could take over: in which relation to whoever leaves, holding which posts, until when away, and
+    which of the skills on record they lack."""
+
+    person: models.Person
+    relation: str
+    posts: list[models.Post]
+    away_until: datetime | None
+    lacks: list[models.Skill]
+
+
+def successors(person: models.Person, now: datetime) -> list[Successor]:
+    """Who is proposed to take over, the nearest first: whoever stands in now, the superior, those of the same post,
+    those of the same department; eight at most."""
+    on = timezone.localtime(now).date()
+    standing_in, superior = delegate_of(person, now), superior_of(person, on)
+    near = [("delegate", standing_in)] if standing_in else []
+    near += [("superior", superior)] if superior and superior.is_active else []
+    posts = posts_on(person, on)
+    held = holdings_on(on).exclude(person=person).filter(person__is_active=True)
+    near += [("post", each.person) for each in held.filter(post__in=posts)]
+    near += [("department", each.person) for each in held.filter(post__department__in=[p.department_id for p in posts])]
+    first: dict[int, tuple[str, models.Person]] = {}
+    for relation, who in near:
+        first.setdefault(who.pk, (relation, who))
+    chosen = dict(list(first.items())[:8])
+    theirs = defaultdict(list)
+    for holding in holdings_on(on).filter(person__in=chosen):
+        theirs[holding.person_id].append(holding.post)
+    away = {each.person_id: each.to_at for each in absences_at(now).filter(person__in=chosen)}
+    lacks = _lacks(person, list(chosen), on)
+    return [Successor(who, relation, theirs[pk], away.get(pk), lacks[pk]) for pk, (relation, who) in chosen.items()]
+
+
+def _lacks(person: models.Person, others: list[int], on: date) -> dict[int, list[models.Skill]]:
+    """Which skills that somebody has on record the others lack."""
+    valid = Q(valid_until=None) | Q(valid_until__gte=on)
+    recorded = models.PersonSkill.objects.filter(valid, level__gt=0)
+    wanted = [each.skill for each in recorded.filter(person=person).select_related("skill").order_by("skill__name_zh")]
+    has = set(recorded.filter(person__in=others).values_list("person_id", "skill_id"))
+    return {pk: [skill for skill in wanted if (pk, skill.pk) not in has] for pk in others}
 
 
 # Working time ---------------------------------------------------------------------------------------------------------

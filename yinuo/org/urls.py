@@ -1,6 +1,17 @@
 from django.urls import path
 
-from yinuo.org.pages import absences, address_book, company, me, people, posts, rights, signing_in, working_time
+from yinuo.org.pages import (
+    absences,
+    address_book,
+    company,
+    handing_over,
+    me,
+    people,
+    posts,
+    rights,
+    signing_in,
+    working_time,
+)
 
 app_name = "org"
 urlpatterns = [
@@ -39,6 +50,9 @@ urlpatterns = [
     path("people/<int:pk>/bar", people.person_bar, name="person_bar"),
     path("people/<int:pk>/admit", people.person_admit, name="person_admit"),
     path("people/<int:pk>/leave", people.person_leave, name="person_leave"),
+    path("people/<int:pk>/hand-over", handing_over.person_hand_over, name="person_hand_over"),
+    path("hand-overs/<int:pk>", handing_over.hand_over, name="hand_over"),
+    path("hand-overs/<int:pk>/state", handing_over.hand_over_state, name="hand_over_state"),
     path("people/<int:pk>/competence", people.competence_edit, name="competence_edit"),
     path("skills/", people.skills, name="skills"),
     path("skills/new", people.skill_new, name="skill_new"),

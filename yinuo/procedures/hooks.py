@@ -1,19 +1,21 @@
 """What procedures plug into the rooms below."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import jobs, plugs, subjects
+from yinuo.kit import duties, jobs, plugs, subjects
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
-from yinuo.procedures import models
+from yinuo.procedures import access, models
+from yinuo.procedures.actions import handing
 from yinuo.procedures.forms import fields
-from yinuo.procedures.queries import definitions, drafts
+from yinuo.procedures.queries import definitions, drafts, tasks
 from yinuo.search import rules as search
 
 CHUNK = 100  # tasks reckoned anew per job
@@ -139,3 +141,43 @@ def documents(ids: Iterable[int]) -> list[search.Document]:
 
 
 plugs.index_sources.plug(models.Procedure.subject_type, documents, zh="管理程序", en="Procedures")
+
+
+# What somebody has in hand --------------------------------------------------------------------------------------------
+
+
+def tasks_in_hand(person: org.Person, by: org.Person, now: datetime) -> duties.Held:
+    """The open tasks that are somebody's own; what they had begun to enter goes with them."""
+    shown, hidden = org_queries.seen_of(tasks.in_hand(person), by, access.P.PROCEDURES_SEE)
+    found = [_duty(task, by) for task in shown]
+    return duties.Held(found, hidden)
+
+
+def _duty(task: models.Task, by: org.Person) -> duties.Duty:
+    return duties.Duty(
+        key=task.pk,
+        version=task.version,
+        label=str(task),
+        url=task.get_absolute_url(),
+        subject=task.subject,
+        due_at=task.due_at,
+        note=_("with what was entered so far") if task.draft else "",
+        may_give=access.may_steer(by, task),
+    )
+
+
+def give_task(
+    *, key: int, holder: org.Person, to: org.Person, last_on: date, reason: str, expected: int, by: org.Person,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The task is reassigned; whoever gets it hears of it with everything else."""
+    task = tasks.in_hand(holder).filter(pk=key).first()
+    if task is None:
+        raise duties.NotTheirs()
+    handing.reassign(task=task, to=to, reason=reason, by=by, now=now, expected=expected, quietly=True)
+
+
+plugs.duties.plug(
+    "procedures.task", tasks_in_hand, zh="待办任务", en="Tasks", give=give_task, order=10,
+    sees=access.P.PROCEDURES_SEE, needs=access.P.PROCEDURES_STEER, counted=("{n} 项待办", "{n} task", "{n} tasks"),
+)  # fmt: skip

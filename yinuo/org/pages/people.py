@@ -18,7 +18,7 @@ from yinuo.org.actions import competence, invitations
 from yinuo.org.actions import people as actions
 from yinuo.org.definition import Permission
 from yinuo.org.forms import people as forms
-from yinuo.org.pages import showing
+from yinuo.org.pages import handing_over, showing
 
 GET_POST = ("GET", "HEAD", "POST")
 INVITATION = "invitation"  # where a fresh link waits in the administrator's session to be shown once
@@ -61,6 +61,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         superior=superior,
         reports=row.reports.filter(is_active=True).order_by("name"),
         manages=manages,
+        hands_over=access.may_hand_over(me, row, superior),
         sees_trail=manages or row == me or me.may(Permission.RECORDS_AUDIT),
         invitation=_fresh_invitation(request, row) if manages else "",
         open_invitation=manages and row.invitations.filter(used_at=None, revoked_at=None, expires_at__gt=now).last(),
@@ -126,8 +127,9 @@ def person_bar(request: HttpRequest, pk: int) -> HttpResponse:
     sentence = _("All sessions of this person end at once.")
     title = _("Bar %(name)s from signing in") % {"name": row.name}
     return _with_reason(
-        request, row, actions.bar, title=title, verb=_("Bar from signing in"), sentence=sentence, danger=True
-    )
+        request, row, actions.bar, title=title, verb=_("Bar from signing in"), sentence=sentence, danger=True,
+        offer=handing_over.offer(request, row),
+    )  # fmt: skip
 
 
 @pages.page(Permission.ORG_MANAGE, methods=GET_POST)
@@ -142,14 +144,15 @@ def person_admit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_reason(
-    request: HttpRequest, row: models.Person, action: Callable[..., None], *, danger: bool, **words: str
-) -> HttpResponse:
+    request: HttpRequest, row: models.Person, action: Callable[..., None], *, danger: bool,
+    offer: tuple[str, str] | None = None, **words: str,
+) -> HttpResponse:  # fmt: skip
     def act(data: dict[str, Any]) -> str:
         action(person=row, **data, by=showing.person(request), now=timezone.now())
         return row.get_absolute_url()
 
     form = forms.WithReason(request.POST or None, initial={"version": row.version})
-    return showing.acted(request, form, act, back=row.get_absolute_url(), danger=danger, **words)
+    return showing.acted(request, form, act, back=row.get_absolute_url(), danger=danger, offer=offer, **words)
 
 
 @pages.page(Permission.ORG_MANAGE, methods=GET_POST)
@@ -171,6 +174,7 @@ def person_leave(request: HttpRequest, pk: int) -> HttpResponse:
         verb=_("Save"),
         back=row.get_absolute_url(),
         danger=True,
+        offer=handing_over.offer(request, row),
     )
 
 

@@ -16,7 +16,7 @@ from yinuo.org import access, lists, models, queries, rules
 from yinuo.org.actions import posts as actions
 from yinuo.org.definition import Permission
 from yinuo.org.forms import company as forms
-from yinuo.org.pages import showing
+from yinuo.org.pages import handing_over, showing
 
 GET_POST = ("GET", "HEAD", "POST")
 
@@ -108,4 +108,7 @@ def holding_end(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"version": row.version, "to_on": row.to_on or timezone.localdate()}
     form = forms.LastDay(request.POST or None, initial=initial)
     title = _("%(person)s no longer holds the post %(post)s") % {"person": row.person.name, "post": row.post.name}
-    return showing.acted(request, form, act, title=title, verb=_("Save"), back=row.post.get_absolute_url())
+    return showing.acted(
+        request, form, act, title=title, verb=_("Save"), back=row.post.get_absolute_url(),
+        offer=handing_over.offer(request, row.person),
+    )  # fmt: skip

@@ -55,10 +55,12 @@ def acted(
     sentence: str = "",
     said: str = "",
     danger: bool = False,
+    offer: tuple[str, str] | None = None,
 ) -> HttpResponse:
     """The page of a form: shows it, and on a valid POST runs `act`, which gets the data and returns where to go.
 
     A refusal stands at its field, the input stays. A creating form acts once, however often it is sent.
+    `offer`: words and address of what may be done first.
     """
     if request.method == "POST" and form.is_valid():
         data = {key: value for key, value in form.cleaned_data.items() if key != "once"}
@@ -82,6 +84,7 @@ def acted(
             pages.done(request, said or _("Saved."))
             return redirect(url)
     context = {"form": form, "title": title, "verb": verb, "back": back, "sentence": sentence, "danger": danger}
+    context["offer"] = offer
     return render(request, "org/form.html", context, status=422 if form.errors else 200)
 
 

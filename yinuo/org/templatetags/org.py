@@ -7,10 +7,11 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from yinuo.org import definition, models, rules
+from yinuo.kit import plugs
+from yinuo.org import definition, models, queries, rules
 
 register = template.Library()
 
@@ -36,6 +37,27 @@ def browser(agent: str) -> str:
     name = next((words for mark, words in BROWSERS if mark in agent), "")
     system = next((words for mark, words in SYSTEMS if mark in agent), "Linux" if "Linux" in agent else "")
     return " · ".join(filter(None, [name, system])) or _("unknown browser")
+
+
+RELATIONS = {
+    "delegate": pgettext_lazy("successor", "stands in now"),
+    "superior": pgettext_lazy("successor", "superior"),
+    "post": pgettext_lazy("successor", "same post"),
+    "department": pgettext_lazy("successor", "same department"),
+}
+
+
+@register.filter
+def relation(successor: queries.Successor) -> str:
+    """What somebody proposed is to whoever leaves."""
+    return str(RELATIONS[successor.relation])
+
+
+@register.filter
+def kind(row: models.HandedOver) -> str:
+    """Of which kind something handed over is."""
+    plug = plugs.duties.get(row.duty)
+    return pair((plug.zh, plug.en))
 
 
 FILLERS = {"休息日", "节日连休", "Day off", "Weekend of the holiday"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yinuo.kit import subjects
@@ -49,6 +49,15 @@ def tasks_of(person: org.Person, now: datetime) -> QuerySet[models.Task]:
     return _with_people(person.visible(tasks, access.P.PROCEDURES_WORK)).order_by(
         F("due_at").asc(nulls_last=True), "pk"
     )
+
+
+def in_hand(person: org.Person) -> QuerySet[models.Task]:
+    """The live tasks that are somebody's own: held, or theirs alone to take. What waits at a post is the post's."""
+    others = models.Candidate.objects.filter(task=OuterRef("pk"), person__is_active=True).exclude(person=person)
+    alone = Q(holder=None, post=None, pk__in=models.Candidate.objects.filter(person=person).values("task"))
+    live = models.Task.objects.filter(closed_at=None, kind__in=models.Task.PEOPLE_KINDS)
+    mine = Q(holder=person) | (alone & ~Exists(others))
+    return live.filter(mine).defer("data", "nudges").order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def _as_candidate(people: list[int]) -> QuerySet[models.Task]:
