@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.cases import access, definition, models, rules
 from yinuo.cases.actions import assigning, following, numbering, own_fields, samples
 from yinuo.cases.queries import assigning as assigning_queries
+from yinuo.cases.queries import circles as circle_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
@@ -105,7 +106,7 @@ def open_case(
 ) -> models.Case:
     """Register a request (S5 1, S1 2.1) and start its procedure.
 
-    The case is as confidential as its project, else its customer, else a product. Priority comes from the company's
+    The case is closed to the innermost circle of its project, products and customer. Priority comes from the company's
     table, the due moment from the priority in working days since notice and not later than what the customer asks.
     Refused: `CannotOpen` with the field concerned, `NotAllowed`.
     """
@@ -163,7 +164,7 @@ def _drafted(
         said_by=said.get("said_by") or (contact.name if contact else ""),
         project=project,
         site_id=site.pk if site else customer.site_id,
-        scope_id=scope_of(customer, project, said.get("products", ())),
+        scope_id=circle_queries.scope_of(customer, project, said.get("products", ())),
         channel=channel,
         is_safety=said.get("is_safety", False),
         stops_line=said.get("stops_line", False),
@@ -185,15 +186,6 @@ def procedure_for(case: models.Case, kinds: Sequence[str], convention: models.Co
     if wanted not in {key for key, _name in procedure_queries.to_choose()}:
         raise CannotOpen(_("Please choose a procedure that is published."), field="procedure")
     return wanted
-
-
-def scope_of(
-    customer: customers.Customer, project: customers.Project | None, products: Sequence[customers.Product]
-) -> int | None:
-    """The circle that may see it: the project's, else the customer's, else that of the first confidential product."""
-    if project is not None and project.scope_id:
-        return project.scope_id
-    return customer.scope_id or next((product.scope_id for product in products if product.scope_id), None)
 
 
 def check_case(case: models.Case, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.cases import access, definition, models, rules
 from yinuo.cases.actions import items, opening, own_fields
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import circles as circle_queries
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.customers import models as customers
 from yinuo.kit import actors, plugs, refusals, rows
@@ -150,7 +151,8 @@ def _check_corrected(
     for name, value in values.items():
         setattr(as_corrected, name, value)
     products = list(case.products.all()) if products is None else products
-    as_corrected.scope_id = opening.scope_of(as_corrected.customer, as_corrected.project, products)
+    about = (as_corrected.customer, as_corrected.project, products)
+    as_corrected.scope_id = circle_queries.scope_of(*about, stays=case.scope_id)
     opening.check_case(as_corrected, now)
     if as_corrected.site_id != case.site_id and not access.may_open(by, case.scope_id, as_corrected.site_id):
         raise refusals.NotAllowed()
@@ -244,7 +246,8 @@ def reopen(*, case: models.Case, to: str, reason: str, by: org.Person, now: date
 def rescope(*, cases: list[models.Case], by: actors.Actor, now: datetime) -> None:
     """Customer, project or product became confidential or open: the cases follow, and all that hangs on them."""
     for case in cases:
-        scope_id = opening.scope_of(case.customer, case.project, list(case.products.all()))
+        about = (case.customer, case.project, list(case.products.all()))
+        scope_id = circle_queries.scope_of(*about, stays=case.scope_id)
         if scope_id == case.scope_id:
             continue
         changes, was = [rows.Change("scope", case.scope_id, scope_id)], case.scope_id

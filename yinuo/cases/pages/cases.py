@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from yinuo.cases import access, lists, models
 from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import circles as circle_queries
 from yinuo.cases.queries import competence as competence_queries
 from yinuo.cases.queries import course as course_queries
 from yinuo.cases.queries import feedback as feedback_queries
@@ -94,6 +95,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "may": _may(request, it),
         "sentence": sentence_of(it),
         "is_assigned": assigning_queries.is_assigned(it),
+        "circle": circle_queries.circle_in_words(it),
         "base_url": settings.BASE_URL,
         "knows": procedure_queries.knows_of(run),
         **own,
