@@ -83,9 +83,17 @@ def due_in(now: datetime) -> Callable[[models.Case], Any]:
 def cases_at(now: datetime) -> Sheet:
     """The list of cases at a moment."""
     kinds = {key: str(words) for key, words in models.Kind.choices}  # translated once, not row by row
-    values = {"due": due_in(now), "kind": lambda case: kinds.get(case.kind, case.kind)}
-    columns = [replace(each, value=values.get(each.key, each.value)) for each in CASES.columns]
-    return replace(CASES, columns=columns)
+    channels = {key: str(words) for key, words in models.Channel.choices}
+    values = {
+        "due": due_in(now),
+        "kind": lambda case: kinds.get(case.kind, case.kind),
+        "channel": lambda case: channels.get(case.channel, case.channel),
+    }
+    columns, further = (
+        [replace(each, value=values.get(each.key, each.value)) for each in columns]
+        for columns in (CASES.columns, CASES.further)
+    )
+    return replace(CASES, columns=columns, further=further)
 
 
 def _in_state(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:

@@ -6,7 +6,7 @@ columns, so that what comes back can be compared with what went out.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import quote
@@ -118,7 +118,8 @@ class Export:
         return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in (KEY, VERSION))]
 
     def _values(self) -> Iterator[Sequence[Any]]:
-        shown = [(column.value, _PLAIN.get(column.kind, _text)) for column in self.columns]
+        plain_of = _plain_in(timezone.get_current_timezone())
+        shown = [(column.value, plain_of.get(column.kind, _text)) for column in self.columns]
         for block in lists.walk(self.rows, self.sort_field, self.descending, BLOCK):
             self._note_confidential(block)
             self.told += len(block)
@@ -166,18 +167,6 @@ def _text(value: Any) -> Any:
     return None if value is None else str(value).strip()
 
 
-def _moment(value: Any) -> Any:
-    return timezone.localtime(value).replace(tzinfo=None) if isinstance(value, datetime) else value
-
-
-def _day(value: Any) -> Any:
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
-
-
-def _due(value: Any) -> Any:
-    return _moment(value[0] if isinstance(value, tuple) else value)
-
-
 def _badge(value: Any) -> Any:
     return str(value[1]) if value else None
 
@@ -186,6 +175,16 @@ def _number(value: Any) -> Any:
     return value if isinstance(value, int | float | date) else _text(value)
 
 
-_PLAIN: dict[str, Callable[[Any], Any]] = {
-    "moment": _moment, "day": _day, "due": _due, "badge": _badge, "number": _number,
-}  # fmt: skip
+def _plain_in(zone: tzinfo) -> dict[str, Callable[[Any], Any]]:
+    """How the values of each kind of column are told, moments by a clock on the wall."""
+
+    def moment(value: Any) -> Any:
+        return value.astimezone(zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+    def day(value: Any) -> Any:
+        return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+    def due(value: Any) -> Any:
+        return moment(value[0] if isinstance(value, tuple) else value)
+
+    return {"moment": moment, "day": day, "due": due, "badge": _badge, "number": _number}

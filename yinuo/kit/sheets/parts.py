@@ -49,6 +49,7 @@ STYLES = (
 MOST_LETTERS = 32_767  # what Excel lets a cell hold
 CUT = "…"
 _UNLAWFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_PECULIAR = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x")  # most texts have nothing of it
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST = date(1900, 3, 1)  # before that Excel's calendar has a day that never was
@@ -67,6 +68,8 @@ def spelled(text: str) -> str:
     """Text as a cell may hold it; longer than Excel can hold, it ends with a mark."""
     if len(text) > MOST_LETTERS:
         text = text[: MOST_LETTERS - len(CUT)] + CUT
+    if not _PECULIAR.search(text):
+        return text
     return escape(_LOOKS_ESCAPED.sub("_x005F_", _UNLAWFUL.sub("", text)))
 
 
@@ -89,8 +92,12 @@ def cell(at: str, value: Any, style: int) -> str:
     if isinstance(value, date) and (value.date() if isinstance(value, datetime) else value) >= _FIRST:
         kind = MOMENT if isinstance(value, datetime) else DAY
         return f'<c r="{at}" s="{kind}"><v>{serial(value)}</v></c>'
-    text = spelled(str(value))
-    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    return text_cell(at, str(value), style)
+
+
+def text_cell(at: str, text: str, style: int) -> str:
+    kept = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() or "\n" in text else ""
+    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t{kept}>{spelled(text)}</t></is></c>'
 
 
 def row(number: int, cells: Sequence[str]) -> str:

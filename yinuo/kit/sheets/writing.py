@@ -87,8 +87,9 @@ class Workbook:
                 for values in block:
                     last += 1
                     cells = [
-                        parts.cell(f"{c}{last}", value, style)
+                        (parts.text_cell if type(value) is str else parts.cell)(f"{c}{last}", value, style)
                         for c, value, style in zip(columns, values, styles, strict=True)
+                        if value is not None and value != ""
                     ]
                     lines.append(parts.row(last, cells))
                 written += sheet.write("".join(lines).encode("utf-8", "replace"))
