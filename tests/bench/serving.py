@@ -47,6 +47,7 @@ def addresses(reader: org.Person) -> dict[str, str]:
         "its trail (panel)": reverse("records:timeline", args=[case.subject_type, case.pk]),
         "my work": reverse("desk:work"),
         "overview": reverse("reports:overview"),
+        "team board, 20 people": f"{reverse('reports:board')}?department=none",
         "calendar of deadlines": reverse("reports:deadlines"),
     }
 

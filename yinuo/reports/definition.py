@@ -1,4 +1,4 @@
-"""What is counted of requests and their tasks, as plain data."""
+"""What is counted of requests and their tasks, and the columns of the board, as plain data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,3 +77,14 @@ class TaskFacts:
     site_id: int | None
     scope_id: int | None
     held: tuple[Stretch, ...] = ()
+
+
+class Column(StrEnum):
+    """When a task on the board is due."""
+
+    LATE = "late"
+    TODAY = "today"
+    NEXT = "next"
+    WEEK = "week"
+    NEXT_WEEK = "next_week"
+    LATER = "later"

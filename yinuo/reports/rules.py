@@ -1,7 +1,8 @@
-"""Pure reckoning: what a case or a task counts for, quantiles from buckets, weeks and what changed between them."""
+"""Pure reckoning: what a case or a task counts for, quantiles from buckets, weeks and what changed between them; the
+columns of the board and whose share of the work is how large."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from yinuo.reports.definition import (
     COMPLETED,
     TERMINATED,
     CaseFacts,
+    Column,
     Key,
     Measure,
     Sum,
@@ -168,3 +170,62 @@ def flow(by_day: Mapping[date, int], stretches: Iterable[tuple[date, date]]) -> 
 def stock(now: int, changes: Mapping[date, int], ends: Iterable[date]) -> list[int]:
     """How many there were at the end of each day, going back from how many there are now."""
     return [max(now - sum(n for day, n in changes.items() if day > end), 0) for end in ends]
+
+
+# The board ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """A column of the board with the days it holds; what is overdue and what comes later have no such bound."""
+
+    column: Column
+    first: date | None = None
+    last: date | None = None
+
+
+def spans(today: date, calendar: Calendar) -> list[Span]:
+    """The columns of a day: overdue, today, the next working day, the rest of this week, the next week, later.
+
+    What falls on days off before the next working day is looked at on that day. Weeks without a day left are left out.
+    """
+    following = calendar.working_day(today, 1)
+    sunday = monday_of(today) + timedelta(days=6)
+    found = [
+        Span(Column.LATE),
+        Span(Column.TODAY, today, today),
+        Span(Column.NEXT, today + timedelta(days=1), following),
+    ]
+    for column, last in ((Column.WEEK, sunday), (Column.NEXT_WEEK, sunday + WEEK)):
+        if following < last:
+            first = max(found[-1].last or today, following) + timedelta(days=1)
+            found.append(Span(column, first, last))
+    return [*found, Span(Column.LATER)]
+
+
+def place_of(due_on: date | None, is_late: bool, columns: Sequence[Span]) -> int:
+    """Which column something stands in; without a due day it comes later."""
+    if is_late:
+        return 0
+    for at, span in enumerate(columns):
+        if due_on is not None and span.last is not None and due_on <= span.last:
+            return at
+    return len(columns) - 1
+
+
+def covered(from_on: date, to_on: date, columns: Sequence[Span]) -> tuple[int, int] | None:
+    """From which column to before which a stretch of days reaches; None when it lies in no column with days."""
+    touched = [
+        at
+        for at, span in enumerate(columns)
+        if span.first is not None and span.last is not None and from_on <= span.last and span.first <= to_on
+    ]
+    if touched and columns[touched[-1] + 1].last is None and to_on > (columns[touched[-1]].last or to_on):
+        touched.append(touched[-1] + 1)  # it reaches into later
+    return (touched[0], touched[-1] + 1) if touched else None
+
+
+def shares(capacities: Sequence[int], tasks: int) -> list[float]:
+    """How many of the tasks would be each one's by their capacity (0: somebody who is away)."""
+    whole = sum(capacities)
+    return [tasks * capacity / whole if whole else 0.0 for capacity in capacities]

@@ -69,17 +69,19 @@ def reassign(
 
 
 @transaction.atomic
-def give_to_post(
-    *, task: models.Task, post: org.Post, reason: str, by: org.Person, now: datetime, expected: int
-) -> None:
-    """Put a task back to a post (撤销 of a move): by somebody who steers; any of its people may take it again."""
+def put_back(
+    *, task: models.Task, post: org.Post | None, candidates: Sequence[org.Person], reason: str, by: org.Person,
+    now: datetime, expected: int,
+) -> None:  # fmt: skip
+    """Put a task back to the post or the people it was taken from (撤销 of a move): by somebody who steers; any of
+    them may take it again."""
     said = _reason(reason)
     course, current = working.opened(task, by=by, now=now, expected=expected)
     if not access.may_steer(by, current):
         raise refusals.NotAllowed()
     if not current.is_for_people or not course.step(current).allowed.reassign:
         raise CannotHandOver(_("This step must not be handed over."))
-    _hand_over(course, current, post, said, by=by, now=now, expected=expected)
+    _hand_over(course, current, post, said, candidates=candidates, by=by, now=now, expected=expected)
     task.version = current.version
 
 
@@ -98,16 +100,18 @@ def pass_on(*, task: models.Task, to: org.Person, reason: str, by: actors.Actor,
 
 
 def _hand_over(
-    course: courses.Course, current: models.Task, to: org.Person | org.Post, said: str, *, by: actors.Actor,
-    now: datetime, expected: int, quietly: bool = False,
+    course: courses.Course, current: models.Task, to: org.Person | org.Post | None, said: str, *, by: actors.Actor,
+    now: datetime, expected: int, quietly: bool = False, candidates: Sequence[org.Person] = (),
 ) -> None:  # fmt: skip
-    """Another holder for a task, or a post: they are told, what others had entered is set aside, the trail knows from
-    whom."""
+    """Another holder for a task, or a post, or several who may take it: they are told, what others had entered is set
+    aside, the trail knows from whom."""
     before = telling.workers(current, now)
     holder, post = (to, None) if isinstance(to, org.Person) else (None, to)
+    gets = to.name if to is not None else "、".join(each.name for each in candidates)
     values = {"holder": holder, "post": post, "delegate": None, "warning_zh": "", "warning_en": ""}
     changes = rows.change(current, expected=expected, **values)
     current.candidacies.all().delete()
+    models.Candidate.objects.bulk_create(models.Candidate(task=current, person=each) for each in candidates)
     assigning.drop_entries(current, now)
     if current.state == models.Task.State.OPEN and not quietly:
         telling.tell("task_reassigned", telling.workers(current, now), current, now=now, by=by)
@@ -118,7 +122,7 @@ def _hand_over(
         subject=current.subject,
         changes=[change for change in changes if change.field == "holder"],
         reason=said,
-        note={**working.note_of(current), "from": [person.name for person in before], "to": to.name},
+        note={**working.note_of(current), "from": [person.name for person in before], "to": gets},
     )
     courses.announce(course)
 
