@@ -24,7 +24,7 @@ OPEN = "open"
 SHOWN = (
     "number", "title", "kind", "priority", "is_safety", "oral", "no_original", "state", "state_zh", "state_en", "stage",
     "step_zh", "step_en", "holder_zh", "holder_en", "step_due_at", "ended_at", "site_id", "customer__name_zh",
-    "customer__name_en", "owner__name",
+    "customer__name_en", "owner__name", "version",
 )  # fmt: skip
 IN_FILES = (
     "text", "said_by", "channel", "said_at", "notified_at", "registered_at", "wanted_on", "promised_on",

@@ -1,18 +1,21 @@
 """What the room plugs into the rooms below: finders, field kinds, search, files, the menu."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from yinuo.customers import access, models, queries, rules
-from yinuo.customers.actions import giving, nesting
+from yinuo.customers import access, lists, models, queries, rules
+from yinuo.customers.actions import companies, giving, nesting, portals
 from yinuo.customers.forms import choosing
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.org.forms import fields as org_fields
 from yinuo.search.rules import Document
 
 # Whose customer, whose project ----------------------------------------------------------------------------------------
@@ -285,4 +288,45 @@ plugs.duties.plug(
     "customers.role", giving.roles_in_hand, zh="项目角色", en="Roles in projects", give=giving.give_role, order=65,
     sees=Permission.CUSTOMERS_SEE, needs=Permission.CUSTOMERS_EDIT,
     counted=("{n} 个项目角色", "{n} role in a project", "{n} roles in projects"),
+)  # fmt: skip
+
+# Several rows at once -------------------------------------------------------------------------------------------------
+
+
+def hand_window(*, row: models.Customer, by: org.Person, now: datetime, expected: int, window: org.Person) -> Any:
+    """Another window to the customer; whoever was it before is kept for undoing."""
+    was = row.window_id
+    companies.change(customer=row, by=by, now=now, expected=expected, window=window)
+    return {"was": was, "version": row.version}
+
+
+def give_window_back(*, row: models.Customer, kept: dict[str, Any], by: org.Person, now: datetime) -> None:
+    was = org.Person.objects.filter(pk=kept["was"] or 0).first()
+    companies.change(customer=row, by=by, now=now, expected=kept["version"], window=was)
+
+
+def hand_keeping(*, row: models.Portal, by: org.Person, now: datetime, expected: int, keeper: org.Person) -> Any:
+    """Another keeper of the portal's account."""
+    was = row.keeper_id
+    portals.change(portal=row, by=by, now=now, expected=expected, keeper=keeper)
+    return {"was": was, "version": row.version}
+
+
+def give_keeping_back(*, row: models.Portal, kept: dict[str, Any], by: org.Person, now: datetime) -> None:
+    was = org.Person.objects.get(pk=kept["was"])
+    portals.change(portal=row, by=by, now=now, expected=kept["version"], keeper=was)
+
+
+plugs.bulk.plug(
+    "customers/window", hand_window, zh="更换对外联络窗口", en="Change window", undo=give_window_back,
+    icon="user-share",
+    fields=lambda _person: {"window": org_fields.PersonField(label=_("Window to the customer"))},
+    permission=Permission.CUSTOMERS_EDIT, sheet=lambda _person: lists.CUSTOMERS, label=lambda row: row.name,
+    rows=lambda person: queries.customers(person).select_related("organisation", "parent", "scope", "own_scope"),
+)  # fmt: skip
+plugs.bulk.plug(
+    "portals/keeper", hand_keeping, zh="更换账号管理人", en="Change account keeper", undo=give_keeping_back,
+    fields=lambda _person: {"keeper": org_fields.PersonField(label=_("Account keeper"))},
+    permission=Permission.CUSTOMERS_EDIT, sheet=lambda _person: lists.PORTALS, label=lambda row: row.name,
+    rows=lambda person: queries.portals(person).select_related("customer", "keeper", "deputy"), icon="user-share",
 )  # fmt: skip

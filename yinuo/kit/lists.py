@@ -20,6 +20,8 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from yinuo.kit import bulk, views
+
 Words = str | Promise
 COUNT_LIMIT = 10_000
 MOST_ID = 2**63 - 1
@@ -88,10 +90,34 @@ class Page:
     sort: str
     filters: list[tuple[Filter, Sequence[tuple[str, Words]], str]]
     first: bool
+    opened: views.Opened = field(default_factory=lambda: views.Opened({}))
+    faded: Sequence[Words] = ()  # filters of the view whose value is no longer there
+    acts: Sequence[bulk.Act] = ()  # what the person may do with several rows at once
 
     @property
     def is_filtered(self) -> bool:
         return any(self.chosen.values())
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether nothing is filtered and the order is the first one."""
+        return not self.is_filtered and self.sort == next(iter(self.sheet.sorts))
+
+    @property
+    def view(self) -> views.View | None:
+        return self.opened.view
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list shows something else than the view by whose name it was opened."""
+        return self.view is not None and not self.view.shows(self.query)
+
+    @property
+    def view_key(self) -> str:
+        """What an address says of the view: kept while the list is filtered and turned over."""
+        if self.view is not None:
+            return str(self.view.id)
+        return views.ALL if self.opened.parameters.get(views.PARAMETER) == views.ALL else ""
 
 
 class AsFile(Exception):
@@ -108,10 +134,13 @@ class AsFile(Exception):
 def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, size: int = 50) -> Page:
     """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
     is_file_asked = parameters.get(FILE) == sheet.name
-    chosen = {f.key: parameters.get(f.key, "").replace("\x00", "").strip()[:200] for f in sheet.filters}
+    opened = views.opened(sheet.name, {"sort", "after", *(f.key for f in sheet.filters)}, parameters, person)
+    offered = {f.key: f.choices(person) if f.choices else () for f in sheet.filters}
+    chosen, faded = _chosen(sheet, opened, offered)
     for each in sheet.filters:
         if chosen[each.key]:
             rows = each.apply(rows, chosen[each.key])
+    parameters = opened.parameters
     sort = parameters.get("sort", "")
     if sort not in sheet.sorts:
         sort = next(iter(sheet.sorts))
@@ -135,8 +164,11 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
         query=urlencode(query),
         chosen=chosen,
         sort=sort,
-        filters=[(f, f.choices(person) if f.choices else (), chosen[f.key]) for f in sheet.filters],
+        filters=[(f, offered[f.key], chosen[f.key]) for f in sheet.filters],
         first=after is None,
+        opened=opened,
+        faded=faded,
+        acts=bulk.acts_for(sheet.name, person),
     )
 
 
@@ -150,6 +182,29 @@ def walk(rows: QuerySet[Any], sort_field: str, descending: bool, size: int) -> I
             found = [row for row in found if row.pk not in told]
             told.update(row.pk for row in found)
         yield found
+
+
+def _chosen(
+    sheet: Sheet, opened: views.Opened, offered: Mapping[str, Sequence[tuple[str, Words]]]
+) -> tuple[dict[str, str], list[Words]]:
+    """The value of each filter; and the filters of a view that are left out because their value is gone."""
+    chosen = {f.key: opened.parameters.get(f.key, "").replace("\x00", "").strip()[:200] for f in sheet.filters}
+    faded: list[Words] = []
+    for each in sheet.filters if opened.takes_view else ():
+        if each.choices and chosen[each.key] and chosen[each.key] not in {str(key) for key, _w in offered[each.key]}:
+            chosen[each.key] = ""
+            faded.append(each.label)
+    return chosen, faded
+
+
+def found_by(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, most: int) -> list[Any]:
+    """Up to `most` rows that a list finds, in its order, as `page_of` would show them page by page."""
+    for each in sheet.filters:
+        if value := parameters.get(each.key, "").replace("\x00", "").strip()[:200]:
+            rows = each.apply(rows, value)
+    sort = parameters.get("sort", "")
+    _words, field, descending = sheet.sorts[sort if sort in sheet.sorts else next(iter(sheet.sorts))]
+    return _found(rows, field, descending, None, most)
 
 
 def _found(

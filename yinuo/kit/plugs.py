@@ -99,6 +99,14 @@ duties: Board[Callable[..., Any]] = Board(
     "somebody else, f(*, key, holder, to, last_on, reason, expected, by, now)",
 )
 schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
+views: Board[Callable[..., Any]] = Board(
+    "view", "who keeps views of lists: f(sheet: str, person) -> list of kit.views.View"
+)
+bulk: Board[Callable[..., Any]] = Board(
+    "bulk act",
+    "what is done with several rows of a list at once, as `<sheet>/<act>`: f(*, row, by, now, expected, **values) -> "
+    "what undoes it, or None",
+)
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, plugs, subjects
 from yinuo.kit import words as kit_words
-from yinuo.notify import actions, models, queries
+from yinuo.notify import actions, lists, models, queries
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 
@@ -74,6 +75,26 @@ plugs.events.plug(
     zh="操作记录异常：通知审核人员",
     en="Trail suspect: whoever audits it is told",
 )
+
+
+def again(*, row: models.Mail, by: org.Person, now: datetime, expected: int) -> None:
+    """Send a mail once more."""
+    actions.send_again(mail=row, expected=expected, by=by, now=now)
+
+
+def cancel(*, row: models.Mail, by: org.Person, now: datetime, expected: int) -> None:
+    """Let a mail not leave."""
+    actions.cancel(mail=row, expected=expected, by=by, now=now)
+
+
+_MAILS: dict[str, Any] = {
+    "rows": lambda person: queries.outbox(person).select_related("message__person"),
+    "sheet": lambda _person: lists.OUTBOX,
+    "permission": "org.manage",
+    "label": lambda mail: mail.to,
+}
+plugs.bulk.plug("outbox/again", again, zh="重新发送", en="Send again", icon="send", **_MAILS)
+plugs.bulk.plug("outbox/cancel", cancel, zh="取消发送", en="Cancel", icon="ban", **_MAILS)
 
 plugs.menu.plug(
     "notify.outbox",

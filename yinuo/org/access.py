@@ -118,3 +118,13 @@ def scopes(person: models.Person) -> QuerySet[models.Scope]:
 
 def _granted(person: models.Person) -> QuerySet[models.ScopeGrant, int]:
     return models.ScopeGrant.objects.filter(person=person.pk, ended_at=None).values_list("scope_id", flat=True)
+
+
+def may_share_views(person: models.Person) -> bool:
+    """Whether somebody may share the views of their lists with everybody who may open the list."""
+    return person.may(definition.Permission.ORG_SHARE)
+
+
+def may_open_view(person: models.Person, view: models.SavedView) -> bool:
+    """Their own views and shared ones; whether they may open the list itself, its page asks."""
+    return view.voided_at is None and (view.owner_id == person.pk or view.is_shared)

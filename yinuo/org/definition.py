@@ -14,6 +14,7 @@ class Permission(StrEnum):
 
     ORG_SEE = "org.see"
     ORG_MANAGE = "org.manage"
+    ORG_SHARE = "org.share"
     RECORDS_AUDIT = "records.audit"
     RECORDS_REDACT = "records.redact"
     RECORDS_KEEP = "records.keep"
@@ -40,6 +41,7 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
         "维护组织机构、人员、岗位、日历、角色和保密范围",
         "Manage sites, people, posts, calendars, roles and scopes",
     ),
+    P.ORG_SHARE: ("把列表的已存视图共享给他人", "Share saved views of lists with others"),
     P.RECORDS_AUDIT: ("查看全部操作记录并核验其完整性", "See the whole trail and verify that it is complete"),
     P.RECORDS_REDACT: ("遮蔽操作记录中的个人信息", "Redact personal data in the trail"),
     P.RECORDS_KEEP: ("设定文件保存期限，冻结和清除文件", "Set how long files are kept, hold and purge them"),
@@ -104,7 +106,7 @@ ROLES: dict[str, Role] = {
         "Department manager",
         "另可调度任务和案件，查看管理看板",
         "Also steers tasks and cases, sees the overview",
-        frozenset(_HANDLER | {P.PROCEDURES_STEER, P.CASES_STEER, P.REPORTS_SEE}),
+        frozenset(_HANDLER | {P.ORG_SHARE, P.PROCEDURES_STEER, P.CASES_STEER, P.REPORTS_SEE}),
     ),
     "quality_manager": Role(
         "质量体系负责人",
@@ -114,7 +116,7 @@ ROLES: dict[str, Role] = {
         frozenset(
             _HANDLER
             | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT}
-            | {P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE}
+            | {P.ORG_SHARE, P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE}
         ),
     ),
     "auditor": Role(
@@ -129,7 +131,7 @@ ROLES: dict[str, Role] = {
         "Administrator",
         "维护组织机构和权限，不参与业务",
         "Manages organisation and rights, takes no part in the work",
-        frozenset({P.ORG_SEE, P.ORG_MANAGE, P.PROCEDURES_SEE, P.RECORDS_AUDIT}),
+        frozenset({P.ORG_SEE, P.ORG_MANAGE, P.ORG_SHARE, P.PROCEDURES_SEE, P.RECORDS_AUDIT}),
     ),
 }
 

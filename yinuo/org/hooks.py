@@ -3,7 +3,7 @@
 from typing import Any
 
 from yinuo.kit import plugs
-from yinuo.org import access, models
+from yinuo.org import access, models, queries
 from yinuo.org.actions import giving
 from yinuo.org.definition import Permission
 
@@ -45,6 +45,8 @@ plugs.duties.plug(
     sees=Permission.ORG_SEE, needs=Permission.ORG_MANAGE,
     counted=("代理 {n} 人", "stands in for {n} person", "stands in for {n} people"),
 )  # fmt: skip
+
+plugs.views.plug("org", queries.views_of, zh="已存视图", en="Saved views")
 
 plugs.menu.plug(
     "org", lambda _person: 0, zh="组织机构", en="Organisation", permission=Permission.ORG_SEE, icon="sitemap",

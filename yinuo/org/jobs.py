@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from yinuo.kit import actors, jobs
-from yinuo.org.actions import calendars, handing_over, people
+from yinuo.org import models
+from yinuo.org.actions import batches, calendars, handing_over, people
 
 HOUR = 60
 KEEP_TRIES = timedelta(days=30)
+KEEP_BATCHES = timedelta(days=30)
 
 
 @jobs.every(12 * HOUR, "org.load_state_years")
@@ -39,3 +41,18 @@ def forget_sign_ins() -> None:
 def hand_over(hand_over: int) -> None:
     """Go on with a handing over of many things: each is a transaction of its own, so nobody waits for all."""
     handing_over.go_on(hand_over_id=hand_over, now=timezone.now())
+
+
+@jobs.job("org.batch", outside=True)
+def batch(batch: int) -> None:
+    """Do with many rows what somebody asked for, in their language; what is done already stays done."""
+    found = models.Batch.objects.select_related("person").filter(pk=batch, ended_at=None).first()
+    if found is not None:
+        with translation.override("en" if found.person.language == "en" else "zh-hans"):
+            batches.carry_out(batch=found, now=timezone.now())
+
+
+@jobs.every(24 * HOUR, "org.forget_batches")
+def forget_batches() -> None:
+    """Drop the outcomes of what was done together long ago; the trail of each row keeps it."""
+    batches.forget(before=timezone.now() - KEEP_BATCHES)

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from yinuo.kit import duties, plugs
+from yinuo.kit import duties, plugs, views
 from yinuo.org import definition, models, rules
 
 R = TypeVar("R", bound=Model)
@@ -361,3 +361,28 @@ def named_days(site_id: int | None, year: int) -> dict[date, models.CalendarDay]
     days = models.CalendarDay.objects.filter(day__year=year).filter(Q(site=None) | Q(site=site_id))
     own = {row.day: row for row in sorted(days, key=lambda row: row.site_id is not None)}
     return dict(sorted(own.items()))
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+def views_of(sheet: str, person: models.Person) -> list[views.View]:
+    """The views of a list for somebody: their own by name, then those that others share."""
+    offered = Q(owner=person.pk) | Q(is_shared=True)
+    first = models.FirstView.objects.filter(person=person.pk, view=OuterRef("pk"))
+    found = models.SavedView.objects.filter(offered, list=sheet, voided_at=None)
+    shown = found.annotate(is_first=Exists(first), by=F("owner__name")).order_by("name", "pk")
+    columns = ("pk", "name", "query", "version", "owner_id", "by", "is_shared", "is_first")
+    told = [
+        views.View(
+            id=pk,
+            name=name,
+            query=query,
+            version=version,
+            by="" if owner == person.pk else by,
+            is_shared=is_shared,
+            is_first=is_first,
+        )
+        for pk, name, query, version, owner, by, is_shared, is_first in shown.values_list(*columns)[:100]
+    ]
+    return sorted(told, key=lambda view: bool(view.by))

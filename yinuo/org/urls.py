@@ -3,6 +3,7 @@ from django.urls import path
 from yinuo.org.pages import (
     absences,
     address_book,
+    batches,
     company,
     handing_over,
     me,
@@ -10,6 +11,7 @@ from yinuo.org.pages import (
     posts,
     rights,
     signing_in,
+    views,
     working_time,
 )
 
@@ -76,6 +78,15 @@ urlpatterns = [
     path("scopes/<int:pk>/edit", rights.scope_edit, name="scope_edit"),
     path("scopes/<int:pk>/let-in", rights.scope_let_in, name="scope_let_in"),
     path("scopes/grants/<int:pk>/take-out", rights.scope_take_out, name="scope_take_out"),
+    path("views/new", views.view_new, name="view_new"),
+    path("views/<int:pk>/edit", views.view_edit, name="view_edit"),
+    path("views/<int:pk>/update", views.view_update, name="view_update"),
+    path("views/<int:pk>/first", views.view_first, name="view_first"),
+    path("views/<int:pk>/delete", views.view_delete, name="view_delete"),
+    path("views/<int:pk>/restore", views.view_restore, name="view_restore"),
+    path("together/<str:sheet>/<slug:act>", batches.bulk, name="bulk"),
+    path("batches/<int:pk>", batches.batch, name="batch"),
+    path("batches/<int:pk>/undo", batches.batch_undo, name="batch_undo"),
     path("address-book/", address_book.address_book, name="address_book"),
     path("address-book/new", address_book.organisation_new, name="organisation_new"),
     path("address-book/<int:pk>", address_book.organisation, name="organisation"),

@@ -1,11 +1,22 @@
 """What reports plug into the rooms below: listeners that keep the tallies, and the menu."""
 
+from datetime import datetime
 from typing import Any
 
-from yinuo.kit import plugs
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.kit import bulk, plugs
+from yinuo.kit import forms as kit_forms
+from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.org.forms import fields as org_fields
+from yinuo.procedures import models as procedures
+from yinuo.procedures.actions import handing
+from yinuo.reports import lists
 from yinuo.reports.actions import counting
-from yinuo.reports.queries import counted
+from yinuo.reports.queries import counted, places
 
 
 def rescoped(*, type: str, id: int, **more: Any) -> None:  # noqa: A002 - the event's words
@@ -17,6 +28,38 @@ def rescoped(*, type: str, id: int, **more: Any) -> None:  # noqa: A002 - the ev
 def tasks_moved(*, run: Any, opened: Any, closed: Any, **_more: Any) -> None:
     counting.note_tasks(run=run, opened=opened, closed=closed)
 
+
+def reassign(
+    *, row: procedures.Task, by: org.Person, now: datetime, expected: int, to: org.Person, reason: str
+) -> None:
+    """Hand a task over for good."""
+    handing.reassign(task=row, to=to, reason=reason, by=by, now=now, expected=expected)
+
+
+def remind(*, row: procedures.Task, by: org.Person, now: datetime, expected: int) -> None:
+    """Urge whoever has the task."""
+    bulk.require_seen(row, expected)
+    handing.remind(task=row, by=by, now=now)
+
+
+def _to_whom(person: org.Person) -> dict[str, forms.Field]:
+    reason = kit_forms.Text(label=_("Reason"), max_length=300, widget=kit_forms.TextArea(2))
+    return {"to": org_fields.PersonField(label=_("Reassign to")), "reason": reason}
+
+
+def _tasks(person: org.Person) -> Any:
+    open_tasks = procedures.Task.objects.filter(closed_at=None, kind__in=counted.KINDS)
+    return places.here(open_tasks.select_related("run__procedure", "holder", "post"), person, None)
+
+
+_TASKS: dict[str, Any] = {
+    "rows": _tasks,
+    "sheet": lambda _person: lists.tasks_at(timezone.now()),
+    "permission": Permission.PROCEDURES_STEER,
+    "label": lambda task: f"{task.title} · {task.subject_label}",
+}
+plugs.bulk.plug("tasks/reassign", reassign, zh="转办", en="Reassign", fields=_to_whom, icon="user-share", **_TASKS)
+plugs.bulk.plug("tasks/urge", remind, zh="催办", en="Send reminder", icon="bell-ringing", **_TASKS)
 
 plugs.events.plug("cases.opened/reports", counting.note_opened)
 plugs.events.plug("cases.ended_or_reopened/reports", counting.note_ended_or_reopened)

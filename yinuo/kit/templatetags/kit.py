@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yinuo.kit import lists, moments, once, plugs, subjects
+from yinuo.kit import bulk, lists, moments, once, plugs, subjects, views
 
 register = template.Library()
 
@@ -189,6 +189,8 @@ def script_words() -> str:
         "help": _("This list of keys"),
         "no_hits": _("No match"),
         "screenshot": _("screenshot"),
+        "pick_row": _("Choose or leave out the row"),
+        "picked": _("{n} chosen"),
         "today": _("today"),
         "minutes_ago": _("{n} minutes ago"),
     }
@@ -218,8 +220,14 @@ def query(context: Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def carried(context: Context, page: lists.Page) -> list[tuple[str, str]]:
-    """What the address says beyond this list (a tab, another list): kept when the list is filtered or turned over."""
-    own = {*page.chosen, "sort", "after"}
+    """What the address says beyond this list's filters (a tab, another list, the view that was opened): kept when the
+    list is filtered or turned over."""
+    kept = _beside(context, page)
+    return [*kept, (views.PARAMETER, page.view_key)] if page.view_key else kept
+
+
+def _beside(context: Context, page: lists.Page) -> list[tuple[str, str]]:
+    own = {*page.chosen, "sort", "after", views.PARAMETER}
     return [(key, value) for key, value in context["request"].GET.items() if key not in own]
 
 
@@ -228,6 +236,22 @@ def list_url(context: Context, page: lists.Page, query: str = "") -> str:
     """The address of another state of the list: the page's path, what is carried, and the list's own query."""
     kept = urlencode(carried(context, page))
     return f"{context['request'].path}?{'&'.join(part for part in (kept, query) if part)}"
+
+
+@register.simple_tag(takes_context=True)
+def view_url(context: Context, page: lists.Page, key: object = "") -> str:
+    """The address at which the list opens with a view; without filters where none is given."""
+    shown = str(key or (views.ALL if page.opened.views else ""))
+    query = urlencode([*_beside(context, page), *([(views.PARAMETER, shown)] if shown else [])])
+    return f"{context['request'].path}?{query}" if query else str(context["request"].path)
+
+
+@register.simple_tag(takes_context=True)
+def view_parts(context: Context, page: lists.Page) -> str:
+    """What a page that keeps a view must be told: which list, where it stands, and what it shows now."""
+    beside = urlencode(_beside(context, page))
+    said = {"list": page.sheet.name, "path": context["request"].path, "beside": beside, "query": page.query}
+    return urlencode(said)
 
 
 @register.simple_tag
@@ -304,7 +328,8 @@ def heads(page: lists.Page) -> list[dict[str, Any]]:
         others = [key for key in keys if key != page.sort]
         wanted = others[0] if is_now and others else (keys[0] if keys else "")
         direction = ("descending" if now_down else "ascending") if is_now else ""
-        found.append({"column": column, "key": wanted, "direction": direction})
+        query = urlencode({**{key: value for key, value in page.chosen.items() if value}, "sort": wanted})
+        found.append({"column": column, "key": wanted, "direction": direction, "query": query})
     return found
 
 
@@ -315,6 +340,9 @@ SHOWN: dict[str, Callable[[Any, Any], Any]] = {  # how a list shows a value, by 
     "moment": lambda row, value: moment(value),
     "day": lambda row, value: day(value),
 }
+
+
+PICK = '<td class="cell-pick"><input type="checkbox" class="tick" data-pick value="%s" aria-label="%s"></td>'
 
 
 @register.simple_tag
@@ -329,8 +357,12 @@ def body_rows(page: lists.Page) -> SafeString:
         for column in page.sheet.columns
     ]
     lines = []
+    named = _("Choose %(row)s")
     for row, cells in page.rows:
         line = ["<tr data-row>"]
+        if page.acts:
+            words = conditional_escape(named % {"row": next((c.value for c in cells if c.value), row)})
+            line.append(PICK % (bulk.written(row), words))
         for (kind, label, shown), cell in zip(columns, cells, strict=True):
             if cell.value is None or cell.value == "":
                 line.append(f'<td class="{kind} is-blank" data-label="{label}"></td>')

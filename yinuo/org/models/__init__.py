@@ -20,14 +20,18 @@ from yinuo.org.models.company import (
     zone_of,
 )
 from yinuo.org.models.handing_over import HandedOver, HandOver
+from yinuo.org.models.keeping import Batch, BatchRow, FirstView, SavedView
 from yinuo.org.models.rights import Invitation, Presence, RoleGrant, Scope, ScopeGrant
 
 __all__ = [
     "Absence",
+    "Batch",
+    "BatchRow",
     "CalendarDay",
     "CalendarStamp",
     "CalendarYear",
     "Department",
+    "FirstView",
     "HandOver",
     "HandedOver",
     "Holding",
@@ -39,6 +43,7 @@ __all__ = [
     "Post",
     "Presence",
     "RoleGrant",
+    "SavedView",
     "Scope",
     "ScopeGrant",
     "Site",

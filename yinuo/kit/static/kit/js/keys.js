@@ -45,6 +45,7 @@ function listKeys() {
   const rows = document.querySelector("main [data-row] a.row-link")
     ? [["j", words.rows_down], ["k", words.rows_up], ["Enter", words.open_row]]
     : [];
+  if (document.querySelector("main [data-pick]")) rows.push(["x", words.pick_row]);
   const named = [...document.querySelectorAll("[data-key]")]
     .filter((element) => isShown(element) && !help.contains(element))
     .map((element) => [element.dataset.key, element.dataset.keyWords ?? element.getAttribute("aria-label") ?? element.textContent.trim()]);

@@ -1,0 +1,76 @@
+"""Saved views (已存视图): what a list shows, its filters and order, under a name and at an address that stays.
+
+Who keeps them is said by the room that plugs itself into `plugs.views`; this module knows what one means. An address
+says `?view=<key>` and nothing else of the list: the view is shown. Filters or an order beside it count for
+themselves, and the key only tells which view they came from. `?view=all` shows everything, whatever view the person
+begins with otherwise.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from yinuo.kit import plugs, rows
+
+ALL = "all"
+PARAMETER = "view"
+LONGEST = 4000  # letters of a kept query
+MOST_VALUES = 40
+
+
+@dataclass(frozen=True)
+class View:
+    """A view as a list offers it. `by` names who shares it, and is empty for one's own."""
+
+    id: int
+    name: str
+    query: str
+    version: int
+    by: str = ""
+    is_shared: bool = False
+    is_first: bool = False  # the list opens with it
+
+    def shows(self, query: str) -> bool:
+        """Whether the list shows just what the view says."""
+        return sorted(parse_qsl(self.query)) == sorted(parse_qsl(query))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an address asks of a list, once views are taken into account."""
+
+    parameters: Mapping[str, str]
+    views: tuple[View, ...] = ()
+    view: View | None = None
+    takes_view: bool = False  # filters come from the view, not from the address
+    is_missing: bool = False  # the address names a view that is not there for the person
+
+
+def of(sheet: str, person: Any) -> tuple[View, ...]:
+    """The views of a list that a person may choose from: their own first, then those shared with them."""
+    if getattr(person, "pk", None) is None:
+        return ()
+    return tuple(view for plug in plugs.views for view in plug.function(sheet, person))
+
+
+def opened(sheet: str, own: Collection[str], parameters: Mapping[str, str], person: Any) -> Opened:
+    """What to show: the address's own filters (`own` names them), else the view it names, else the first view."""
+    views = of(sheet, person)
+    asked = parameters.get(PARAMETER, "")
+    key = rows.key_in(asked)
+    view = next((each for each in views if each.id == key), None)
+    if any(each in parameters for each in own):
+        return Opened(parameters, views, view)
+    if not asked:
+        view = next((each for each in views if each.is_first), None)
+    if view is None:
+        return Opened(parameters, views, is_missing=asked not in ("", ALL))
+    return Opened(dict(parse_qsl(view.query)), views, view, takes_view=True)
+
+
+def normal(query: str) -> str:
+    """A query as it is kept: filters that are set and the order, nothing that depends on where one has turned to."""
+    pairs = parse_qsl(query[:LONGEST])[:MOST_VALUES]
+    kept = {key[:60]: value[:200] for key, value in pairs if key not in (PARAMETER, "after")}
+    return urlencode(kept)
