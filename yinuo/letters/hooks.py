@@ -37,6 +37,11 @@ def letter_takes_files(subject_id: int, person: org.Person) -> subjects.Ref | No
     return letter.ref if access.may_write(person, letter.scope_id, letter.site_id) else None
 
 
+def letters_in(thread_id: int) -> list[tuple[str, int]]:
+    """What of a talk has files: its letters, which a hold on the talk holds too."""
+    return [(queries.LETTER, pk) for pk in models.Letter.objects.filter(thread=thread_id).values_list("pk", flat=True)]
+
+
 def thread_documents(ids: list[int]) -> list[Document]:
     """Talks with what was said in them, who said it and what was agreed; what was withdrawn is not found."""
     rows = models.Thread.objects.filter(pk__in=ids).select_related("customer").prefetch_related("letters")
@@ -94,6 +99,7 @@ plugs.index_sources.plug(
     every=lambda: models.Thread.objects.order_by("pk").values_list("pk", flat=True),
 )  # fmt: skip
 plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
+plugs.parts.plug("letters.thread", letters_in, zh="往来沟通", en="Letters")
 plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
 plugs.menu.plug(
     "letters",

@@ -9,10 +9,12 @@ from django.utils import timezone
 from yinuo.cases import models
 from yinuo.cases.actions import following, items, originals, steering
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import files as file_queries
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import models as letters
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import running
+from yinuo.search import actions as search
 
 
 def run_moved(*, run: procedures.Run, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
@@ -40,11 +42,19 @@ def talk_settled(
 
 
 def file_came(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
-    """A file on a case whose original was missing: it is missing no longer."""
+    """A file on a case whose original was missing: it is missing no longer. One on a part is found under the case."""
     if subject.type == models.Case.subject_type:
         case = models.Case.objects.exclude(no_original="").filter(pk=subject.id).first()
         if case is not None:
             originals.found(case=case, by=by, now=now)
+    part_changed(subject=subject)
+
+
+def part_changed(*, subject: subjects.Ref, **_more: Any) -> None:
+    """A file on a part of a case came or is void: its name is found under the case, or no more."""
+    case_id = file_queries.case_of_part(subject)
+    if case_id is not None:
+        search.refresh(models.Case.subject_type, [case_id])
 
 
 def rescoped(*, type: str, id: int, scope_id: int | None, **_more: Any) -> None:  # noqa: A002
@@ -66,4 +76,5 @@ plugs.happenings.plug(
 plugs.events.plug("procedures.run_moved/cases", run_moved)
 plugs.events.plug("letters.outcome/cases", talk_settled)
 plugs.events.plug("records.attached/cases", file_came)
+plugs.events.plug("records.voided/cases", part_changed)
 plugs.events.plug("kit.rescoped/cases", rescoped)

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 
 from yinuo.cases import access, models
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import files as file_queries
 from yinuo.cases.queries import own_fields as own_queries
 from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
-from yinuo.letters import models as letter_models
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
@@ -33,10 +33,11 @@ def case_documents(ids: Iterable[int]) -> list[Document]:
     wanted = list(ids)
     rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
     words_in = _words_in(wanted)
+    file_names = file_queries.names_in(wanted)
     found = []
     for case in rows.only(*CASE_COLUMNS):
         words: list[Any] = [case.text, case.customer.name_zh, case.customer.name_en, case.said_by, case.remark]
-        words += [*words_in[case.pk], *own_queries.words_in(case.more)]
+        words += [*words_in[case.pk], *file_names[case.pk], *own_queries.words_in(case.more)]
         words += [f"{product.number} {product.name_zh}" for product in case.products.all()]
         words.append(f"{case.project.number} {case.project.name_zh}" if case.project else "")
         found.append(
@@ -146,18 +147,10 @@ plugs.attachables.plug("cases.item", item_for_files, zh="要求项", en="Item")
 plugs.attachables.plug("cases.sample", sample_for_files, zh="实物原件", en="Object")
 
 
-def with_files(subject_id: int) -> list[tuple[str, int]]:
-    """What of a case has files of its own: items, objects, letters about it. A hold on the case holds them too."""
-    items = models.Item.objects.filter(case=subject_id)
-    samples = models.Sample.objects.filter(case=subject_id).values_list("pk", flat=True)
-    about = Q(thread__subject_type="cases.case", thread__subject_id=subject_id)
-    about |= Q(thread__subject_type="cases.item", thread__subject_id__in=items.values("pk"))
-    letters = letter_models.Letter.objects.filter(about).values_list("pk", flat=True)
-    kinds = {"cases.item": items.values_list("pk", flat=True), "cases.sample": samples, "letters.letter": letters}
-    return [(kind, pk) for kind, keys in kinds.items() for pk in keys]
-
-
-plugs.parts.plug("cases.case", with_files, zh="要求项、实物、往来沟通", en="Items, objects, letters")
+plugs.parts.plug(
+    "cases.case", file_queries.parts_of, zh="要求项、实物、反馈、上报信息、往来沟通",
+    en="Items, objects, feedback, reports, letters",
+)  # fmt: skip
 
 
 # Menu and panels -----------------------------------------------------------------------------------------------------
