@@ -8,6 +8,7 @@ YINUO_DEBUG      1 = Django's debug pages, for developers only
 YINUO_HOSTS      further host names, separated by commas
 YINUO_SMTP_URL   smtp[s|+tls]://user:password@host:port for outgoing mail (none = mail waits in the outbox)
 YINUO_MAIL_FROM  sender of outgoing mail
+YINUO_OUTGOING_ALLOW  servers inside the company that may be posted to, host or host:port, separated by commas
 YINUO_TERMS      words shown for 顾客 and 特殊, e.g. "客户,特定" (capability C44); applied when catalogues are compiled
 """
 
@@ -61,6 +62,7 @@ ROOMS = [
     "yinuo.org",
     "yinuo.search",
     "yinuo.notify",
+    "yinuo.messengers",
     "yinuo.procedures",
     "yinuo.customers",
     "yinuo.letters",
@@ -223,6 +225,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_FILE_BYTES = 100 * 1024 * 1024
 
 SMTP_URL = os.environ.get("YINUO_SMTP_URL", "")
+OUTGOING_ALLOW = [host for host in os.environ.get("YINUO_OUTGOING_ALLOW", "").split(",") if host]
 MAIL_FROM = os.environ.get("YINUO_MAIL_FROM", "Yinuo 一诺 <yinuo@localhost>")
 
 Q_CLUSTER = {

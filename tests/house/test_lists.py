@@ -21,6 +21,7 @@ from tests.house import tree
 from yinuo.cases import models as cases
 from yinuo.customers import models as customers
 from yinuo.letters import models as letters
+from yinuo.messengers import models as messengers
 from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import models as procedures
@@ -38,6 +39,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "customers:projects": ("", customers.Project),
     "desk:work": ("tab=started", procedures.Run),
     "letters:talks": ("", letters.Thread),
+    "messengers:deliveries": ("", messengers.Delivery),
     "notify:inbox": ("", notify.Message),
     "notify:outbox": ("", notify.Mail),
     "org:address_book": ("", org.Organisation),

@@ -12,6 +12,7 @@ SILENT = {
     "cases.actions.following.follow": "repeats on the case where its run stands, which the run's own moves tell",
     "cases.actions.opening.first_wording": "part of opening a case or adding an item",
     "letters.actions.story.announce": "part of the acts of talks: tells the rooms above",
+    "messengers.actions.telling.send_digest": "repeats what is overdue",
     "notify.actions.tell": "a message about what another act told",
     "notify.actions.take_back": "undoes a message about an act that its undoing tells",
     "notify.actions.read": "what one has read of one's own inbox",
@@ -38,6 +39,7 @@ SILENT = {
 }
 # Models whose rows have no entries of their own: whose entries tell of them, or why nobody needs to know.
 TOLD_OTHERWISE = {
+    "messengers.Delivery": "with its receiver",
     "kit.Job": "work to be done; its acts tell",
     "kit.OneTimeKey": "keeps a form from being sent twice",
     "records.Word": "the trail itself",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, jobs, refusals, rows, subjects
+from yinuo.kit import actors, jobs, plugs, refusals, rows, subjects
 from yinuo.kit import models as kit_models
 from yinuo.kit import words as kit_words
 from yinuo.notify import models, queries, rules
@@ -44,13 +44,15 @@ def tell(
     urgent: bool = False,
     by: actors.Actor | None = None,
     discreet: str | Promise = "",
+    brief: str | Promise = "",
 ) -> list[models.Message]:
     """Tell people something about a subject, in the caller's transaction.
 
     Each gets a line in the inbox (`words`, a lazy sentence, stored in both languages) and, as they chose, a mail ten
     seconds after the commit at the earliest. `kind` is the sort of message (`task_assigned`); `urgent`, and the kinds
     product_safety, health and stop_ship, go out at night too. Nobody is told who may not see the subject's scope. A
-    mail about a confidential subject says only `discreet` (number and step; the number alone when empty).
+    mail about a confidential subject says only `discreet` (number and step; the number alone when empty). `brief` is
+    what may be said where others listen: no titles, no reasons (`notify.told`).
     """
     it = subjects.ref(subject)
     told = queries.may_know(people, it.scope_id)
@@ -71,6 +73,8 @@ def tell(
     )
     hints = None if it.scope_id is None else [hint or rules.number_of(it.label) for hint in kit_words.both(discreet)]
     _put_into_outbox(messages, hints, now)
+    if messages:
+        plugs.announce("notify.told", people=told, subject=it, kind=kind, brief=brief, urgent=is_urgent, now=now)
     return messages
 
 
@@ -126,6 +130,7 @@ def take_back(*, subject: subjects.Subject | subjects.Ref, kind: str, by: actors
         error=f"{models.Mail.Ending.TAKEN_BACK}: {by.actor_name}"[:1000],
         version=F("version") + 1,
     )
+    plugs.announce("notify.taken_back", subject=it, kind=kind)
     return told.filter(taken_back_at=None).update(taken_back_at=now)
 
 

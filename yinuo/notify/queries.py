@@ -50,7 +50,12 @@ def _hours() -> tuple[time, time]:
 
 def may_leave_at(person: org_models.Person, earliest: datetime, *, urgent: bool) -> datetime:
     """When a mail to this person may leave from a moment on, by the calendar and the clock of their site."""
-    calendar = org_queries.calendar(person.site_id)
+    return may_leave_at_site(person.site_id, earliest, urgent=urgent)
+
+
+def may_leave_at_site(site_id: int | None, earliest: datetime, *, urgent: bool) -> datetime:
+    """When something for people of a site may leave from a moment on, by its calendar and clock."""
+    calendar = org_queries.calendar(site_id)
     return rules.may_leave_at(
         earliest,
         urgent=urgent,

@@ -142,14 +142,20 @@ def posts_then(on: date) -> QuerySet[models.Post]:
     )
 
 
+def departments_below(department_id: int) -> set[int]:
+    """The ids of a department and of all its sections, however deep."""
+    above = dict(models.Department.objects.values_list("pk", "parent_id"))
+    inside = {department_id}
+    while more := {pk for pk, parent in above.items() if parent in inside} - inside:
+        inside |= more
+    return inside
+
+
 def people_of_department(department_id: int) -> list[int]:
     """The ids of those who hold a post in a department or one of its sections today."""
-    below = dict(models.Department.objects.values_list("pk", "parent_id"))
-    inside = {department_id}
-    while more := {pk for pk, parent in below.items() if parent in inside} - inside:
-        inside |= more
     today = timezone.localdate()
-    return list(holdings_on(today).filter(post__department__in=inside).values_list("person_id", flat=True))
+    holding = holdings_on(today).filter(post__department__in=departments_below(department_id))
+    return list(holding.values_list("person_id", flat=True))
 
 
 def people_with_posts(on: date) -> list[tuple[models.Person, list[models.Post]]]:

@@ -3,7 +3,10 @@
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
+from yinuo.messengers import queries as messengers
+from yinuo.messengers.actions import telling
 from yinuo.procedures.actions import clock, evaluating
+from yinuo.procedures.queries import digest
 
 
 @jobs.every(1, "procedures.clock")
@@ -34,3 +37,12 @@ def wake(task: int) -> None:
 def recompute_due(tasks: list[int]) -> None:
     """Due moments of some tasks after the calendar changed."""
     clock.recompute_due(task_ids=tasks, by=actors.PROGRAM, now=timezone.now())
+
+
+@jobs.every(5, "procedures.digest")
+def send_digests() -> None:
+    """Every five minutes: the groups whose daily digest is due hear what is overdue."""
+    now = timezone.now()
+    for group in messengers.digests_due(now):
+        on = messengers.today_of(group, now)
+        telling.send_digest(receiver=group, lines=digest.lines(group, now), on=on, by=actors.PROGRAM, now=now)

@@ -39,6 +39,8 @@ SENTENCES = {
     "run_held": _("On hold: %(task)s"),
 }
 
+BRIEF = {"task_returned": _("%(by)s returned: %(task)s")}  # without the reason: others listen
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -94,6 +96,7 @@ def tell(
         kind=kind,
         words=words.filled(sentence, task=what, by=name, who=who, reason=reason, outcome=Chosen(outcome)),
         discreet=words.filled("%(said)s", said=Discreet(what)),
+        brief=words.filled(BRIEF.get(kind, SENTENCES[kind]), task=Discreet(what), by=name, who=who),
         urgent=is_urgent(about),
         now=now,
         by=by,

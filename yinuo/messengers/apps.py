@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class MessengersConfig(Room):
+    name = "yinuo.messengers"
+    label = "messengers"
