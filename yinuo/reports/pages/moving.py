@@ -31,10 +31,6 @@ SALT = "reports.board.undo"
 UNDO_SECONDS = 60  # the notice offers it for ten, the way there takes a little
 
 
-class NothingChosen(refusals.Refusal):
-    """No card was chosen."""
-
-
 def _cards_in(request: pages.Request) -> dict[int, int]:
     """The tasks of the chosen cards with the versions that were shown."""
     said = (request.POST if request.method == "POST" else request.GET).getlist("card")
@@ -51,14 +47,15 @@ def _cards_in(request: pages.Request) -> dict[int, int]:
 def board_move(request: pages.Request) -> HttpResponse:
     """Who gets the cards, and why: each candidate with load, absence and whether they are qualified."""
     person, now = request.user, timezone.now()
+    chosen = board.chosen_in(request, lists.sites(person), now)
+    back = f"{reverse('reports:board')}?{urlencode(chosen.query)}"
     seen = _cards_in(request)
     if not seen:
-        raise NothingChosen(_("Please choose at least one task on the board."))
+        messages.warning(request, _("Please choose at least one task on the board."))
+        return redirect(back)
     tasks = candidates.tasks_of(person, list(seen))
     if not tasks:
         raise Http404
-    chosen = board.chosen_in(request, lists.sites(person), now)
-    back = f"{reverse('reports:board')}?{urlencode(chosen.query)}"
     staff = board.staff_of(person, chosen, now, AMONG)
     form = forms.Move(
         *editing.sent(request),
