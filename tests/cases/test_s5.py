@@ -244,7 +244,7 @@ def test_terminated_and_reopened_with_reasons(story: Story) -> None:
     assert (story.refreshed().state, story.case.is_open, story.steps()) == (State.REOPENED, True, ["plan"])
 
 
-def test_not_satisfied_after_the_archive_opens_the_case_again(working, svw) -> None:
+def test_not_satisfied_after_the_archive_makes_a_case_of_its_own(working, svw) -> None:
     story = Story(working, stories.open_case(working, svw))
     story.accept()
     story.acknowledge()
@@ -267,4 +267,6 @@ def test_not_satisfied_after_the_archive_opens_the_case_again(working, svw) -> N
         by=story.person("lina"),
         now=story.tick(),
     )
-    assert (story.refreshed().is_open, story.case.is_archived, story.steps()) == (True, False, ["plan"])
+    assert (story.refreshed().is_open, story.case.is_archived, story.steps()) == (False, True, [])
+    complaint = models.Case.objects.exclude(pk=story.case.pk).get()
+    assert (complaint.state, complaint.items.get().text) == (State.NEW, "批次 3 有红锈")

@@ -66,12 +66,20 @@ def test_reports_wait_to_be_sorted() -> None:
 def test_cases_stand_in_every_state() -> None:
     assert values(cases.Case, "state") >= {
         "new", "active", "customer", "verifying", "archived", "terminated", "reopened", "held",
+        "merged",
     }  # fmt: skip
     assert values(cases.Case, "oral") == {"not_needed", "waiting", "confirmed", "refused"}
-    assert cases.Case.objects.filter(is_satisfied=False, ended_at=None).exists()
+    assert cases.Case.objects.filter(is_satisfied=False, archived_at__isnull=False).exists()
     assert cases.Case.objects.filter(is_safety=True, ended_at=None).exists()
     assert values(cases.Case, "channel") >= {"mail", "portal", "phone", "visit", "sample", "audit", "letter", "drawing"}
     assert cases.Case.objects.count() >= 30
+
+
+def test_one_was_asked_twice_and_one_complained_about_after_the_archive() -> None:
+    merged = cases.Case.objects.get(state="merged")
+    assert merged.merged_into.customer == merged.customer
+    link = cases.Link.objects.get(relation="complaint")
+    assert (link.case.channel, link.other.state) == ("complaint", "archived")
 
 
 def test_items_are_judged_in_every_way_and_reach_as_far_as_they_may() -> None:
@@ -157,7 +165,7 @@ def test_other_procedures_than_s5_are_under_way_at_several_stages() -> None:
     assert set(cases.Case.objects.filter(title__contains="夹手").values_list("state_zh", "priority")) == {
         ("正在处理", 1)
     }
-    last = cases.Case.objects.order_by("number")[cases.Case.objects.count() - 4]
+    last = cases.Case.objects.order_by("number")[cases.Case.objects.count() - 7]
     assert last.title == "送货单增加批次条码", "numbers of what was there before stay"
 
 

@@ -16,7 +16,7 @@ from tests import cast
 from tests.cases import story as stories
 from tests.house import tree
 from yinuo.cases import models as cases
-from yinuo.cases.actions import closing, judging, samples, sorting
+from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
 from yinuo.kit import models as kit
@@ -76,6 +76,8 @@ class World:
             yield {"pk": self.rows["lesson"].pk}
         elif page in ("sample_change", "sample_move", "sample_void"):
             yield {"number": case.number, "pk": self.rows["sample"].pk}
+        elif page in ("case_unrelate", "case_merge_into", "case_take_out"):
+            yield self._joined(page)
         elif page == "link_revoke":
             yield {"number": case.number, "pk": self.rows["link"].pk}
         elif page in _ITEM_PAGES:
@@ -84,6 +86,13 @@ class World:
             yield {"number": case.number}
         else:
             yield {}
+
+    def _joined(self, page: str) -> dict[str, Any]:
+        if page == "case_unrelate":
+            return {"number": self.rows["case"].number, "pk": self.rows["relation"].pk}
+        if page == "case_merge_into":
+            return {"number": self.rows["case"].number, "survivor": self.rows["twin"].number}
+        return {"number": self.rows["merged"].number}
 
     def _customers(self, page: str) -> Iterator[dict[str, Any]]:
         kind = page.split("_")[0]
@@ -319,12 +328,29 @@ def _case_rows(world: World) -> None:
         now=now, files=[(f"{SECRET}附件.txt", f"{SECRET} 原话".encode())],
     )  # fmt: skip
     rows["finding_file"] = records_queries.attachments(finding).get()
+    _joined_rows(world)
     rows["run"] = procedures.Run.objects.get(subject_type="cases.case", subject_id=case.pk)
     rows["procedure"] = rows["run"].procedure
     rows["draft"] = drafting.start(procedure=rows["procedure"], by=stories.fresh(company.zhou), now=now)
     rows["attachment"] = records.attach(
         subject=case, content=f"{SECRET} 内容".encode(), name=f"{SECRET}附件.txt", by=by, now=now
     )
+
+
+def _joined_rows(world: World) -> None:
+    """A case asked again and linked, and one that was merged into it."""
+    rows, company, now = world.rows, world.company, timezone.now()
+    again = {"title": f"{SECRET}再次要求", "items": stories.items(f"{SECRET}：{stories.SALT}"), "now": now}
+    rows["merged"] = merged = stories.open_case(company, rows["customer"], **again)
+    rows["twin"] = twin = stories.open_case(company, rows["customer"], **again)
+    rows["relation"] = linking.link(
+        case=twin, other=rows["case"], relation="related", reason=f"{SECRET}同一零件",
+        by=stories.fresh(company.lina), now=now,
+    )  # fmt: skip
+    merging.merge(
+        case=merged, survivor=twin, reason=f"{SECRET}重复", by=stories.fresh(company.zhao), now=now,
+        expected=merged.version, expected_survivor=twin.version,
+    )  # fmt: skip
 
 
 def _letters(world: World) -> None:

@@ -93,6 +93,8 @@ TOLD_OTHERWISE = {
     "cases.Assignment": "with its case",
     "cases.Counter": "how many numbers were given",
     "cases.Wording": "with its item",
+    "cases.Link": "with both its cases",
+    "cases.Merge": "with both its cases",
 }
 
 

@@ -13,6 +13,10 @@ class CaseClosed(refusals.Refusal):
     """The case is over; it is only read."""
 
 
+class CannotJoin(refusals.Refusal):
+    """The cases cannot be linked, merged or split like this."""
+
+
 class OutsideCircle(refusals.Refusal):
     """Somebody is named who may not see the case."""
 
@@ -29,6 +33,11 @@ def may_see(person: org.Person, case: models.Case) -> bool:
 def may_handle(person: org.Person, case: models.Case) -> bool:
     """Whether the person may work on the case's items, plan and originals."""
     return person.may(Permission.CASES_HANDLE, case.scope_id, case.site_id)
+
+
+def names_openly(case: models.Case, other: models.Case) -> bool:
+    """Whether everybody who may see the case may see the other too, so that its trail may name it."""
+    return other.scope_id in (None, case.scope_id) and other.site_id in (None, case.site_id)
 
 
 def may_steer(person: org.Person, case: models.Case) -> bool:
@@ -50,6 +59,10 @@ def takes_part(by: actors.Actor, case: models.Case) -> bool:
 
 def require_open(case: models.Case) -> None:
     """Refuse to change what is over: archived and terminated cases are read-only until they are reopened."""
+    if case.is_merged:
+        raise CaseClosed(
+            _("This case was merged into another and can only be read. Go on there, or take it back out first.")
+        )
     if not case.is_open:
         raise CaseClosed(
             _("This case is %(state)s and can only be read. Reopen it first.") % {"state": case.state_words}

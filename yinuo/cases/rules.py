@@ -210,6 +210,11 @@ def held_seconds(held_at: datetime | None, before: int, now: datetime) -> int:
     return before + (int((now - held_at).total_seconds()) if held_at else 0)
 
 
+def earlier(one: Any, other: Any) -> Any:
+    """The first day or moment if it comes before the other, or there is no other; else None."""
+    return one if one is not None and (other is None or one < other) else None
+
+
 # Findings ------------------------------------------------------------------------------------------------------------
 
 # Words by which the nature of a requirement is guessed; whoever accepts the case corrects it.

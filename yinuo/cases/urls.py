@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from yinuo.cases.pages import afterwards, assigning, cases, items, objects, opening, reporting, sorting, steering
+from yinuo.cases.pages import (
+    afterwards,
+    assigning,
+    cases,
+    items,
+    joining,
+    objects,
+    opening,
+    reporting,
+    sorting,
+    steering,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -11,6 +22,7 @@ urlpatterns = [
     path("new/similar/", opening.case_similar, name="case_similar"),
     path("new/procedure/", opening.case_procedure, name="case_procedure"),
     path("new/split/", opening.items_split, name="items_split"),
+    path("suggestions/", joining.case_suggestions, name="case_suggestions"),
     path("people/", opening.person_suggestions, name="person_suggestions"),
     path("conventions/", steering.convention, name="convention"),
     path("assignment/", assigning.assignment, name="assignment"),
@@ -50,6 +62,13 @@ urlpatterns = [
     path("of/<str:number>/resume/", steering.case_resume, name="case_resume"),
     path("of/<str:number>/terminate/", steering.case_terminate, name="case_terminate"),
     path("of/<str:number>/reopen/", steering.case_reopen, name="case_reopen"),
+    path("of/<str:number>/related/", joining.case_related, name="case_related"),
+    path("of/<str:number>/related/add/", joining.case_relate, name="case_relate"),
+    path("of/<str:number>/related/<int:pk>/void/", joining.case_unrelate, name="case_unrelate"),
+    path("of/<str:number>/merge/", joining.case_merge, name="case_merge"),
+    path("of/<str:number>/merge/<str:survivor>/", joining.case_merge_into, name="case_merge_into"),
+    path("of/<str:number>/take-out/", joining.case_take_out, name="case_take_out"),
+    path("of/<str:number>/split/", joining.case_split, name="case_split"),
     path("of/<str:number>/items/add/", items.item_add, name="item_add"),
     path("of/<str:number>/items/<int:position>/more/", items.item_more, name="item_more"),
     path("of/<str:number>/items/<int:position>/amend/", items.item_amend, name="item_amend"),

@@ -9,8 +9,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, models, rules
-from yinuo.cases.actions import following
+from yinuo.cases.actions import complaining, following
 from yinuo.cases.queries import conventions as convention_queries
+from yinuo.cases.queries import joining as joining_queries
 from yinuo.kit import actors, refusals, rows
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
@@ -166,9 +167,13 @@ def _keep(
     by: actors.Actor,
     now: datetime,
 ) -> models.Feedback:
-    """Store it and let the procedure know. Whoever is not satisfied has it improved wherever the case stands: where no
-    step waits for the feedback, before or after it, the procedure goes back, and a case that is over opens again."""
-    case = feedback.case
+    """Store it and let the procedure know; what is said about a merged case counts for the one it was merged into.
+
+    Whoever is not satisfied has it improved wherever the case stands: where no step waits for the feedback, before or
+    after it, the procedure goes back, and a case that is over opens again. An archived one stays closed: what the
+    customer says then is a case of its own.
+    """
+    feedback.case = case = joining_queries.survivor_of(feedback.case)
     if score is not None and score not in SCORES:
         raise CannotRecord(_("The score goes from 1 to 5."), field="score")
     if not is_satisfied and not words.strip():
@@ -193,10 +198,18 @@ def _keep(
             subject=case, event="cases.feedback_received", data={"satisfied": is_satisfied}, by=by, now=now
         )
     if not is_satisfied and following.moves_of(case) == before:
-        following.improve(case, reason=words.strip(), by=by, now=now)
+        _improve(case, feedback, by=by, now=now)
     _tell_people(case, is_satisfied, now=now)
     search.refresh(case.subject_type, [case.pk])
     return feedback
+
+
+def _improve(case: models.Case, feedback: models.Feedback, *, by: actors.Actor, now: datetime) -> None:
+    if case.is_archived and complaining.not_satisfied(
+        case=case, speaker=feedback.speaker, said=feedback.words, by=by, now=now
+    ):
+        return
+    following.improve(case, reason=feedback.words, by=by, now=now)
 
 
 def _tell_people(case: models.Case, is_satisfied: bool, *, now: datetime) -> None:

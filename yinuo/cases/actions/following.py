@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases import models, rules
+from yinuo.cases import access, models, rules
 from yinuo.kit import actors, plugs, refusals
 from yinuo.notify import actions as notify
 from yinuo.org import queries as org_queries
@@ -24,7 +24,7 @@ class NoSuchStep(refusals.Refusal):
 NAMES_SHOWN = 3
 KEPT = (
     "held_at", "held_seconds", "held_working_seconds", "end_reason", "state", "ended_at", "due_at", "is_provisional",
-    "wanted_on", "notified_at", "site_id",
+    "wanted_on", "notified_at", "site_id", "merged_into_id",
 )  # fmt: skip
 FOLLOWED = [
     "run_id", "run_moves", "state", "state_zh", "state_en", "stage", "step_zh", "step_en", "holder_zh", "holder_en",
@@ -39,10 +39,12 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
     An act inside another reports first what the outer one reports later: moves that were followed are not unfollowed.
     """
     case = models.Case.objects.only(*KEPT).get(pk=run.subject_id)
+    if case.is_merged and run.ended_at is None:
+        raise access.CaseClosed(_("This case was merged into another. Take it back out of that one first."))
     values: dict[str, Any] = {
         "run_id": run.pk,
         "run_moves": run.moves,
-        "state": run.status_key or case.state,
+        "state": models.State.MERGED if case.is_merged else run.status_key or case.state,
         "state_zh": run.status_zh,
         "state_en": run.status_en,
         "stage": run.stage,

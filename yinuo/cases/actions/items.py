@@ -47,7 +47,7 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
         raise CannotAmend(_("It cannot have been said in the future."), field="said_at")
     products = list(case.products.all())
     opening.check_reach(new, case.project, products)
-    if new.more is not None:
+    if new.more is not None and new.came_from is None:
         own_fields.check("item", new.more)
     access.require_can_see(new.owner, case, "owner")
     try:
@@ -63,6 +63,7 @@ def add_item(*, case: models.Case, new: opening.NewItem, reason: str, by: org.Pe
                 owner=new.owner,
                 due_on=new.due_on,
                 more=dict(new.more or {}),
+                came_from=new.came_from,
             )
     except IntegrityError:
         raise refusals.Stale() from None  # somebody added one at the same moment and has its position
@@ -356,10 +357,19 @@ def withdraw_item(*, item: models.Item, reason: str, by: org.Person, now: dateti
         raise CannotAmend(_("The customer has withdrawn this item."))
     if len(case_queries.standing_items(item.case)) < 2:
         raise CannotAmend(_("This is the last item. Terminate the case instead."))
-    changes = rows.change(item, expected=expected, withdrawn_at=now, withdrawn_reason=reason.strip()[:500])
-    models.Measure.objects.filter(item=item, state=models.Measure.State.OPEN).update(state=models.Measure.State.DROPPED)
-    _replace_waiting(item)
+    changes = leave_off(item, reason=reason, now=now, expected=expected)
     _told(item.case, item, "cases.item.withdrawn", changes[:1], by=by, now=now, reason=reason)
     settle_oral(item.case)
     running.happened(subject=item.case, by=by, now=now)
     return item
+
+
+def leave_off(
+    item: models.Item, *, reason: str, now: datetime, expected: int, moved_to: models.Item | None = None
+) -> list[rows.Change]:
+    """The case goes on without the item: withdrawn, or gone over to another case as `moved_to`. It stays readable."""
+    gone = {"withdrawn_at": now, "withdrawn_reason": reason.strip()[:500], "moved_to": moved_to}
+    changes = rows.change(item, expected=expected, **gone)
+    models.Measure.objects.filter(item=item, state=models.Measure.State.OPEN).update(state=models.Measure.State.DROPPED)
+    _replace_waiting(item)
+    return [change for change in changes if change.field != "moved_to"]

@@ -35,7 +35,8 @@ class CannotOpen(refusals.Refusal):
 class NewItem:
     """One requirement as it was asked. `applies` says how far it reaches; `product` and `site` narrow it.
 
-    `channel`, `said_by`, `said_at`, `is_oral` say how it came when it comes later than the request itself.
+    `channel`, `said_by`, `said_at`, `is_oral` say how it came when it comes later than the request itself; `came_from`,
+    which item of another case it was.
     """
 
     text: str
@@ -50,6 +51,7 @@ class NewItem:
     said_at: datetime | None = None
     is_oral: bool = False
     more: Mapping[str, Any] | None = None
+    came_from: models.Item | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,9 +202,9 @@ def check_case(case: models.Case, now: datetime) -> None:
         raise CannotOpen(_("We cannot have been notified in the future."), field="notified_at")
     if case.said_at and case.said_at > case.notified_at:
         raise CannotOpen(_("It cannot have reached us before it was said."), field="said_at")
-    if case.project and not _same_tree(case.project.customer, case.customer):
+    if case.project and not same_tree(case.project.customer, case.customer):
         raise CannotOpen(_("This project belongs to another customer."), field="project")
-    if case.contact and not _same_tree(case.contact.customer, case.customer):
+    if case.contact and not same_tree(case.contact.customer, case.customer):
         raise CannotOpen(_("This contact belongs to another customer."), field="contact")
     if case.owner:
         access.require_can_see(case.owner, case, "owner")
@@ -215,12 +217,13 @@ def _check_items(case: models.Case, items: Sequence[NewItem], products: Sequence
         raise CannotOpen(_("Please choose the nature of each requirement."), field="items")
     for n, item in enumerate(items, 1):
         check_reach(item, case.project, products, n)
-        if item.more is not None:
+        if item.more is not None and item.came_from is None:
             own_fields.check("item", item.more, "items")
         access.require_can_see(item.owner, case, "items")
 
 
-def _same_tree(one: customers.Customer, other: customers.Customer) -> bool:
+def same_tree(one: customers.Customer, other: customers.Customer) -> bool:
+    """Whether two customers are one, or one stands above the other."""
     return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
@@ -304,6 +307,7 @@ def _add_items(
             owner=item.owner,
             due_on=item.due_on,
             more=dict(item.more or {}),
+            came_from=item.came_from,
         )
         for position, item in enumerate(items, 1)
     )

@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, models, rules
-from yinuo.cases.actions import opening
+from yinuo.cases.actions import complaining, opening
 from yinuo.cases.queries import findings as finding_queries
+from yinuo.cases.queries import joining as joining_queries
 from yinuo.customers import access as customers_access
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
@@ -124,7 +125,8 @@ def _check_report(
 
 @transaction.atomic
 def make_case(*, finding: models.Finding, by: org.Person, now: datetime, expected: int, **asked: Any) -> models.Case:
-    """Register a case of it: `asked` as in `opening.open_case`, but we were notified when it was reported.
+    """Register a case of it: `asked` as in `opening.open_case`, with `about` as in `complaining.open_complaint`; but we
+    were notified when it was reported.
 
     The files become originals of the case. Refused as there, and `AlreadySorted`.
     """
@@ -132,7 +134,8 @@ def make_case(*, finding: models.Finding, by: org.Person, now: datetime, expecte
     changes = _decide(finding, State.CASE, by=by, now=now, expected=expected)
     asked = {**asked, "notified_at": finding.reported_at}
     with _originals(finding) as originals:
-        case = opening.open_case(by=by, now=now, **{**asked, "files": [*asked.get("files", ()), *originals]})
+        register = complaining.open_complaint if "about" in asked else opening.open_case
+        case = register(by=by, now=now, **{**asked, "files": [*asked.get("files", ()), *originals]})
     _lead_to(finding, case, by=by, now=now)
     _note("cases.finding.made_case", finding, changes, by=by, now=now, case=case)
     _tell_reporter(finding, _("Your report is now a case: %(case)s"), by=by, now=now)
@@ -169,8 +172,10 @@ def make_case_at_once(*, finding: models.Finding, by: org.Person, now: datetime,
 
 @transaction.atomic
 def join(*, finding: models.Finding, case: models.Case, by: org.Person, now: datetime, expected: int) -> models.Finding:
-    """It belongs to an open case: its files become originals there, its words stand on the case; the owner is told."""
+    """It belongs to an open case: its files become originals there, its words stand on the case; the owner is told.
+    What belongs to a merged case joins the one into which it was merged."""
     _require_sorter(by, finding)
+    case = joining_queries.survivor_of(case)
     if not access.may_see(by, case):
         raise refusals.NotAllowed()
     access.require_open(case)

@@ -231,8 +231,10 @@ def terminate(*, case: models.Case, reason: str, by: org.Person, now: datetime) 
 
 @transaction.atomic
 def reopen(*, case: models.Case, to: str, reason: str, by: org.Person, now: datetime) -> models.Case:
-    """Take up a case that is over again, at the step `to`, with the reason."""
+    """Take up a case that is over again, at the step `to`, with the reason; what was merged is taken out instead."""
     access.require_steerer(by, case)
+    if case.is_merged:
+        access.require_open(case)
     run = _run(case)
     running.reopen(run=run, to=to, reason=reason, by=by, now=now, expected=run.version)
     case.refresh_from_db()

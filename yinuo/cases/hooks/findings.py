@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,7 +52,8 @@ def rescoped(*, type: str, id: int, **_more: Any) -> None:  # noqa: A002 - the e
 
 def panel_of(subject: subjects.Ref, person: org.Person) -> str | None:
     """Where a case came from, on its page."""
-    case = models.Case.objects.filter(pk=subject.id, findings__isnull=False).first()
+    has_any = Q(findings__isnull=False) | Q(merged__findings__isnull=False)
+    case = models.Case.objects.filter(has_any, pk=subject.id).first()
     return reverse("cases:case_findings", args=[case.number]) if case is not None else None
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from yinuo.cases import access, models
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import files as file_queries
+from yinuo.cases.queries import joining as joining_queries
 from yinuo.cases.queries import own_fields as own_queries
 from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
@@ -29,15 +30,16 @@ ITEM_WORDS = ("text", "analysis", "condition", "alternative", "result", "verific
 
 
 def case_documents(ids: Iterable[int]) -> list[Document]:
-    """Cases with what was asked in every wording, judged, planned, verified and said to it; customer and products."""
+    """Cases with what was asked in every wording, judged, planned, verified and said to it; customer and products; the
+    numbers of those that were merged into them."""
     wanted = list(ids)
     rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
-    words_in = _words_in(wanted)
+    words_in, merged = _words_in(wanted), joining_queries.numbers_merged_into(wanted)
     file_names = file_queries.names_in(wanted)
     found = []
     for case in rows.only(*CASE_COLUMNS):
         words: list[Any] = [case.text, case.customer.name_zh, case.customer.name_en, case.said_by, case.remark]
-        words += [*words_in[case.pk], *file_names[case.pk], *own_queries.words_in(case.more)]
+        words += [*words_in[case.pk], *file_names[case.pk], *own_queries.words_in(case.more), *merged[case.pk]]
         words += [f"{product.number} {product.name_zh}" for product in case.products.all()]
         words.append(f"{case.project.number} {case.project.name_zh}" if case.project else "")
         found.append(

@@ -11,8 +11,11 @@ from yinuo.cases.models.convention import Convention, Counter
 from yinuo.cases.models.finding import Finding
 from yinuo.cases.models.handling import Measure, Sample
 from yinuo.cases.models.items import Item, Wording
+from yinuo.cases.models.joining import Link, Merge
 from yinuo.cases.models.words import (
     ANSWER_GROUPS,
+    MUTUAL,
+    RELATION_BACK,
     SPOKEN,
     STATE_GROUPS,
     VERDICT_GROUPS,
@@ -23,12 +26,15 @@ from yinuo.cases.models.words import (
     FeedbackWay,
     Kind,
     Priority,
+    Relation,
     State,
     Verdict,
 )
 
 __all__ = [
     "ANSWER_GROUPS",
+    "MUTUAL",
+    "RELATION_BACK",
     "SPOKEN",
     "STATE_GROUPS",
     "VERDICT_GROUPS",
@@ -47,8 +53,11 @@ __all__ = [
     "Item",
     "Kind",
     "Lesson",
+    "Link",
     "Measure",
+    "Merge",
     "Priority",
+    "Relation",
     "Sample",
     "State",
     "Verdict",

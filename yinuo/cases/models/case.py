@@ -91,6 +91,9 @@ class Case(rows.Versioned):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     class Meta:
         indexes = [
@@ -119,6 +122,7 @@ class Case(rows.Versioned):
             models.Index(fields=["oral", "id"], name="cases_case_oral"),
             models.Index(fields=["registered_at"], name="cases_case_registered"),
             models.Index(fields=["scope"], name="cases_case_scope", condition=Q(scope__isnull=False)),
+            models.Index(fields=["merged_into"], name="cases_case_merged", condition=Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -170,6 +174,10 @@ class Case(rows.Versioned):
     @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
 
 
 def _is_english() -> bool:

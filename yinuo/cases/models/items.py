@@ -18,7 +18,11 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Item(rows.Versioned):
-    """One requirement inside a case (要求项), judged and verified by itself. `text` repeats the wording in force."""
+    """One requirement inside a case (要求项), judged and verified by itself. `text` repeats the wording in force.
+
+    Where cases are merged or split, `moved_to` is the item of another case in which it goes on, `came_from` the one
+    from which it was taken.
+    """
 
     subject_type: ClassVar[str] = "cases.item"
 
@@ -66,6 +70,12 @@ class Item(rows.Versioned):
     more = models.JSONField(_("the company's own fields"), default=dict, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    came_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    moved_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["position"]

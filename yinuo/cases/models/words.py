@@ -20,6 +20,7 @@ class State(models.TextChoices):
     TERMINATED = "terminated", pgettext_lazy("case", "terminated")
     REOPENED = "reopened", pgettext_lazy("case", "reopened")
     HELD = "held", pgettext_lazy("case", "on hold")
+    MERGED = "merged", pgettext_lazy("case", "merged")
 
 
 STATE_GROUPS: dict[str, str] = {
@@ -32,6 +33,7 @@ STATE_GROUPS: dict[str, str] = {
     State.TERMINATED: "quiet",
     State.REOPENED: "active",
     State.HELD: "suspect",
+    State.MERGED: "quiet",
 }
 
 
@@ -124,3 +126,21 @@ class FeedbackWay(models.TextChoices):
     WECHAT = "wechat", _("WeChat")
     VISIT = "visit", _("visit")
     MAIL = "mail", pgettext_lazy("way", "e-mail")
+
+
+class Relation(models.TextChoices):
+    """What one case is to another (关联), said of the case that names the other."""
+
+    RELATED = "related", pgettext_lazy("relation", "related to")
+    DUPLICATE = "duplicate", pgettext_lazy("relation", "asks the same as")
+    ORIGIN = "origin", pgettext_lazy("relation", "comes from")
+    COMPLAINT = "complaint", pgettext_lazy("relation", "complains about")
+
+
+MUTUAL = {Relation.RELATED, Relation.DUPLICATE}
+RELATION_BACK = {
+    Relation.RELATED: Relation.RELATED.label,
+    Relation.DUPLICATE: Relation.DUPLICATE.label,
+    Relation.ORIGIN: pgettext_lazy("relation", "led to"),
+    Relation.COMPLAINT: pgettext_lazy("relation", "later complaint"),
+}

@@ -21,6 +21,7 @@ from yinuo.cases.queries import circles as circle_queries
 from yinuo.cases.queries import competence as competence_queries
 from yinuo.cases.queries import course as course_queries
 from yinuo.cases.queries import feedback as feedback_queries
+from yinuo.cases.queries import joining as joining_queries
 from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.cases.queries import own_fields as own_queries
 from yinuo.cases.queries import people as people_queries
@@ -72,7 +73,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
     person, now = request.user, timezone.now()
     records.note_reading(subject=it, way="read", by=person, now=now)
     run = run_queries.run_of(it)
-    items = list(case_queries.items_of(it))
+    items = _with_leads(person, list(case_queries.items_of(it)))
     own = _own_fields(it, items)
     feedbacks = list(feedback_queries.feedbacks_of(it)) if it.answered_at or it.is_satisfied is not None else []
     context = {
@@ -98,6 +99,7 @@ def case(request: pages.Request, number: str) -> HttpResponse:
         "circle": circle_queries.circle_in_words(it),
         "base_url": settings.BASE_URL,
         "knows": procedure_queries.knows_of(run),
+        "survivor": joining_queries.seen_survivor(person, it),
         **own,
     }
     return render(request, "cases/case.html", context)
@@ -109,6 +111,14 @@ def _own_fields(it: models.Case, items: list[models.Item]) -> dict[str, Any]:
     for item in items:
         item.own = own_queries.answered(of_item, item.more)  # type: ignore[attr-defined]
     return {"own": own_queries.answered(of_case, it.more), "item_fields": bool(of_item.fields)}
+
+
+def _with_leads(person: org.Person, items: list[models.Item]) -> list[models.Item]:
+    """Each item with the one of another case from which it came (`origin`) and to which it leads (`lead`)."""
+    found = joining_queries.leads_of(person, items)
+    for item in items:
+        item.origin, item.lead = found.get(item.came_from_id), found.get(item.moved_to_id)  # type: ignore
+    return items
 
 
 def _with_files(rows: list[Any]) -> list[tuple[Any, list[Any]]]:
@@ -125,6 +135,7 @@ def _may(request: pages.Request, it: models.Case) -> dict[str, bool]:
         "record": handles,
         "steer": access.may_steer(person, it),
         "write": person.may(Permission.LETTERS_WRITE, it.scope_id, it.site_id) and it.is_open,
+        "complain": not it.is_open and not it.is_merged and access.may_open(person, it.scope_id, it.site_id),
     }
 
 
@@ -239,9 +250,11 @@ def case_like(request: pages.Request, number: str) -> HttpResponse:
 
 @pages.page(Permission.CASES_SEE)
 def case_talks(request: pages.Request, number: str) -> HttpResponse:
-    """The talks with the customer about the case, then about its items."""
+    """The talks with the customer about the case, about those merged into it, then about its items."""
     it = look(request, number)
-    return render(request, "cases/case_talks.html", {"case": it, "talked": case_queries.talked_items(it)})
+    merged = list(joining_queries.merged_into(request.user, it))
+    context = {"case": it, "talked": case_queries.talked_items(it), "merged": merged}
+    return render(request, "cases/case_talks.html", context)
 
 
 @pages.page(Permission.CASES_SEE)

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.cases import models, rules
-from yinuo.cases.actions import opening
+from yinuo.cases.actions import complaining, opening
 from yinuo.cases.forms import intake, own_fields, steps, tables
+from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import complaints
 from yinuo.cases.queries import conventions as convention_queries
 from yinuo.cases.queries import lessons as lesson_queries
 from yinuo.cases.queries import people as people_queries
@@ -26,15 +28,17 @@ SUGGESTIONS = 20
 
 @pages.page(Permission.CASES_OPEN, methods=("GET", "HEAD", "POST"))
 def case_new(request: pages.Request) -> HttpResponse:
-    """Register what a customer asks."""
-    now = timezone.now()
+    """Register what a customer asks; with `complaint`, that they complain about a case that is over."""
+    now, about = timezone.now(), complained_about(request)
     given = {key: request.GET.get(key, "") for key in ("customer", "channel", "text")}
-    initial = {**given, "site": request.user.site_id}
-    form = intake.NewCase(*editing.sent(request), person=request.user, initial=initial)
+    known = complaints.known_of(about) if about is not None else given
+    form = intake.NewCase(*editing.sent(request), person=request.user, initial={"site": request.user.site_id, **known})
 
     def create() -> str:
-        case = opening.open_case(by=request.user, now=now, **asked_in(form.cleaned_data))
-        return case.get_absolute_url()
+        asked = asked_in(form.cleaned_data)
+        if about is None:
+            return opening.open_case(by=request.user, now=now, **asked).get_absolute_url()
+        return complaining.open_complaint(about=about, by=request.user, now=now, **asked).get_absolute_url()
 
     return editing.answer(
         request,
@@ -44,9 +48,21 @@ def case_new(request: pages.Request) -> HttpResponse:
         title=_("Register a request"),
         sentence=_("What did the customer ask, who said it, and when? The rest follows by procedure."),
         verb=_("Register"),
-        back=reverse("cases:cases"),
+        back=about.get_absolute_url() if about is not None else reverse("cases:cases"),
         template="cases/case_new.html",
+        about=about,
     )
+
+
+def complained_about(request: pages.Request) -> models.Case | None:
+    """The case about which the customer complains, as the form says it, else the address."""
+    number = request.POST.get("complaint", "") if request.method == "POST" else request.GET.get("complaint", "")
+    if not number:
+        return None
+    try:
+        return case_queries.case(request.user, number[:40])
+    except models.Case.DoesNotExist:
+        raise Http404 from None
 
 
 def asked_in(said: dict[str, Any]) -> dict[str, Any]:
@@ -93,8 +109,14 @@ def case_similar(request: pages.Request) -> HttpResponse:
     chosen = [key for each in request.POST.getlist("products")[:20] if (key := rows.key_in(each))]
     products = list(customers_queries.products(request.user).filter(pk__in=chosen))
     kinds = {value for key, value in typed.items() if key.endswith("-kind") and value}
+    similar = lesson_queries.similar_cases(request.user, words[:TYPED_MOST])
+    customer = rows.key_in(typed.get("customer", ""))
     context = {
-        "similar": lesson_queries.similar_cases(request.user, words[:TYPED_MOST]),
+        "similar": similar,
+        "over": set()
+        if "about" in request.GET
+        else complaints.over_of_customer(request.user, [each.id for each in similar], customer),
+        "complaint": typed.get("complaint", ""),
         "lessons": lesson_queries.lessons_fitting(
             request.user, words[:TYPED_MOST], kinds=kinds, families=lesson_queries.families_of(products)
         ),

@@ -119,7 +119,7 @@ def _made(case: models.Case) -> str:
 @pages.page(Permission.CASES_OPEN, methods=editing.READ_WRITE)
 def finding_open(request: pages.Request, pk: int) -> HttpResponse:
     """A case of it by the intake form, filled in with what is known. We were notified when it was reported."""
-    it, now = reporting.look(request, pk), timezone.now()
+    it, now, about = reporting.look(request, pk), timezone.now(), opening.complained_about(request)
     if not it.is_waiting:
         messages.warning(request, str(acts.sorted_words(it)))
         return redirect(it)
@@ -130,7 +130,7 @@ def finding_open(request: pages.Request, pk: int) -> HttpResponse:
         form.fields["items"] = steps.NewItemsField(texts, kind, label=form.fields["items"].label)
     if form.is_bound and form.is_valid():
         try:
-            case = _make(request, it, form.cleaned_data, now)
+            case = _make(request, it, form.cleaned_data, about, now)
         except refusals.NotAllowed:
             raise
         except acts.AlreadySorted as refusal:
@@ -143,6 +143,7 @@ def finding_open(request: pages.Request, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "finding": it,
+        "about": about,
         "files": reporting.files_of([it])[it.pk],
         "title": _("Make a case"),
         "sentence": _("Reported by %(name)s; the files become originals of the case.") % {"name": it.reporter},
@@ -152,8 +153,10 @@ def finding_open(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "cases/findings/finding_open.html", context, status=422 if form.is_bound else 200)
 
 
-def _make(request: pages.Request, it: models.Finding, said: dict[str, Any], now: datetime) -> models.Case:
-    asked = opening.asked_in(said)
+def _make(
+    request: pages.Request, it: models.Finding, said: dict[str, Any], about: models.Case | None, now: datetime
+) -> models.Case:
+    asked = opening.asked_in(said) | ({"about": about} if about is not None else {})
     return acts.make_case(finding=it, by=request.user, now=now, expected=it.version, **asked)
 
 

@@ -152,5 +152,9 @@ def files_of(rows: Sequence[models.Sample] | Sequence[models.Feedback]) -> dict[
 
 
 def joinable_case(person: org.Person, number: str) -> models.Case | None:
-    """The open case of this number, if the person may see it."""
-    return _with_relations(cases(person)).filter(number__iexact=number.strip(), ended_at=None).first()
+    """The open case of this number, or into which that one was merged, if the person may see it."""
+    rows = _with_relations(cases(person))
+    found = rows.filter(number__iexact=number.strip()).first()
+    while found is not None and found.merged_into_id is not None:
+        found = rows.filter(pk=found.merged_into_id).first()
+    return found if found is not None and found.is_open else None

@@ -90,5 +90,6 @@ def open_cases_like(person: org.Person, finding: models.Finding, limit: int = 3)
 
 
 def findings_of(it: models.Case) -> QuerySet[models.Finding]:
-    """The findings that led to the case, or were joined to it."""
-    return models.Finding.objects.filter(case=it).select_related("reported_by", "customer").order_by("reported_at")
+    """The findings that led to the case, or were joined to it or to one that was merged into it."""
+    found = models.Finding.objects.filter(Q(case=it) | Q(case__merged_into=it, scope=it.scope_id))
+    return found.select_related("reported_by", "customer").order_by("reported_at")

@@ -1,9 +1,10 @@
 """What else happens to the demo company's requests: objects, new wordings, talks, copies, holds, ends, complaints."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from yinuo.cases import models as cases
-from yinuo.cases.actions import items, samples, steering
+from yinuo.cases.actions import items, merging, samples, steering
 from yinuo.desk import engine
 from yinuo.desk.actions import demo_answers
 from yinuo.letters import models as letters
@@ -63,10 +64,32 @@ def _draft(story: demo_answers.Story) -> None:
     outgoing.draft(thread=thread, text=said["text"], contact=story.case.contact, ask=True, by=by, now=at)
 
 
-def _complain(story: demo_answers.Story) -> None:
-    """The customer is not satisfied after all: the request is open again."""
+def bring_together(stories: Sequence[demo_answers.Story]) -> None:
+    """What makes a request of another, when all are registered: complaints, and what was asked twice."""
+    by_title, latest = {story.row["title"]: story for story in stories}, max(story.at for story in stories)
+    for story in stories:
+        if "complaint" in story.row:
+            _complain(story, latest)
+        if "merged" in story.row:
+            _merge(story, by_title[story.row["merged"]].case)
+
+
+def _merge(story: demo_answers.Story, survivor: cases.Case) -> None:
+    """The same was asked twice: the later request goes on in the earlier one."""
+    story.case.refresh_from_db()
+    survivor.refresh_from_db()
+    merging.merge(
+        case=story.case, survivor=survivor, reason="同一要求重复来函", by=story.company.people["zhao"], now=story.until,
+        expected=story.case.version, expected_survivor=survivor.version,
+    )  # fmt: skip
+
+
+def _complain(story: demo_answers.Story, not_before: datetime) -> None:
+    """The customer is not satisfied after all: an archived request leads to one of its own, numbered next."""
+    story.case.refresh_from_db()
     said = story.row["complaint"]
-    demo_answers.tell_how_satisfied(story, said["words"], score=2, at=story.clock.at(said["days"], 0.4))
+    at = max(story.clock.at(said["days"], 0.4), not_before)
+    demo_answers.tell_how_satisfied(story, said["words"], score=2, at=at)
 
 
 def _hold(story: demo_answers.Story) -> None:
@@ -79,14 +102,21 @@ def _end(story: demo_answers.Story) -> None:
     steering.terminate(case=story.case, reason=story.row["ended"], by=zhao, now=story.until)
 
 
+def _reopen(story: demo_answers.Story) -> None:
+    said, zhao = story.row["reopened"], story.company.people["zhao"]
+    story.case.refresh_from_db()
+    at = max(story.until, story.clock.at(said["days"], 0.3))
+    steering.reopen(case=story.case, to=said["to"], reason=said["reason"], by=zhao, now=at)
+
+
 DEEDS = {
     "object": _keep_object,
     "copied": _copy,
     "incoming": _take_in,
     "draft": _draft,
-    "complaint": _complain,
     "hold": _hold,
     "ended": _end,
+    "reopened": _reopen,
 }
 
 

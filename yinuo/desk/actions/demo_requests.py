@@ -34,6 +34,7 @@ def live_through(company: demo_company.Company, *, by: actors.Program, now: date
     assigning.begin(by=company.people["zhao"], now=clock.at(rows[0]["days"], 0), expected=0)
     of_day = Counter(row["days"] for row in rows)
     seen: Counter[int] = Counter()
+    stories = []
     for number, row in enumerate(rows):
         days = row["days"]
         at = clock.at(days, 0.05 + 0.85 * (seen[days] + number * 7 % 10 / 10) / of_day[days])
@@ -45,6 +46,8 @@ def live_through(company: demo_company.Company, *, by: actors.Program, now: date
             demo_deeds.amend(story)
         _carry(story)
         demo_deeds.do_the_rest(story)
+        stories.append(story)
+    demo_deeds.bring_together(stories)
     tang = company.people["tang"]
     absences.enter_absence(
         person=tang,

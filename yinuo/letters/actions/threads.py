@@ -130,3 +130,21 @@ def reopen(*, thread: models.Thread, reason: str, by: org.Person, now: datetime,
     )
     story.tell(thread=thread, done="reopened", by=by, now=now, changes=changes[:1], reason=reason)
     return thread
+
+
+@transaction.atomic
+def move_to(*, thread: models.Thread, subject: subjects.Ref, by: actors.Actor, now: datetime) -> models.Thread:
+    """The talk goes on about another subject (two cases were merged, or parted again), as confidential as that one.
+
+    Called by other rooms' actions, which have asked whether the person may.
+    """
+    was, scope_id = thread.scope_id, subject.scope_id or thread.customer.scope_id
+    columns = {**subjects.columns(subject), "scope_id": scope_id}
+    story.move(thread=thread, now=thread.last_at, **columns)
+    thread.letters.update(scope_id=scope_id, site_id=subject.site_id)
+    if scope_id != was:
+        plugs.announce("kit.rescoped", type=thread.ref.type, id=thread.pk, scope_id=scope_id)
+        for key in thread.letters.values_list("pk", flat=True):
+            plugs.announce("kit.rescoped", type="letters.letter", id=key, scope_id=scope_id)
+    story.tell(thread=thread, done="moved", by=by, now=now, changes=[])
+    return thread
