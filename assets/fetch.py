@@ -23,8 +23,6 @@ MARKER = "fetched.txt"
 
 FILES = {  # where it lies in node_modules → its name in static/vendor
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
-    "echarts/dist/echarts.min.js": "echarts.min.js",
     "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.bootstrap5.min.css",
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.complete.min.js",
 }
