@@ -25,9 +25,10 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a Chromium the stories are counted as skipped, with the reason.
 
-    The editor's stories come last: they change how the company works from then on.
+    Two come last: handing over changes who has what, the editor how the company works from then on.
     """
-    items.sort(key=lambda item: "tests/browser/test_editor" in str(item.fspath))
+    last = ("test_handing_over", "test_editor")
+    items.sort(key=lambda item: max((at for at, name in enumerate(last, 1) if name in item.path.stem), default=0))
     for item in items:
         if "tests/browser" in str(item.fspath):
             item.add_marker(pytest.mark.browser)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import duties
 from yinuo.kit import forms as kit_forms
-from yinuo.org import models, queries
+from yinuo.org import models, queries, rules
 from yinuo.org.actions import handing_over
 from yinuo.org.forms import fields
 
@@ -49,12 +49,13 @@ class SeenField(forms.CharField):
 
 @dataclass(frozen=True)
 class Group:
-    """One kind on the page: what is in hand, the field of its successor, the things with fields of their own."""
+    """One kind on the page: what is in hand, the field of its successor, the things with fields of their own and by how
+    many working days each is overdue."""
 
     in_hand: queries.InHand
     field: BoundField | None
     stays: BoundField | None
-    rows: list[tuple[duties.Duty, BoundField | None]]
+    rows: list[tuple[duties.Duty, BoundField | None, int | None]]
     more: int
 
 
@@ -63,7 +64,8 @@ class HandingOver(kit_forms.OnceForm, kit_forms.VersionedForm):
 
     to = fields.PersonField(label=_("Successor"), required=False, empty_label="")
     last_on = kit_forms.Day(
-        label=_("Last day of work"), help_text=_("Posts and project roles end with it; from the next day on others hold them.")
+        label=_("Last day of work"),
+        help_text=_("Posts and project roles end with it; from the next day on others hold them."),
     )
     reason = kit_forms.Text(label=_("Reason"), max_length=300)
     leaves = forms.BooleanField(label=_("Leaves the company on that day"), required=False)
@@ -71,10 +73,11 @@ class HandingOver(kit_forms.OnceForm, kit_forms.VersionedForm):
 
     def __init__(
         self, *args: Any, person: models.Person, in_hand: Sequence[queries.InHand],
-        near: Sequence[queries.Successor], may_leave: bool, **kwargs: Any,
+        near: Sequence[queries.Successor], may_leave: bool, now: datetime, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.person, self.in_hand = person, in_hand
+        self.person, self.in_hand, self.now = person, in_hand, now
+        self.calendars: dict[int | None, rules.Calendar] = {}
         everybody: Any = self.fields["to"]
         everybody.queryset = queries.people().exclude(pk=person.pk)
         if not may_leave:
@@ -87,7 +90,9 @@ class HandingOver(kit_forms.OnceForm, kit_forms.VersionedForm):
         if not any(duty.may_give for duty in kind.held.duties):
             return
         name = kind.plug.name
-        self.fields[field_name(name)] = fields.PersonField(label=_("Successor"), required=False, empty_label="")
+        self.fields[field_name(name)] = fields.PersonField(
+            label=_("Successor"), required=False, empty_label=_("as chosen above")
+        )
         self.fields[stays_name(name)] = forms.BooleanField(label=_("Stays for now"), required=False)
         near = [(pk, person.name) for pk, person in self.people.items()]
         offered = [("", gettext("with its kind")), *near, (STAYS, gettext("stays"))]
@@ -105,9 +110,18 @@ class HandingOver(kit_forms.OnceForm, kit_forms.VersionedForm):
     def groups(self) -> Iterator[Group]:
         for kind in self.in_hand:
             name = kind.plug.name
-            rows = [(duty, self._bound(field_name(name, duty.key))) for duty in kind.held.duties[:SHOWN]]
+            shown = kind.held.duties[:SHOWN]
+            rows = [(duty, self._bound(field_name(name, duty.key)), self._overdue(duty)) for duty in shown]
             more = len(kind.held.duties) - len(rows)
             yield Group(kind, self._bound(field_name(name)), self._bound(stays_name(name)), rows, more)
+
+    def _overdue(self, duty: duties.Duty) -> int | None:
+        if duty.due_at is None or duty.due_at >= self.now:
+            return None
+        site = duty.subject.site_id
+        if site not in self.calendars:
+            self.calendars[site] = queries.calendar(site)
+        return self.calendars[site].overdue_working_days(duty.due_at, self.now)
 
     def _bound(self, name: str) -> BoundField | None:
         return self[name] if name in self.fields else None

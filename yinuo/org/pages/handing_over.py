@@ -39,6 +39,7 @@ def person_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         person=row,
         in_hand=found,
         near=near,
+        now=now,
         may_leave=row.is_active and access.may_manage_person(me, row),
         initial={
             "version": row.version,
