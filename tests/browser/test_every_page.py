@@ -76,7 +76,6 @@ NOT_TODAY = {
     "procedures:opinion_withdraw": "an opinion that one entered for somebody",
     "procedures:task_end_delegation": "a task that somebody does on one's behalf",
     "procedures:opinion_reject": "an opinion entered for somebody",
-    "procedures:run": "a subject whose page shows its run as a panel",
     "procedures:run_migrate": "a newer edition",
     "procedures:run_reopen": "a run that ended",
     "procedures:run_resume": "a run on hold",

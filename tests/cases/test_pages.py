@@ -15,6 +15,7 @@ from tests.cases.story import Story
 from yinuo.cases import models
 from yinuo.customers import models as customers
 from yinuo.kit import once
+from yinuo.procedures import models as procedures
 
 SignIn = Callable[[str], Client]
 
@@ -198,3 +199,15 @@ def test_lists_filter_and_sort(story: Story, signed_in: SignIn) -> None:
         ({"sort": "nonsense", "after": "%%%"}, True),
     ):
         assert (story.case.number in client.get(url, query).content.decode()) is found, query
+
+
+def test_the_strip_leads_to_the_swim_lanes(story: Story, signed_in: SignIn) -> None:
+    client, case = signed_in("lina"), story.case
+    run = procedures.Run.objects.get(subject_type=case.subject_type, subject_id=case.pk)
+    chart = reverse("procedures:run_chart", args=[run.pk])
+    page = client.get(case.get_absolute_url()).content.decode()
+    strip = page.partition('<div class="flow"')[2].partition("</div>")[0]
+    assert strip.count(f'<a class="flow-title" href="{chart}">') == strip.count("<li") > 5
+    lanes = client.get(chart).content.decode()
+    assert "<svg" in lanes
+    assert '<a class="flow-title"' not in lanes, "there it leads nowhere"

@@ -169,8 +169,6 @@ class World:
             yield {"key": self.rows["procedure"].key, "number": self.rows["procedure"].current.number}
         elif page == "person_tasks":
             yield {"person_id": self.company.wang.pk}
-        elif page == "run":
-            yield {"subject_type": "cases.case", "subject_id": self.rows["case"].pk}
         elif page.startswith("run_"):
             yield {"run_id": self.rows["run"].pk}
         else:

@@ -43,7 +43,6 @@ urlpatterns = [
     path("tasks/<int:task_id>/opinion/reject", moves.opinion_reject, name="opinion_reject"),
     path("tasks/<int:task_id>/opinion/withdraw", moves.opinion_withdraw, name="opinion_withdraw"),
     path("people/<int:person_id>", tasks.person_tasks, name="person_tasks"),
-    path("runs/of/<str:subject_type>/<int:subject_id>", runs.run, name="run"),
     path("runs/<int:run_id>", runs.run_chart, name="run_chart"),
     path("runs/<int:run_id>/hold", runs.run_hold, name="run_hold"),
     path("runs/<int:run_id>/resume", runs.run_resume, name="run_resume"),

@@ -34,18 +34,6 @@ def _steps(run: models.Run) -> list[tuple[str, str, str]]:
 
 
 @pages.page("procedures.see")
-def run(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
-    """The flow strip of a subject's run, with what is open now (panel)."""
-    found = run_queries.visible_run_of(request.user, subject_type, subject_id)
-    if found is None:
-        raise Http404
-    now = timezone.now()
-    tasks = task_queries.with_overdue(task_queries.open_tasks(found.subject), now)
-    context = {"run": found, "steps": _steps(found), "tasks": tasks, "now": now}
-    return render(request, "procedures/run.html", context)
-
-
-@pages.page("procedures.see")
 def run_chart(request: pages.Request, run_id: int) -> HttpResponse:
     """Where a run stands in its swim lanes, and everything that was done."""
     found = _look(request, run_id)

@@ -32,13 +32,6 @@ def visible_run(person: org.Person, run_id: int) -> models.Run | None:
     return person.visible(runs, access.P.PROCEDURES_SEE).first()
 
 
-def visible_run_of(person: org.Person, subject_type: str, subject_id: int) -> models.Run | None:
-    """A subject's open run, else its latest, if the person may see it."""
-    runs = models.Run.objects.filter(subject_type=subject_type, subject_id=subject_id)
-    runs = _with_edition(person.visible(runs, access.P.PROCEDURES_SEE))
-    return runs.order_by(F("ended_at").desc(nulls_first=True), "-pk").first()
-
-
 def started_by(person: org.Person) -> QuerySet[models.Run]:
     """The runs that the person started, latest first."""
     runs = models.Run.objects.filter(started_by=person).select_related("procedure").defer("state", "facts")
