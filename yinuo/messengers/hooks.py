@@ -37,7 +37,7 @@ plugs.events.plug(
 plugs.menu.plug(
     "messengers",
     lambda person: queries.failed_count() if queries.may_manage(person) else 0,
-    zh="群机器人与接口推送",
+    zh="消息推送",
     en="Group robots and webhooks",
     permission="org.manage",
     icon="robot",
