@@ -17,6 +17,7 @@ SILENT = {
     "notify.actions.take_back": "undoes a message about an act that its undoing tells",
     "notify.actions.read": "what one has read of one's own inbox",
     "notify.actions.read_all": "what one has read of one's own inbox",
+    "notify.actions.unread": "what one has not read of one's own inbox",
     "org.actions.batches.begin": "each row tells its own trail",
     "org.actions.batches.undo": "each row tells its own trail",
     "org.actions.calendars.renew": "part of a change of the calendar",

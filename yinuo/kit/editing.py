@@ -38,11 +38,13 @@ def answer(
     verb: str,
     back: str,
     template: str = "kit/edit.html",
+    undo: Callable[[], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; when it is sent and right, `act` (which may return where to go, else `back`) and say so.
 
-    After a refusal the input stays. The template also knows a `sentence`, and `danger` for a step that is not undone.
+    After a refusal the input stays. `undo` gives the address that takes it back (`undoing.offer`). The template also
+    knows a `sentence`, and `danger` for a step that is not undone.
     """
     if form.is_bound and form.is_valid():
         try:
@@ -52,7 +54,7 @@ def answer(
         except refusals.Refusal as refusal:
             refuse(form, refusal)
         else:
-            pages.done(request, said)
+            pages.done(request, said, undo() if undo else "")
             return redirect(url)
     whole = {"form": form, "title": title, "verb": verb, "back": back, **context}
     return render(request, template, whole, status=422 if form.is_bound else 200)

@@ -132,9 +132,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "kit/broken.html", status=500)
 
 
-def done(request: HttpRequest, sentence: str) -> None:
-    """Tell the person what was done, on the next page they see."""
-    messages.success(request, sentence)
+def done(request: HttpRequest, sentence: str, undo: str = "") -> None:
+    """Tell the person what was done, on the next page they see; `undo`: the address that takes it back."""
+    messages.success(request, sentence, extra_tags=f"undo:{undo}" if undo else "")
 
 
 def back_to(request: HttpRequest, default: str) -> str:

@@ -98,6 +98,9 @@ duties: Board[Callable[..., Any]] = Board(
     "what somebody has in hand, when it is handed over: f(person, by, now) -> kit.duties.Held; `give`: one of them to "
     "somebody else, f(*, key, holder, to, last_on, reason, expected, by, now)",
 )
+undos: Board[Callable[..., Any]] = Board(
+    "undo", "an act that takes back what the person has just done: f(*, by, now, values as they were offered)"
+)
 schedules: Board[Callable[..., Any]] = Board("schedule", "recurring work: a job's name with `every` in minutes")
 views: Board[Callable[..., Any]] = Board(
     "view", "who keeps views of lists: f(sheet: str, person) -> list of kit.views.View"

@@ -118,13 +118,22 @@ def _put_into_outbox(messages: list[models.Message], hints: list[str] | None, no
 
 
 @transaction.atomic
-def take_back(*, subject: subjects.Subject | subjects.Ref, kind: str, by: actors.Actor, now: datetime) -> int:
+def take_back(
+    *,
+    subject: subjects.Subject | subjects.Ref,
+    kind: str,
+    by: actors.Actor,
+    now: datetime,
+    since: datetime | None = None,
+) -> int:
     """Undo what was told about a subject: unread lines disappear, mail that has not left is cancelled.
 
-    Returns how many lines were taken back. What was read, or has left, stays.
+    Returns how many lines were taken back. What was read, or has left, stays; so does what was told before `since`.
     """
     it = subjects.ref(subject)
     told = models.Message.objects.filter(subject_type=it.type, subject_id=it.id, kind=kind, read_at=None)
+    if since is not None:
+        told = told.filter(at__gte=since)
     models.Mail.objects.filter(message__in=told, state=models.Mail.State.WAITING).update(
         state=models.Mail.State.CANCELLED,
         error=f"{models.Mail.Ending.TAKEN_BACK}: {by.actor_name}"[:1000],
@@ -145,6 +154,11 @@ def read(*, message: models.Message, by: org_models.Person, now: datetime) -> No
 def read_all(*, by: org_models.Person, now: datetime, up_to: int) -> int:
     """Mark all one's own messages up to the one seen on top as read; what came meanwhile stays unread."""
     return queries.inbox(by).filter(read_at=None, pk__lte=up_to).update(read_at=now)
+
+
+def unread(*, by: org_models.Person, now: datetime, read_at: datetime) -> int:
+    """Undo: one's own messages that were read at that very moment are unread again."""
+    return queries.inbox(by).filter(read_at=read_at).update(read_at=None)
 
 
 @transaction.atomic

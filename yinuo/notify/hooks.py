@@ -96,6 +96,14 @@ _MAILS: dict[str, Any] = {
 plugs.bulk.plug("outbox/again", again, zh="重新发送", en="Send again", icon="send", **_MAILS)
 plugs.bulk.plug("outbox/cancel", cancel, zh="取消发送", en="Cancel", icon="ban", **_MAILS)
 
+
+def unread(*, read_at: str, by: org.Person, now: datetime) -> None:
+    """What was marked as read at that moment is unread again."""
+    actions.unread(by=by, now=now, read_at=datetime.fromisoformat(read_at))
+
+
+plugs.undos.plug("notify.read", unread, zh="标为已读", en="messages were marked as read")
+
 plugs.menu.plug(
     "notify.outbox",
     lambda person: len(queries.failed(person)) + queries.failed_jobs(person).count(),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import pages
+from yinuo.kit import pages, undoing
 from yinuo.notify import actions, forms, lists, models, queries
 from yinuo.org import models as org_models
 
@@ -72,7 +72,9 @@ def message(request: pages.Request, key: int) -> HttpResponse:
 def message_read(request: pages.Request, key: int) -> HttpResponse:
     """Mark a message as read without opening its subject."""
     it = get_object_or_404(queries.inbox(request.user), pk=key)
-    actions.read(message=it, by=request.user, now=timezone.now())
+    now = timezone.now()
+    actions.read(message=it, by=request.user, now=now)
+    pages.done(request, _("Marked as read."), undoing.offer(request.user, "notify.read", read_at=now.isoformat()))
     return redirect(pages.back_to(request, reverse("notify:inbox")))
 
 
@@ -81,10 +83,10 @@ def all_read(request: pages.Request) -> HttpResponse:
     """Mark everything that was on the page, and older, as read."""
     newest = request.POST.get("newest", "")
     up_to = int(newest[:18]) if newest.isascii() and newest.isdigit() else 0
-    count = actions.read_all(by=request.user, now=timezone.now(), up_to=up_to)
-    pages.done(
-        request, ngettext("%(n)s message marked as read.", "%(n)s messages marked as read.", count) % {"n": count}
-    )
+    now = timezone.now()
+    count = actions.read_all(by=request.user, now=now, up_to=up_to)
+    said = ngettext("%(n)s message marked as read.", "%(n)s messages marked as read.", count) % {"n": count}
+    pages.done(request, said, undoing.offer(request.user, "notify.read", read_at=now.isoformat()) if count else "")
     return redirect("notify:inbox")
 
 

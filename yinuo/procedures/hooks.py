@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import duties, jobs, plugs, subjects
+from yinuo.kit import duties, jobs, plugs, refusals, subjects
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import access, models
@@ -112,6 +113,37 @@ plugs.menu.plug(
     url="procedures:procedures", order=80,
 )  # fmt: skip
 plugs.panels.plug("org.person/procedures", tasks_panel, zh="待办任务", en="Open tasks", icon="checklist")
+
+
+# Undo -----------------------------------------------------------------------------------------------------------------
+
+
+def _task(task_id: int, by: org.Person) -> models.Task:
+    found = tasks.visible_task(by, task_id)
+    if found is None:
+        raise refusals.NotAllowed()
+    return found
+
+
+def reassigned(
+    *, task: int, holder: int | None, post: int | None, expected: int, since: str, by: org.Person, now: datetime
+) -> None:
+    """Whoever had the task has it again."""
+    to = org.Person.objects.get(pk=holder) if holder else org.Post.objects.get(pk=post or 0)
+    handing.give_back(
+        task=_task(task, by), to=to, by=by, now=now, expected=expected, since=datetime.fromisoformat(since)
+    )
+
+
+def delegated(*, task: int, to: int | None, expected: int, by: org.Person, now: datetime) -> None:
+    """Whoever worked on it on one's behalf before, or nobody."""
+    before = org.Person.objects.filter(pk=to).first() if to else None
+    reason = gettext("Undone.")
+    handing.delegate(task=_task(task, by), to=before, reason=reason, by=by, now=now, expected=expected)
+
+
+plugs.undos.plug("procedures.reassigned", reassigned, zh="转办", en="a task was reassigned")
+plugs.undos.plug("procedures.delegated", delegated, zh="委托代理", en="a task was delegated")
 
 
 # Search ---------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from yinuo.cases.forms import afterwards, dialogs
 from yinuo.cases.pages import cases
 from yinuo.cases.queries import feedback as feedback_queries
 from yinuo.cases.queries import lessons as lesson_queries
-from yinuo.kit import actors, editing, pages, refusals, words
+from yinuo.kit import actors, editing, pages, refusals, undoing, words
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
 
@@ -145,7 +145,8 @@ def link_revoke(request: pages.Request, number: str, pk: int) -> HttpResponse:
     case = cases.look(request, number)
     link = get_object_or_404(models.FeedbackLink.objects.select_related("case"), case=case, pk=pk)
     closing.revoke_link(link=link, by=request.user, now=timezone.now())
-    pages.done(request, _("The link no longer opens."))
+    undo = undoing.offer(request.user, "cases.link", case=case.pk, link=link.pk)
+    pages.done(request, _("The link no longer opens."), undo)
     return redirect(f"{case.get_absolute_url()}#feedback")
 
 

@@ -19,7 +19,7 @@ from yinuo.cases.forms import assigning, dialogs
 from yinuo.cases.pages import cases
 from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import conventions as convention_queries
-from yinuo.kit import editing, pages, rows
+from yinuo.kit import editing, pages, rows, undoing
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
@@ -206,7 +206,7 @@ def case_give(request: pages.Request, number: str) -> HttpResponse:
     """Another owner: among those the rules rank, with the reason; anybody where the company has no rules."""
     case = cases.look(request, number)
     proposal = assigning_queries.proposal(case, list(case.products.all()), timezone.now())
-    initial = {"version": case.version}
+    initial, owner, at = {"version": case.version}, case.owner_id, timezone.now()
     form: dialogs.Owner | assigning.Reassign
     if proposal is None:
         form = dialogs.Owner(*editing.sent(request), initial=initial | {"owner": case.owner_id})
@@ -226,9 +226,13 @@ def case_give(request: pages.Request, number: str) -> HttpResponse:
             )  # fmt: skip
         return case.get_absolute_url()
 
+    def undo() -> str:
+        told = {"since": at.isoformat(), "expected": case.version}
+        return undoing.offer(request.user, "cases.owner", case=case.pk, owner=owner, **told) if owner else ""
+
     return editing.answer(
         request, form, act=act, said=_("Saved."), title=_("Change the owner"), verb=_("Save"),
-        back=case.get_absolute_url(), sentence=_why(proposal, case, request.LANGUAGE_CODE),
+        back=case.get_absolute_url(), sentence=_why(proposal, case, request.LANGUAGE_CODE), undo=undo,
     )  # fmt: skip
 
 

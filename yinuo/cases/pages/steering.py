@@ -16,7 +16,7 @@ from yinuo.cases.forms import conventions as convention_forms
 from yinuo.cases.forms import dialogs, intake, own_fields
 from yinuo.cases.pages import cases
 from yinuo.cases.queries import conventions as convention_queries
-from yinuo.kit import editing, pages
+from yinuo.kit import editing, pages, undoing
 from yinuo.org.definition import Permission
 from yinuo.procedures.queries import runs as run_queries
 
@@ -35,6 +35,7 @@ def _dialog(
     said: str,
     sentence: str = "",
     danger: bool = False,
+    undo: Callable[[], str] | None = None,
 ) -> HttpResponse:
     def do() -> str:
         act(form.cleaned_data, timezone.now())
@@ -42,7 +43,7 @@ def _dialog(
 
     return editing.answer(
         request, form, act=do, said=said, title=title, verb=verb, back=case.get_absolute_url(), sentence=sentence,
-        danger=danger,
+        danger=danger, undo=undo,
     )  # fmt: skip
 
 
@@ -71,6 +72,9 @@ def case_rank(request: pages.Request, number: str) -> HttpResponse:
     """Another priority than the table's."""
     case = cases.look(request, number)
     form = dialogs.Rank(*editing.sent(request), initial={"version": case.version, "priority": case.priority})
+    was = {
+        "priority": case.priority, "why": [case.priority_zh, case.priority_en], "ranked_by": case.priority_by_id,
+    }  # fmt: skip
 
     def act(said: dict[str, Any], now: datetime) -> None:
         steering.change_priority(
@@ -80,8 +84,9 @@ def case_rank(request: pages.Request, number: str) -> HttpResponse:
 
     sentence = _("Now: %(why)s") % {"why": case.priority_why}
     return _dialog(
-        request, case, form, act, title=_("Change the priority"), verb=_("Save"), said=_("Saved."), sentence=sentence
-    )
+        request, case, form, act, title=_("Change the priority"), verb=_("Save"), said=_("Saved."), sentence=sentence,
+        undo=lambda: undoing.offer(request.user, "cases.priority", case=case.pk, expected=case.version, **was),
+    )  # fmt: skip
 
 
 @pages.page(STEER, methods=editing.READ_WRITE)
@@ -95,6 +100,7 @@ def case_hold(request: pages.Request, number: str) -> HttpResponse:
     return _dialog(
         request, case, dialogs.Reason(*editing.sent(request)), act, title=_("Put on hold for the customer"),
         verb=_("Put on hold"), said=_("On hold."),
+        undo=lambda: undoing.offer(request.user, "cases.held", case=case.pk),
         sentence=_("People and clocks wait; the time is counted apart from ours."),
     )  # fmt: skip
 
@@ -103,12 +109,16 @@ def case_hold(request: pages.Request, number: str) -> HttpResponse:
 def case_resume(request: pages.Request, number: str) -> HttpResponse:
     """Go on after a hold."""
     case = cases.look(request, number)
+    reason = case.hold_reason
 
     def act(said: dict[str, Any], now: datetime) -> None:
         steering.resume(case=case, by=request.user, now=now)
 
     form = forms.Form(request.POST)
-    return _dialog(request, case, form, act, title=_("Resume"), verb=_("Resume"), said=_("Resumed."))
+    return _dialog(
+        request, case, form, act, title=_("Resume"), verb=_("Resume"), said=_("Resumed."),
+        undo=lambda: undoing.offer(request.user, "cases.resumed", case=case.pk, reason=reason),
+    )  # fmt: skip
 
 
 @pages.page(STEER, methods=editing.READ_WRITE)

@@ -92,9 +92,10 @@ def _time(at: datetime, near: str, far: str, kind: str = "", clock: str = "") ->
     """`<time>`: the relative words, then the absolute ones in faint ink."""
     local = timezone.localtime(at)
     return format_html(
-        '<time datetime="{}" title="{}"{}{}>{}{}</time>',
+        '<time datetime="{}" title="{}" data-paper="{}"{}{}>{}{}</time>',
         at.isoformat(timespec="seconds"),
         f"{local:%Y-%m-%d %H:%M} {local.tzname()}",
+        f"{local:%Y-%m-%d %H:%M}",
         format_html(' class="{}"', kind) if kind else "",
         format_html(' data-clock="{}"', clock) if clock else "",
         near or far,
@@ -122,7 +123,9 @@ def day(on: date | None) -> SafeString | str:
     today = timezone.localdate()
     word, absolute = moments.day_word(on, today), moments.date_text(on, today)
     far = format_html('<span class="far"> · {}</span>', absolute) if word else ""
-    return format_html('<time datetime="{0}" title="{0}">{1}{2}</time>', on.isoformat(), word or absolute, far)
+    return format_html(
+        '<time datetime="{0}" title="{0}" data-paper="{0}">{1}{2}</time>', on.isoformat(), word or absolute, far
+    )
 
 
 @register.simple_tag
@@ -179,6 +182,7 @@ def script_words() -> str:
         "offline": _("No connection to the server. Your input is still here; please try again."),
         "missing": _("This is no longer there, or you may not see it."),
         "undo": _("Undo"),
+        "undo_soon": _("Undo, within ten seconds"),
         "close": _("Close"),
         "copied": _("Copied"),
         "remove": _("Remove"),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, refusals, rows, subjects
+from yinuo.notify import actions as notify
 from yinuo.org import models as org
 from yinuo.procedures import access, models
 from yinuo.procedures.actions import assigning, effects, telling, working
@@ -82,6 +83,22 @@ def put_back(
     if not current.is_for_people or not course.step(current).allowed.reassign:
         raise CannotHandOver(_("This step must not be handed over."))
     _hand_over(course, current, post, said, candidates=candidates, by=by, now=now, expected=expected)
+    task.version = current.version
+
+
+@transaction.atomic
+def give_back(
+    *, task: models.Task, to: org.Person | org.Post, by: org.Person, now: datetime, expected: int, since: datetime
+) -> None:
+    """Undo a reassignment that whoever asks has just made: whoever had the task has it again, as long as nothing
+    followed, and who was told of it is told so no more."""
+    course, current = working.opened(task, by=by, now=now, expected=expected)
+    if not current.is_for_people:
+        raise CannotHandOver(_("This is done by the program."))
+    if isinstance(to, org.Person):
+        _able(to, current)
+    notify.take_back(subject=current.subject, kind="task_reassigned", by=by, now=now, since=since)
+    _hand_over(course, current, to, str(_("Undone.")), by=by, now=now, expected=expected, quietly=True)
     task.version = current.version
 
 

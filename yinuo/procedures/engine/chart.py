@@ -24,6 +24,7 @@ from yinuo.procedures.engine.wrapping import width_of, wrapped
 PHASES = 34.0
 HEAD = 40.0
 FOOT = 34.0
+LONG = 1.8  # times as high as wide: on one sheet of paper its words could not be read
 START, END = Text("开始", "Start"), Text("结束", "End")
 ELSE = Text("否则", "otherwise")
 CHART = Text("流程图", "Flow chart")
@@ -119,8 +120,9 @@ class _Drawing:
         layout = self.layout
         width, height = layout.width + 1, layout.bottom + 12 + (FOOT if self.marks else 0.0)
         name = f"{self.definition.card.title.say(self.lang)} · {CHART.say(self.lang)}"
+        kind = "pc is-long" if height > LONG * width else "pc"
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="pc" id="{escape(self.dom_id)}" role="group" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" id="{escape(self.dom_id)}" role="group" '
             f'aria-labelledby="{escape(self.dom_id)}-title" viewBox="0 0 {width:.0f} {height:.0f}" '
             f'width="{width:.0f}" height="{height:.0f}" font-family="{FONT}" font-size="13" fill="{INK}">',
             f'<title id="{escape(self.dom_id)}-title">{escape(name)}</title>',

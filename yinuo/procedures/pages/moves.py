@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yinuo.kit import pages
+from yinuo.kit import pages, undoing
 from yinuo.procedures.actions import handing, opinions, running, working
 from yinuo.procedures.forms import moves as move_forms
 from yinuo.procedures.pages import tasks as task_pages
@@ -33,11 +33,12 @@ def ask(
 ) -> HttpResponse:
     """Show a move's form; when it comes back valid, make the move and go on.
 
-    `word` is the button's, `sentence` says what will follow, `said` what was done.
+    `word` is the button's, `sentence` says what will follow, `said` what was done. `perform` may give the address that
+    takes it back.
     """
     if form.is_bound and form.is_valid():
-        perform(form.cleaned_data, timezone.now())
-        pages.done(request, said)
+        undo = perform(form.cleaned_data, timezone.now())
+        pages.done(request, said, undo or "")
         return task_pages.gone(request, task_pages.back_of(request, shown.task))
     context = {
         "about": shown.task, "form": form, "title": title, "word": word, "sentence": sentence,
@@ -104,12 +105,17 @@ def task_reassign(request: pages.Request, task_id: int) -> HttpResponse:
     shown = task_pages.look(request, task_id)
     but = [shown.task.holder_id] if shown.task.holder_id else []
     form = move_forms.ToPersonForm(_posted(request), version=shown.task.version, task=shown.task, but=but)
+    had = {"holder": shown.task.holder_id, "post": shown.task.post_id}
 
-    def perform(values: dict[str, Any], now: datetime) -> None:
+    def perform(values: dict[str, Any], now: datetime) -> str:
         handing.reassign(
             task=shown.task, to=values["to"], reason=values["reason"], by=request.user, now=now,
             expected=values["version"],
         )  # fmt: skip
+        if not any(had.values()):
+            return ""
+        back = {**had, "expected": shown.task.version, "since": now.isoformat()}
+        return undoing.offer(request.user, "procedures.reassigned", task=shown.task.pk, **back)
 
     return ask(
         request, shown, form, perform, title=_("Reassign"), word=_("Reassign"), said=_("Handed over."),
@@ -122,12 +128,16 @@ def task_delegate(request: pages.Request, task_id: int) -> HttpResponse:
     """Let somebody work on one's behalf."""
     shown = task_pages.look(request, task_id)
     form = move_forms.ToPersonForm(_posted(request), version=shown.task.version, task=shown.task, but=[request.user.pk])
+    before = shown.task.delegate_id
 
-    def perform(values: dict[str, Any], now: datetime) -> None:
+    def perform(values: dict[str, Any], now: datetime) -> str:
         handing.delegate(
             task=shown.task, to=values["to"], reason=values["reason"], by=request.user, now=now,
             expected=values["version"],
         )  # fmt: skip
+        return undoing.offer(
+            request.user, "procedures.delegated", task=shown.task.pk, expected=shown.task.version, to=before
+        )
 
     return ask(
         request, shown, form, perform, title=_("Delegate"), word=_("Delegate"), said=_("Delegated."),
@@ -140,10 +150,14 @@ def task_end_delegation(request: pages.Request, task_id: int) -> HttpResponse:
     """Work on it oneself again."""
     shown = task_pages.look(request, task_id)
     form = move_forms.RemarkForm(_posted(request), version=shown.task.version)
+    before = shown.task.delegate_id
 
-    def perform(values: dict[str, Any], now: datetime) -> None:
+    def perform(values: dict[str, Any], now: datetime) -> str:
         handing.delegate(
             task=shown.task, to=None, reason=values["reason"], by=request.user, now=now, expected=values["version"]
+        )
+        return undoing.offer(
+            request.user, "procedures.delegated", task=shown.task.pk, expected=shown.task.version, to=before
         )
 
     return ask(

@@ -110,12 +110,12 @@ def open_tasks(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Task
 def with_overdue(tasks: Iterable[models.Task], now: datetime) -> list[models.Task]:
     """The tasks, each knowing by how many working days of its site it is overdue (as `task.overdue`)."""
     found = list(tasks)
-    late = [task for task in found if task.is_live and task.due_at is not None and task.due_at < now]
-    calendars = {site_id: org_queries.calendar(site_id) for site_id in {task.site_id for task in late}}
+    late = {task.pk: task.due_at for task in found if task.is_live and task.due_at is not None and task.due_at < now}
+    calendars = {site_id: org_queries.calendar(site_id) for site_id in {t.site_id for t in found if t.pk in late}}
     for task in found:
-        task.overdue = 0  # type: ignore[attr-defined]
-    for task in late:
-        task.overdue = calendars[task.site_id].overdue_working_days(task.due_at, now)  # type: ignore[attr-defined]
+        due_at = late.get(task.pk)
+        days = calendars[task.site_id].overdue_working_days(due_at, now) if due_at else 0
+        task.overdue = days  # type: ignore[attr-defined]
     return found
 
 

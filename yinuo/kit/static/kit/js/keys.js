@@ -8,7 +8,11 @@ let forget = 0;
 const isTyping = (element) =>
   element.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 
-const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+// What stands in a menu that is closed answers to its key as the menu itself would.
+const isShown = (element) => {
+  const place = element.closest("details[data-drop-menu]:not([open])") ?? element;
+  return place.checkVisibility?.() ?? place.offsetParent !== null;
+};
 
 // A key that stands in a row of a list acts on the row one stands on, on none otherwise.
 const isMeant = (element) => {
@@ -46,17 +50,26 @@ function listKeys() {
     ? [["j", words.rows_down], ["k", words.rows_up], ["Enter", words.open_row]]
     : [];
   if (document.querySelector("main [data-pick]")) rows.push(["x", words.pick_row]);
-  const named = [...document.querySelectorAll("[data-key]")]
-    .filter((element) => isShown(element) && !help.contains(element))
-    .map((element) => [element.dataset.key, element.dataset.keyWords ?? element.getAttribute("aria-label") ?? element.textContent.trim()]);
-  const list = help.querySelector("dl");
+  const named = [...document.querySelectorAll("[data-key]")].filter((element) => isShown(element) && !help.contains(element));
+  const meaning = (element) => element.dataset.keyWords ?? element.getAttribute("aria-label") ?? element.textContent.trim();
+  const told = (elements) => elements.map((element) => [element.dataset.key, meaning(element)]);
+  const isEverywhere = (element) => element.closest(".top, #notices") !== null;
+  fill("everywhere", [["z", words.undo_soon], ...told(named.filter(isEverywhere)).filter(([key]) => key !== "z"), ["?", words.help]]);
+  fill("page", told(named.filter((element) => !isEverywhere(element))));
+  fill("rows", rows);
+  if (!help.open) help.showModal();
+}
+
+function fill(group, pairs) {
+  const section = help.querySelector(`[data-keys="${group}"]`);
+  const list = section.querySelector("dl");
   list.replaceChildren();
-  for (const [keys, meaning] of new Map([...named, ...rows, ["?", words.help]])) {
+  section.hidden = pairs.length === 0;
+  for (const [keys, meaning] of new Map(pairs)) {
     const term = document.createElement("dt");
     for (const key of keys.split(" ")) term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
     list.append(term, Object.assign(document.createElement("dd"), { textContent: meaning }));
   }
-  if (!help.open) help.showModal();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -82,5 +95,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-keys-open]")) listKeys();
+  const opener = event.target.closest("[data-keys-open]");
+  if (!opener) return;
+  opener.closest("details")?.removeAttribute("open");
+  listKeys();
 });

@@ -125,6 +125,8 @@ function undoForm(url) {
   const button = document.createElement("button");
   button.className = "notice-undo";
   button.textContent = words.undo;
+  Object.assign(button.dataset, { key: "z", keyWords: words.undo });
+  button.append(Object.assign(document.createElement("kbd"), { textContent: "z", ariaHidden: "true" }));
   form.append(button);
   return form;
 }
