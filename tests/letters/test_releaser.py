@@ -1,13 +1,16 @@
 """Whom a procedure finds for releasing what goes out: the people whom the release itself accepts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests import cast
 from tests.customers import people
 from yinuo.kit import subjects
-from yinuo.letters import access
+from yinuo.letters import access, models
 from yinuo.letters.actions import releasers, threads
 from yinuo.procedures import models as procedures
 from yinuo.procedures.definition import shapes
@@ -40,3 +43,20 @@ def test_a_procedure_asks_whoever_may_release(company: cast.Company, tree: dict[
     about = {"subject": tree["svw"], "customer": tree["svw"], "title": "答复", "purpose": "reply"}
     reply = threads.open_thread(by=company.wang, now=cast.NOW, **about)
     assert [person.sign_in for person in access.releasers(reply, cast.NOW)] == found("reply", company, tree["svw"])
+
+
+def test_who_releases_is_chosen_and_given_back_to_the_window_on_the_page(
+    company: cast.Company, signed_in: Callable[[str], Client]
+) -> None:
+    url, client = reverse("letters:release_rules"), signed_in("zhou")
+    post = company.post["quality_manager"]
+    saved = client.post(url, {"purpose": "reply", "post": post.pk}, follow=True)
+    assert saved.redirect_chain == [(url, 302)]
+    assert "质量部经理" in saved.content.decode()
+    assert models.Releaser.objects.get(purpose="reply").post == post
+    refused = client.post(url, {"purpose": "nothing", "post": post.pk})
+    assert refused.status_code == 422
+    assert "质量部 · 质量部经理" in refused.content.decode(), "what is in force stays to be seen"
+    assert client.post(url, {"purpose": "reply", "post": ""}).status_code == 302
+    assert not models.Releaser.objects.exists()
+    assert signed_in("lina").get(url).status_code == 403

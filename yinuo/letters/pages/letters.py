@@ -1,5 +1,6 @@
 """Steps of one letter: drafting, releasing, sending back, sent, withdrawn; what came in, and its confirmation."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -122,29 +123,24 @@ def letter_release(request: pages.Request, pk: int) -> HttpResponse:
     return redirect(letter.get_absolute_url())
 
 
-def _reasoned(request: pages.Request, letter: models.Letter, action: Any, said: str, **words: Any) -> HttpResponse:
-    """A step of a letter that needs its reason."""
-    form = forms.Reasoned(*editing.sent(request), initial={"version": letter.version})
-
-    def act() -> None:
-        given = form.cleaned_data
-        action(letter=letter, reason=given["reason"], by=request.user, now=timezone.now(), expected=given["version"])
-
-    return editing.answer(request, form, act=act, said=said, back=letter.get_absolute_url(), **words)
-
-
 @pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def letter_send_back(request: pages.Request, pk: int) -> HttpResponse:
     """Give a draft back to be rewritten."""
-    title, verb = _("Send the draft back"), _("Send back")
-    return _reasoned(request, _seen(request, pk), outgoing.send_back, _("Draft sent back."), title=title, verb=verb)
+    letter = _seen(request, pk)
+    return talks.reasoned(
+        request, letter, partial(outgoing.send_back, letter=letter), said=_("Draft sent back."),
+        title=_("Send the draft back"), verb=_("Send back"),
+    )  # fmt: skip
 
 
 @pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def letter_withdraw(request: pages.Request, pk: int) -> HttpResponse:
     """Take back a letter that did not go out."""
-    title, verb = _("Withdraw the letter"), _("Withdraw")
-    return _reasoned(request, _seen(request, pk), outgoing.withdraw, _("Letter withdrawn."), title=title, verb=verb)
+    letter = _seen(request, pk)
+    return talks.reasoned(
+        request, letter, partial(outgoing.withdraw, letter=letter), said=_("Letter withdrawn."),
+        title=_("Withdraw the letter"), verb=_("Withdraw"),
+    )  # fmt: skip
 
 
 @pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)

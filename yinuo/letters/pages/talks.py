@@ -1,13 +1,14 @@
 """Reading talks: the list of all, those about one subject as a panel, one alone; opening, agreeing, closing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -261,50 +262,37 @@ def thread_outcome(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
+def reasoned(
+    request: pages.Request, row: models.Thread | models.Letter, step: Callable[..., Any], **words: str
+) -> HttpResponse:
+    """A step of a talk or letter that needs its reason; `words` as `editing.answer` takes them."""
+    form = forms.Reasoned(*editing.sent(request), initial={"version": row.version})
+
+    def act() -> None:
+        given = form.cleaned_data
+        step(reason=given["reason"], by=request.user, now=timezone.now(), expected=given["version"])
+
+    return editing.answer(request, form, act=act, back=row.get_absolute_url(), **words)
+
+
 @pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def thread_close(request: pages.Request, pk: int) -> HttpResponse:
     """Close a talk without an agreed wording."""
     row = seen(request, pk)
-    form = forms.Reasoned(*editing.sent(request), initial={"version": row.version})
-
-    def act() -> None:
-        said = form.cleaned_data
-        thread_actions.close(
-            thread=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
-        )
-
-    return editing.answer(
-        request,
-        form,
-        act=act,
-        said=_("Talk closed."),
-        title=_("Close the talk without an agreed wording"),
-        verb=_("Close the talk"),
-        back=row.get_absolute_url(),
-    )
+    return reasoned(
+        request, row, partial(thread_actions.close, thread=row), said=_("Talk closed."),
+        title=_("Close the talk without an agreed wording"), verb=_("Close the talk"),
+    )  # fmt: skip
 
 
 @pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def thread_reopen(request: pages.Request, pk: int) -> HttpResponse:
     """Take up a closed talk again."""
     row = seen(request, pk)
-    form = forms.Reasoned(*editing.sent(request), initial={"version": row.version})
-
-    def act() -> None:
-        said = form.cleaned_data
-        thread_actions.reopen(
-            thread=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
-        )
-
-    return editing.answer(
-        request,
-        form,
-        act=act,
-        said=_("Talk opened again."),
-        title=_("Take up the talk again"),
-        verb=_("Open again"),
-        back=row.get_absolute_url(),
-    )
+    return reasoned(
+        request, row, partial(thread_actions.reopen, thread=row), said=_("Talk opened again."),
+        title=_("Take up the talk again"), verb=_("Open again"),
+    )  # fmt: skip
 
 
 # Who releases --------------------------------------------------------------------------------------------------------
@@ -314,16 +302,14 @@ def thread_reopen(request: pages.Request, pk: int) -> HttpResponse:
 def release_rules(request: pages.Request) -> HttpResponse:
     """Who releases what goes out: the window, or a post per purpose."""
     form = forms.ReleaserForm(*editing.sent(request))
-    if form.is_bound and form.is_valid():
+    rules = models.Releaser.objects.select_related("post__department").order_by("purpose")
+
+    def act() -> None:
         said = form.cleaned_data
         releasers.let_post_release(purpose=said["purpose"], post=said["post"], by=request.user, now=timezone.now())
-        pages.done(request, _("Saved."))
-        return redirect(reverse("letters:release_rules"))
-    context = {
-        "form": form,
-        "rules": [
-            (row.get_purpose_display() if row.purpose else _("all purposes"), row.post)
-            for row in models.Releaser.objects.select_related("post__department").order_by("purpose")
-        ],
-    }
-    return render(request, "letters/release_rules.html", context, status=422 if form.is_bound else 200)
+
+    return editing.answer(
+        request, form, act=act, said=_("Saved."), title=_("Who releases"), verb=_("Save"),
+        back=reverse("letters:release_rules"), template="letters/release_rules.html",
+        rules=[(row.get_purpose_display() if row.purpose else _("all purposes"), row.post) for row in rules],
+    )  # fmt: skip
