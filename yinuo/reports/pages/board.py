@@ -118,8 +118,9 @@ def _sentence(found: board_queries.Board) -> str:
         parts.append(_("%(n)s of them overdue") % {"n": late})
     if found.waiting.count:
         parts.append(_("%(n)s with nobody yet") % {"n": found.waiting.count})
-    fullest = max(found.lanes, key=lambda lane: lane.count - lane.share)
-    if fullest.colleague and fullest.count >= fullest.share + 2 and fullest.count >= 1.5 * fullest.share:
+    there = [lane for lane in found.lanes if not lane.is_away]
+    fullest = max(there, key=lambda lane: lane.count - lane.share, default=None)
+    if fullest and fullest.colleague and fullest.count >= fullest.share + 2 and fullest.count >= 1.5 * fullest.share:
         said = _("%(name)s has clearly more than their share") % {"name": fullest.colleague.name}
         return _("%(parts)s; %(most)s.") % {"parts": _(", ").join(parts), "most": said}
     return _("%(what)s.") % {"what": _(", ").join(parts)}

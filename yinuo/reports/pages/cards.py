@@ -88,7 +88,7 @@ class Drawing:
         for each in lane.away:
             words = escape(_("%(who)s stands in") % {"who": each.delegate} if each.delegate else _("away"))
             where = f"at-{each.span[0]} to-{each.span[1]}"
-            found.append(f'<div class="board-away {where}" aria-hidden="true">{words}</div>')
+            found.append(f'<div class="board-away {where}" aria-hidden="true"><span>{words}</span></div>')
         return mark_safe("".join(found))  # every word in it is escaped above
 
     def card(self, card: board.Card, due: datetime | None, span: rules.Span) -> str:
