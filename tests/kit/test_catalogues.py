@@ -5,6 +5,10 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
+from django.utils import translation
+from django.utils.translation import reloader
 
 from yinuo.kit import catalogues
 
@@ -50,3 +54,21 @@ def test_the_companys_words_go_in_when_it_is_compiled(tmp_path: Path) -> None:
     assert catalogue.gettext("R") == "客户特定要求"
     assert catalogue.ngettext("%(n)s r", "%(n)s rs", 5) == "%(n)s 条客户要求"
     assert polib.mofile(str(target)).metadata["Language"] == "zh_Hans"
+
+
+def test_what_is_compiled_counts_at_once_in_the_same_process(tmp_path: Path) -> None:
+    """Set-up compiles and fills the demo company in one process: its words are stored in Chinese at the first start."""
+    parts = tmp_path / "locale" / "parts"
+    parts.mkdir(parents=True)
+    part(parts, "kit", 'msgid "A word of ours"\nmsgstr "我们的词"\n')
+    there = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+    try:
+        with override_settings(BASE_DIR=tmp_path, LOCALE_PATHS=[tmp_path / "locale"]):
+            reloader.translation_file_changed(sender=None, file_path=there)
+            with translation.override("zh-hans"):
+                assert translation.gettext("A word of ours") == "A word of ours"
+            call_command("catalogues", verbosity=0)
+            with translation.override("zh-hans"):
+                assert translation.gettext("A word of ours") == "我们的词"
+    finally:
+        reloader.translation_file_changed(sender=None, file_path=there)

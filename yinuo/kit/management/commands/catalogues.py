@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import reloader
 
 from yinuo.kit import catalogues
 
@@ -18,4 +19,6 @@ class Command(BaseCommand):
             count = catalogues.compile_to(settings.BASE_DIR / "locale" / "parts", target, settings.TERMS)
         except catalogues.Clash as clash:
             raise CommandError(str(clash)) from clash
+        # What this process read before is the old catalogue, or none: set-up goes on in it and stores Chinese words.
+        reloader.translation_file_changed(sender=None, file_path=target)
         self.stdout.write(f"{count} sentences")
