@@ -69,6 +69,8 @@ def test_cases_stand_in_every_state() -> None:
         "merged",
     }  # fmt: skip
     assert values(cases.Case, "oral") == {"not_needed", "waiting", "confirmed", "refused"}
+    spoken = cases.Case.objects.filter(channel__in=cases.SPOKEN)
+    assert not spoken.filter(oral="not_needed").exists(), "phone and visits are spoken until somebody writes"
     assert cases.Case.objects.filter(is_satisfied=False, archived_at__isnull=False).exists()
     assert cases.Case.objects.filter(is_safety=True, ended_at=None).exists()
     assert values(cases.Case, "channel") >= {"mail", "portal", "phone", "visit", "sample", "audit", "letter", "drawing"}

@@ -70,7 +70,7 @@ def _steps(row: dict[str, Any]) -> int:
         "clarification": 2 * ("unclear" in row),
         "departments": len(row.get("departments", demo_answers.DEPARTMENTS)),
         "plan": 1 + refused * FOR_EACH_REFUSED,
-        "written": int("oral" in row),
+        "written": int(_is_oral(row)),
         "approve": int(refused > 0 or "safety" in row or row.get("cost", 0) >= MUCH),
         "implement": actions,
         "verify": actions,
@@ -98,10 +98,15 @@ def _open(company: demo_company.Company, row: dict[str, Any], at: datetime) -> c
         owner=company.people[row.get("owner", "wang")],
         is_safety=row.get("safety", False),
         stops_line=row.get("safety", False),
-        is_oral=row.get("oral", False),
+        is_oral=_is_oral(row),
         procedure=row.get("procedure", ""),
         files=[_original(row)],
     )
+
+
+def _is_oral(row: dict[str, Any]) -> bool:
+    """Whether it was only spoken, as intake has it of phone and visits: a note of our own is no writing of theirs."""
+    return bool(row.get("oral", row["channel"] in cases.SPOKEN))
 
 
 def _item(company: demo_company.Company, said: dict[str, Any], product: Any) -> opening.NewItem:
