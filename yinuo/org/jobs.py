@@ -1,5 +1,6 @@
 """The clock's visits: the State Council's new years, people whose last day is over, traces of signing in."""
 
+import time
 from datetime import timedelta
 
 from axes.models import AccessAttempt, AccessLog
@@ -11,6 +12,7 @@ from yinuo.org import models
 from yinuo.org.actions import batches, calendars, handing_over, people
 
 HOUR = 60
+VISIT = 20.0  # seconds that one visit of a hand-over takes
 KEEP_TRIES = timedelta(days=30)
 KEEP_BATCHES = timedelta(days=30)
 
@@ -39,8 +41,13 @@ def forget_sign_ins() -> None:
 
 @jobs.job("org.hand_over", outside=True)
 def hand_over(hand_over: int) -> None:
-    """Go on with a handing over of many things: each is a transaction of its own, so nobody waits for all."""
-    handing_over.go_on(hand_over_id=hand_over, now=timezone.now())
+    """Go on with a handing over of many things for a while, each in a transaction of its own; then ask for another
+    visit until all are done."""
+    until = time.monotonic() + VISIT
+    while left := handing_over.go_on(hand_over_id=hand_over, now=timezone.now()):
+        if time.monotonic() > until:
+            jobs.enqueue("org.hand_over", key=f"{hand_over}-{left}", now=timezone.now(), hand_over=hand_over)
+            return
 
 
 @jobs.job("org.batch", outside=True)

@@ -20,7 +20,7 @@ from yinuo.records import actions as records
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # rows done while the person waits; more are done in the background
-STEP = 50  # rows of one visit in the background, well within a job's time
+STEP = 10  # rows between two looks at the clock in the background
 POST = "org.post"
 AGAIN = timedelta(minutes=1)  # when the background looks whether what was done at once came to its end
 
@@ -184,16 +184,12 @@ def _finish(*, hand_over: models.HandOver, by: models.Person, now: datetime) -> 
     return True
 
 
-def go_on(*, hand_over_id: int, now: datetime) -> None:
-    """A visit of the background: some rows in the language of whoever asked, then the next visit until all are done."""
+def go_on(*, hand_over_id: int, now: datetime) -> int:
+    """A step of the background, in the language of whoever asked; how many things still wait."""
     hand_over = models.HandOver.objects.select_related("person", "by").filter(pk=hand_over_id, finished_at=None).first()
     if hand_over is None:
-        return
-    with (
-        translation.override("en" if hand_over.by.language == "en" else "zh-hans"),
-        timezone.override(hand_over.by.zone),
-    ):
-        is_over = carry_on(hand_over=hand_over, by=hand_over.by, now=now, most=STEP)
-    if not is_over:
-        left = hand_over.rows.filter(state=models.HandedOver.State.WAITING).count()
-        jobs.enqueue("org.hand_over", key=f"{hand_over.pk}-{left}", now=now, hand_over=hand_over.pk)
+        return 0
+    language = "en" if hand_over.by.language == "en" else "zh-hans"
+    with translation.override(language), timezone.override(hand_over.by.zone):
+        carry_on(hand_over=hand_over, by=hand_over.by, now=now, most=STEP)
+    return hand_over.rows.filter(state=models.HandedOver.State.WAITING).count()
