@@ -107,7 +107,7 @@ plugs.undos.plug("notify.read", unread, zh="标为已读", en="messages were mar
 plugs.menu.plug(
     "notify.outbox",
     lambda person: len(queries.failed(person)) + queries.failed_jobs(person).count(),
-    zh="邮件与后台任务",
+    zh="邮件与后台",
     en="Mail and background work",
     permission="org.manage",
     icon="mail-forward",

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import lists, words
+from yinuo.kit import actors, lists, words
 from yinuo.records import models, queries
 from yinuo.records.engine import chain
 
@@ -91,6 +91,11 @@ class Line:
     changes: list[dict[str, Any]]
 
 
+def _who(it: models.Entry | models.Reading) -> str:
+    """Who did it; the program by its name in the reader's language."""
+    return gettext("Yinuo") if it.actor_id == actors.PROGRAM.actor_id else it.actor_name
+
+
 def line_of(entry: models.Entry) -> Line:
     """An entry in the reader's language."""
     changes = [
@@ -109,7 +114,7 @@ def line_of(entry: models.Entry) -> Line:
     said = word_of(entry.word)
     if entry.is_redacted:
         said = gettext("%(words)s (content redacted)") % {"words": said}
-    return Line(id=entry.pk, words=said, who=entry.actor_name, at=entry.at, reason=entry.reason, changes=changes)
+    return Line(id=entry.pk, words=said, who=_who(entry), at=entry.at, reason=entry.reason, changes=changes)
 
 
 # The list for auditors -----------------------------------------------------------------------------------------------
@@ -154,7 +159,7 @@ ENTRIES = lists.Sheet(
     title=_("Trail"),
     columns=[
         lists.Column("at", _("When"), lambda entry: entry.at, kind="moment"),
-        lists.Column("who", _("Who"), lambda entry: entry.actor_name, kind="person"),
+        lists.Column("who", _("Who"), _who, kind="person"),
         lists.Column("what", _("What was done"), lambda entry: word_of(entry.word)),
         lists.Column("subject", _("To what"), lambda entry: entry.subject_label, kind="link"),
         lists.Column("changes", _("Changes"), lambda entry: _changes_text(entry), narrow=False),
@@ -176,7 +181,7 @@ READINGS = lists.Sheet(
     title=_("Read log"),
     columns=[
         lists.Column("at", _("When"), lambda reading: reading.at, kind="moment"),
-        lists.Column("who", _("Who"), lambda reading: reading.actor_name, kind="person"),
+        lists.Column("who", _("Who"), _who, kind="person"),
         lists.Column("way", _("How"), lambda reading: value_of("way", reading.way)),
         lists.Column("subject", _("To what"), lambda reading: reading.subject_label, kind="link"),
         lists.Column("what", _("File or page"), lambda reading: reading.what, narrow=False),

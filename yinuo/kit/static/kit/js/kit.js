@@ -266,6 +266,13 @@ setInterval(() => {
   }
 }, 30_000);
 
+// What is cut off says itself whole when one points at it.
+document.addEventListener("mouseover", (event) => {
+  const cut = event.target.closest?.("td, th, a, span, p, li, dd");
+  if (!cut || cut.title || cut.scrollWidth <= cut.clientWidth) return;
+  if (getComputedStyle(cut).textOverflow === "ellipsis") cut.title = cut.textContent.trim();
+});
+
 // A list wider than its place first leaves out the columns that a phone does without; if that is not enough it
 // scrolls by itself. Where it fits, its head sticks to the top of the page.
 const overflows = (place) => place.scrollWidth > place.clientWidth + 1;
