@@ -24,6 +24,7 @@ from yinuo.kit import refusals
 from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import models as procedures
+from yinuo.records import lists as records_lists
 from yinuo.records import models as records
 
 NOW = stories.NOW
@@ -79,6 +80,8 @@ def test_who_gets_it_and_why(ruled: cast.Company, svw: customers.Customer) -> No
     assert any(f"分派理由：{given.why}" in words for words in told(ruled.wang))
     entry = records.Entry.objects.get(word="cases.case.assigned")
     assert entry.note["why"] == given.why
+    said = [records_lists.field_of(name) for name in (*entry.note, *(change["field"] for change in entry.changes))]
+    assert said == ["分派组", "适用规则", "分派理由", "分派给"]
 
 
 def test_a_named_owner_stays(ruled: cast.Company, svw: customers.Customer) -> None:
