@@ -35,6 +35,7 @@ HUBS = {"cases:case": 40, "procedures:task": 40, "letters:thread": 12, "customer
 # dialogs of the same templates as those that are opened; stories and the rooms' own tests open them.
 NOT_TODAY = {
     "cases:case_assignment": "a case that was given out by the rules",
+    "cases:case_merge_into": "a case of the same customer chosen from the list; in the story of joining",
     "cases:case_reopen": "a case that ended and may be reopened",
     "cases:case_findings": "a case that came from a report; in the story of findings",
     "cases:finding": "a report; in the story of findings",
@@ -51,6 +52,8 @@ NOT_TODAY = {
     "cases:sample_void": "an object that is kept",
     "letters:draft_change": "a draft of a letter",
     "letters:letter_send_back": "a draft of a letter",
+    "letters:mail": "a mail that came; in the room's own tests",
+    "letters:mail_hand_on": "a mail that was only kept",
     "letters:letter_sent": "a released letter that goes out by hand",
     "letters:letter_withdraw": "a draft of a letter",
     "letters:spoken_settle": "spoken words in a letter",

@@ -19,8 +19,10 @@ from yinuo.cases import models as cases
 from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
+from yinuo.kit import actors
 from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, outgoing, threads
+from yinuo.letters.intake import receiving
 from yinuo.notify import actions as notify_actions
 from yinuo.notify import models as notify
 from yinuo.org import definition
@@ -110,12 +112,14 @@ class World:
             yield {"pk": self.rows["customer" if page in ("contact_add", "portal_add") else of].pk}
 
     def _letters(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("talks", "release_rules"):
+        if page in ("talks", "release_rules", "mails", "mail_upload"):
             yield {}
         elif page in ("threads", "thread_open"):
             yield {"subject_type": "cases.case", "subject_id": self.rows["case"].pk}
         elif page in ("letter_release", "letter_send_back", "letter_withdraw", "draft_change"):
             yield {"pk": self.rows["letter"].pk}
+        elif page in ("mail", "mail_hand_on"):
+            yield {"pk": self.rows["came"].pk}
         elif page == "letter_sent":
             yield {"pk": self.rows["released"].pk}
         elif page == "spoken_settle":
@@ -364,6 +368,14 @@ def _letters(world: World) -> None:
         thread=thread, text=f"{SECRET}口头答复。", way="phone", said_at=said["now"] - timedelta(hours=1),
         speaker="沈工", confirm_due_on=said["now"].date() + timedelta(days=3), **said,
     )  # fmt: skip
+    rows["came"] = _mail(world)
+
+
+def _mail(world: World) -> Any:
+    """A mail that came, of a customer whom few may know; nothing was made of it."""
+    content = f"From: {SECRET} <MAILER-DAEMON@x.example>\nSubject: {SECRET}退信\n\n{SECRET}".encode()
+    more = {"customer": world.rows["customer"], "scope_id": world.scope.pk}
+    return receiving.receive(content, more=more, by=actors.PROGRAM, now=timezone.now())[0]
 
 
 def _organisation(world: World) -> None:

@@ -50,6 +50,7 @@ NOT_IN_HAND = {
     "letters.Letter.entered_by": "whoever may write changes a draft; it waits for the window, which is handed over",
     "letters.Letter.released_by": DONE,
     "letters.Letter.sent_by": DONE,
+    "letters.Mail.brought_by": DONE,
     "letters.Thread.closed_by": DONE,
     "letters.Thread.opened_by": DONE,
     "letters.Thread.outcome_by": DONE,

@@ -38,6 +38,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "customers:products": ("", customers.Product),
     "customers:projects": ("", customers.Project),
     "desk:work": ("tab=started", procedures.Run),
+    "letters:mails": ("", letters.Mail),
     "letters:talks": ("", letters.Thread),
     "messengers:deliveries": ("", messengers.Delivery),
     "notify:inbox": ("", notify.Message),

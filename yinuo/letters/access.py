@@ -33,6 +33,12 @@ def may_write(person: org.Person, scope_id: int | None, site_id: int | None) -> 
     return person.may(Permission.LETTERS_WRITE, scope_id, site_id)
 
 
+def require_mail_writer(person: org.Person, mail: models.Mail) -> None:
+    """Refuse unless the person may write about what belongs to the mail's scope and site."""
+    if not may_write(person, mail.scope_id, mail.site_id):
+        raise refusals.NotAllowed()
+
+
 def releasing_posts() -> dict[str, org.Post]:
     """The posts that the company put in place of the window, by purpose; "" stands for every other purpose."""
     return {row.purpose: row.post for row in models.Releaser.objects.select_related("post")}

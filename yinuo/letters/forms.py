@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinuo.customers import models as customers
 from yinuo.customers.forms import choosing
@@ -12,6 +13,8 @@ from yinuo.kit import uploads
 from yinuo.letters import models
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
+
+MOST_MAILS = 20
 
 
 class OpenThread(kit_forms.OnceForm):
@@ -129,3 +132,21 @@ class ReleaserForm(forms.Form):
     post = forms.ModelChoiceField(
         org_queries.posts(), label=_("Released by"), required=False, empty_label=_("the customer's window")
     )
+
+
+class MailFiles(kit_forms.OnceForm):
+    """Mails saved as files."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        files = uploads.FilesField(
+            label=pgettext_lazy("came", "Mails"), help_text=_("At most 20 files at once, each of at most 50 MB")
+        )
+        files.widget.attrs["accept"] = ".eml,.msg,message/rfc822,application/vnd.ms-outlook"
+        self.fields["files"] = files
+
+    def clean_files(self) -> list[Any]:
+        given: list[Any] = self.cleaned_data["files"]
+        if len(given) > MOST_MAILS:
+            raise forms.ValidationError(_("At most %(n)s files at once.") % {"n": MOST_MAILS})
+        return given

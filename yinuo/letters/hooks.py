@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +23,16 @@ def rescoped(*, type: str, id: int, scope_id: int | None, **_more: object) -> No
         plugs.announce("kit.rescoped", type="letters.thread", id=thread.pk, scope_id=now_in)
         for letter_id in thread.letters.values_list("pk", flat=True):
             plugs.announce("kit.rescoped", type=queries.LETTER, id=letter_id, scope_id=now_in)
+
+
+def mails_rescoped(*, type: str, id: int, scope_id: int | None, **_more: object) -> None:  # noqa: A002 - as above
+    """A mail is as confidential as what was made of it; one of which nothing was made, as its customer."""
+    of = Q(led_to_type=type, led_to_id=id)
+    if type == "customers.customer":
+        of |= Q(customer=id, led_to_type="")
+    for mail in models.Mail.objects.filter(of).exclude(scope=scope_id):
+        models.Mail.objects.filter(pk=mail.pk).update(scope=scope_id)
+        plugs.announce("kit.rescoped", type=mail.subject_type, id=mail.pk, scope_id=scope_id, was=mail.scope_id)
 
 
 def ended(*, subject: subjects.Ref, by: actors.Actor, now: datetime) -> None:
@@ -93,6 +104,7 @@ plugs.finders.plug(
     roles=models.Purpose.choices,
 )  # fmt: skip
 plugs.events.plug("kit.rescoped/letters", rescoped)
+plugs.events.plug("kit.rescoped/letters_mails", mails_rescoped)
 plugs.events.plug("kit.ended/letters", ended)
 plugs.index_sources.plug(
     "letters.thread", thread_documents, zh="顾客沟通", en="Talks",

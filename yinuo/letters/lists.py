@@ -1,11 +1,11 @@
-"""The list of all talks."""
+"""The lists of all talks and of all mails."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinuo.customers import lists as customers_lists
-from yinuo.kit.lists import Column, Filter, Sheet
+from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.letters import models
 
 STATE_GROUPS = {
@@ -90,4 +90,61 @@ THREADS = Sheet(
     ),
     sorts={"last": (_("Latest first"), "last_at", True), "due": (_("By due date"), "due_at", False)},
     empty=_("No talk with a customer is on record yet. Open one from a request."),
+)
+
+
+MAIL_GROUPS = {
+    models.Mail.Outcome.SORTING: "active",
+    models.Mail.Outcome.TALK: "done",
+    models.Mail.Outcome.KEPT: "quiet",
+}
+
+
+def outcome_badge(row: models.Mail) -> tuple[str, Words]:
+    """What became of a mail."""
+    return MAIL_GROUPS[models.Mail.Outcome(row.outcome)], row.get_outcome_display()
+
+
+def kind_badge(row: models.Mail) -> tuple[str, Words]:
+    """What it is; who wrote from an address that nobody knows stands out."""
+    if row.is_unknown:
+        return "suspect", _("unknown sender")
+    return "quiet", row.get_kind_display()
+
+
+MAILS = Sheet(
+    name="mails",
+    title=_("List of mails"),
+    columns=(
+        Column("heading", _("Mail"), lambda row: row.title, "link"),
+        Column("sender", pgettext_lazy("mail", "From"), lambda row: row.sender),
+        Column("customer", _("Customer"), lambda row: row.customer.name if row.customer else ""),
+        Column("kind", pgettext_lazy("mail", "What it is"), kind_badge, "badge"),
+        Column("outcome", pgettext_lazy("mail", "What became of it"), outcome_badge, "badge"),
+        Column("notified", pgettext_lazy("mail", "Reached us"), lambda row: row.notified_at, "moment", narrow=False),
+        Column("entered", pgettext_lazy("mail", "Taken in"), lambda row: row.entered_at, "moment", sort="entered_at"),
+    ),
+    filters=(
+        Filter(
+            "text",
+            _("Subject or sender"),
+            lambda rows, value: rows.filter(Q(heading__icontains=value) | Q(sender__icontains=value)),
+            kind="text",
+        ),
+        Filter(
+            "outcome",
+            pgettext_lazy("mail", "What became of it"),
+            lambda rows, value: rows.filter(outcome=value),
+            lambda person: models.Mail.Outcome.choices,
+        ),
+        Filter(
+            "kind",
+            pgettext_lazy("mail", "What it is"),
+            lambda rows, value: rows.filter(kind=value),
+            lambda person: models.MailKind.choices,
+        ),
+        customers_lists.OF_CUSTOMER,
+    ),
+    sorts={"entered": (_("Latest first"), "entered_at", True)},
+    empty=_("No mail was taken in yet. Add mails that were saved as files."),
 )

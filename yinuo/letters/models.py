@@ -1,5 +1,7 @@
 """Talks with customers: threads about one matter, the letters in them, every version of what we drafted."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -111,7 +113,8 @@ class Letter(rows.Versioned):
     """One thing said, to the customer or by them, in whatever way.
 
     Spoken words carry whether and until when they are to be confirmed in writing. `scope_id` and `site_id` are the
-    thread's, so that the letter's files are seen by whoever may see the talk.
+    thread's, so that the letter's files are seen by whoever may see the talk. Nobody entered an answer that a mailbox
+    brought.
     """
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="letters")
@@ -125,7 +128,7 @@ class Letter(rows.Versioned):
     text = models.TextField()
     said_at = models.DateTimeField(null=True, blank=True)
     entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(null=True, blank=True)
     sent_back_reason = models.TextField(blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
@@ -156,6 +159,91 @@ class Letter(rows.Versioned):
     def ref(self) -> subjects.Ref:
         """The letter as a subject, for its files."""
         return subjects.Ref("letters.letter", self.pk, str(self), self.get_absolute_url(), self.scope_id, self.site_id)
+
+
+class MailKind(models.TextChoices):
+    """What a mail is (`definition.Kind`), in words."""
+
+    REQUEST = "request", pgettext_lazy("mail", "mail")
+    REPLY = "reply", pgettext_lazy("mail", "answer")
+    NOTICE = "notice", pgettext_lazy("mail", "notice of a system")
+    INVITATION = "invitation", pgettext_lazy("mail", "invitation")
+    ENCRYPTED = "encrypted", pgettext_lazy("mail", "encrypted")
+    BOUNCE = "bounce", pgettext_lazy("mail", "undeliverable")
+    DELIVERY_REPORT = "delivery_report", pgettext_lazy("mail", "delivery report")
+    READ_RECEIPT = "read_receipt", pgettext_lazy("mail", "read receipt")
+    AUTO_REPLY = "auto_reply", pgettext_lazy("mail", "automatic reply")
+    LOOP = "loop", pgettext_lazy("mail", "went round")
+
+
+class Mail(models.Model):
+    """One mail as it came, once, with what became of it: to be sorted, part of a talk, or kept here alone.
+
+    `sender` is whose mail it is: of a mail that our own people passed on, the first writer; `passed_on_by` is who did.
+    `key` tells the same mail again. What was made of it in a room above is pointed at by `led_to` columns.
+    """
+
+    subject_type: ClassVar[str] = "letters.mail"
+
+    class Outcome(models.TextChoices):
+        SORTING = "sorting", pgettext_lazy("mail", "to be sorted")
+        TALK = "talk", pgettext_lazy("mail", "part of a talk")
+        KEPT = "kept", pgettext_lazy("mail", "kept here alone")
+
+    brought_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    header_id = models.CharField(max_length=250, blank=True)
+    kind = models.CharField(max_length=20, choices=MailKind)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    sender = models.CharField(max_length=500, blank=True)
+    address = models.CharField(max_length=254, blank=True)
+    recipients = models.TextField(blank=True)
+    heading = models.CharField(max_length=500, blank=True)
+    text = models.TextField(blank=True)
+    own_text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    remarks = models.JSONField(default=list)
+    said_at = models.DateTimeField(null=True, blank=True)
+    passed_on_by = models.CharField(max_length=500, blank=True)
+    passed_on_at = models.DateTimeField(null=True, blank=True)
+    notified_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    customer = models.ForeignKey(
+        customers.Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="mails"
+    )
+    letter = models.OneToOneField(Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="mail")
+    led_to_type = models.CharField(max_length=60, blank=True)
+    led_to_id = models.BigIntegerField(null=True, blank=True)
+    led_to_url = models.CharField(max_length=300, blank=True)
+    site = models.ForeignKey(org.Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["header_id"], name="letters_mail_header"),
+            models.Index(fields=["entered_at", "id"], name="letters_mail_entered"),
+            models.Index(fields=["led_to_type", "led_to_id"], name="letters_mail_led_to"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("letters:mail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """Its subject, as people call it."""
+        return self.heading or str(_("Mail without a subject"))
+
+    @property
+    def subject_label(self) -> str:
+        return self.title
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody at a customer is known by the sender's address."""
+        return self.customer_id is None and self.outcome == self.Outcome.SORTING
 
 
 class DraftVersion(models.Model):

@@ -1,13 +1,21 @@
-"""Reading talks. Whatever takes a person returns only what that person may see."""
+"""Reading talks and mails. Whatever takes a person returns only what that person may see."""
 
-from collections.abc import Iterable
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
+from yinuo.customers import models as customers
 from yinuo.kit import subjects
-from yinuo.letters import access, models
+from yinuo.letters import access, models, rules
+from yinuo.letters.definition import Circle
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.records import models as records
 
@@ -72,3 +80,101 @@ def files_of(letters_asked: Iterable[models.Letter]) -> dict[int, list[records.A
     for row in rows.select_related("blob").order_by("id"):
         found[row.subject_id].append(row)
     return found
+
+
+# Mail ----------------------------------------------------------------------------------------------------------------
+
+
+def mails(person: org.Person) -> QuerySet[models.Mail]:
+    """Mails the person may see."""
+    return person.visible(models.Mail.objects.all(), SEE)
+
+
+def mail_of(subject: "subjects.Subject | subjects.Ref") -> models.Mail | None:
+    """The mail of which something in a room above was made."""
+    it = subjects.ref(subject)
+    return models.Mail.objects.filter(led_to_type=it.type, led_to_id=it.id).first()
+
+
+def originals_of(mail: models.Mail) -> QuerySet[records.Attachment]:
+    """The mail as it came, byte for byte."""
+    it = subjects.ref(mail)
+    rows = records.Attachment.objects.filter(subject_type=it.type, subject_id=it.id, voided_at=None)
+    return rows.select_related("blob").order_by("pk")
+
+
+def mails_answered(numbers: Sequence[str]) -> list[models.Mail]:
+    """The mails on record that a mail answers or refers to, by their numbers, the nearest first."""
+    found = {
+        each.header_id: each
+        for each in models.Mail.objects.select_related("letter__thread__customer").filter(
+            header_id__in=[n for n in numbers if n]
+        )
+    }
+    return [found[number] for number in dict.fromkeys(numbers) if number in found]
+
+
+def ours() -> rules.Ours:
+    """By which addresses and domains our own people and servers are known."""
+    addresses = {each.lower() for each in org_queries.people().exclude(email="").values_list("email", flat=True)}
+    return rules.Ours(frozenset(addresses | own_addresses()), rules.own_domains(addresses))
+
+
+def own_addresses() -> frozenset[str]:
+    """The addresses of the program itself: what comes from them goes round."""
+    return frozenset({parseaddr(settings.MAIL_FROM)[1].lower()})
+
+
+def circle() -> Circle:
+    """Whom the reader of mails should know of: ourselves, and the systems of customers."""
+    return Circle(own_addresses(), frozenset(_portal_domains()))
+
+
+def _portal_domains() -> dict[str, customers.Customer]:
+    """The hosts of customers' portals; addresses of a whole company's domain count with them (srm.vw.com: vw.com)."""
+    found: dict[str, customers.Customer] = {}
+    for portal in customers.Portal.objects.filter(is_active=True).select_related("customer").order_by("-pk"):
+        host = (urlsplit(portal.url).hostname or "").lower()
+        if host and not host.replace(".", "").isdigit():
+            found[host.removeprefix("www.")] = portal.customer
+    return found
+
+
+def customer_of(address: str) -> customers.Customer | None:
+    """Whose address it is: a contact's, a portal's, or of a domain that belongs to one customer and those below it."""
+    domain = address.rpartition("@")[2].lower()
+    contacts = customers.CustomerContact.objects.select_related("customer").order_by("to_on", "pk")
+    contact = contacts.filter(email__iexact=address).last() if address else None
+    if contact is not None:
+        return contact.customer
+    for host, customer in _portal_domains().items():
+        if rules.is_within(domain, {host}) or (domain.count(".") >= 1 and rules.is_within(host, {domain})):
+            return customer
+    if not domain or domain in rules.PUBLIC_DOMAINS:
+        return None
+    found = {each.customer for each in contacts.filter(email__iendswith=f"@{domain}")}
+    top = min(found, key=lambda each: (each.depth, each.path), default=None)
+    return top if top and all(each.path.startswith(top.path) for each in found) else None
+
+
+def contact_of(address: str, customer: customers.Customer | None) -> customers.CustomerContact | None:
+    """The contact with this address at the customer."""
+    rows = customers.CustomerContact.objects.filter(customer=customer, email__iexact=address)
+    return rows.order_by("pk").last() if address and customer else None
+
+
+def token_of(thread: models.Thread) -> str:
+    """What, in the subject of an answer, leads it into its talk."""
+    return f"[YN-{thread.pk}-{_proof(thread.pk)}]"
+
+
+def thread_named(subject: str) -> models.Thread | None:
+    """The talk that a subject names by its token."""
+    named = rules.token_in(subject)
+    if named is None or not hmac.compare_digest(_proof(named[0]), named[1]):
+        return None
+    return models.Thread.objects.select_related("customer").filter(pk=named[0]).first()
+
+
+def _proof(pk: int) -> str:
+    return hmac.new(b"talk:" + settings.SECRET_KEY.encode(), str(pk).encode(), hashlib.sha256).hexdigest()[:8]

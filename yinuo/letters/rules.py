@@ -1,4 +1,12 @@
-"""Pure decisions about talks: what counts as spoken, what may follow what."""
+"""Pure decisions about talks and mails: what counts as spoken, what may follow what; whose mail it is, since when."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from yinuo.letters.definition import Address, Kind, Mail
 
 SPOKEN = frozenset({"phone", "visit", "in_person"})
 AWAITS_ANSWER = frozenset({"clarification", "alternative", "feedback"})
@@ -31,3 +39,87 @@ def may_withdraw(state: str) -> bool:
 def is_waiting_after(purpose: str, direction: str) -> bool:
     """Whether the customer is to answer after this letter went."""
     return direction == "out" and purpose in AWAITS_ANSWER
+
+
+# Mail ----------------------------------------------------------------------------------------------------------------
+
+PUBLIC_DOMAINS = frozenset(
+    {"qq.com", "vip.qq.com", "foxmail.com", "163.com", "vip.163.com", "126.com", "yeah.net", "sina.com", "sina.cn",
+     "sohu.com", "139.com", "189.cn", "aliyun.com", "21cn.com", "gmail.com", "outlook.com", "hotmail.com", "live.com",
+     "live.cn", "msn.com", "yahoo.com", "icloud.com", "me.com", "gmx.de", "web.de", "t-online.de"}
+)  # fmt: skip
+KEPT_KINDS = frozenset({Kind.BOUNCE, Kind.DELIVERY_REPORT, Kind.READ_RECEIPT, Kind.AUTO_REPLY, Kind.LOOP})
+TOKEN = re.compile(r"\[YN-(\d{1,12})-([0-9a-f]{8})\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Ours:
+    """By which addresses and domains our own people and servers are known."""
+
+    addresses: frozenset[str]
+    domains: frozenset[str]
+
+    def wrote(self, address: Address) -> bool:
+        """Whether one of our own people wrote from this address."""
+        return address.address.lower() in self.addresses or is_within(address.domain, self.domains)
+
+
+def is_within(domain: str, domains: Collection[str]) -> bool:
+    """Whether a domain is one of these, or lies below one."""
+    pieces = domain.lower().split(".")
+    return any(".".join(pieces[index:]) in domains for index in range(len(pieces) - 1))
+
+
+def own_domains(addresses: Iterable[str]) -> frozenset[str]:
+    """The company's domains by the addresses of its people; those of public mail services say nothing."""
+    found = {each.rpartition("@")[2].lower() for each in addresses if "@" in each}
+    return frozenset(found - PUBLIC_DOMAINS)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Whose mail it is and from when; who of ours passed it on, and when."""
+
+    sender: Address
+    said_at: datetime | None
+    passed_on_by: Address | None = None
+    passed_on_at: datetime | None = None
+
+
+def said_by(mail: Mail, ours: Ours) -> Said:
+    """Whose mail it is: what our own people pass on is its first outside writer's, of its own day."""
+    if mail.originals and ours.wrote(mail.sender):
+        for original in mail.originals:
+            if not ours.wrote(original.sender):
+                return Said(original.sender, original.said_at or mail.said_at, mail.sender, mail.said_at)
+    return Said(mail.sender, mail.said_at)
+
+
+def notified_at(mail: Mail, said: Said, ours: Ours, arrived_at: datetime | None, now: datetime) -> datetime:
+    """When the company was notified: the day the first of its own servers, or of its people, had it; never later
+    than now."""
+    if said.passed_on_by is not None and said.said_at is not None:
+        return min(said.said_at, now)
+    own = [at for by, at in mail.received if is_within(by, ours.domains)]
+    at = own[-1] if own else (mail.received[0][1] if mail.received else arrived_at or mail.said_at or now)
+    return min(at, now)
+
+
+def is_kept(kind: Kind) -> bool:
+    """Whether a mail is nobody's request, whatever it says: a machine's word about another mail."""
+    return kind in KEPT_KINDS
+
+
+def key_of(mail: Mail, content: bytes) -> str:
+    """The same for the same mail, by whichever mailbox or hand it came: its number and what it says, else its bytes."""
+    if not mail.message_id:
+        return hashlib.sha256(content).hexdigest()
+    said = [mail.message_id, mail.sender.address, mail.subject, "".join(mail.text.split())]
+    files = [hashlib.sha256(file.content).hexdigest() for file in mail.files]
+    return hashlib.sha256("\n".join([*said, *files]).encode()).hexdigest()
+
+
+def token_in(subject: str) -> tuple[int, str] | None:
+    """The talk that a subject names, and its proof."""
+    found = TOKEN.search(subject)
+    return (int(found[1]), found[2].lower()) if found else None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.letters.pages import letters, talks
+from yinuo.letters.pages import letters, mails, talks
 
 app_name = "letters"
 urlpatterns = [
@@ -21,5 +21,9 @@ urlpatterns = [
     path("letter/<int:pk>/withdraw/", letters.letter_withdraw, name="letter_withdraw"),
     path("letter/<int:pk>/sent/", letters.letter_sent, name="letter_sent"),
     path("letter/<int:pk>/confirmation/", letters.spoken_settle, name="spoken_settle"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/add/", mails.mail_upload, name="mail_upload"),
+    path("mails/<int:pk>/", mails.mail, name="mail"),
+    path("mails/<int:pk>/hand-on/", mails.mail_hand_on, name="mail_hand_on"),
     path("release-rules/", talks.release_rules, name="release_rules"),
 ]

@@ -15,6 +15,7 @@ from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import findings as finding_queries
 from yinuo.kit import editing, pages, rows
 from yinuo.kit import lists as kit_lists
+from yinuo.letters import queries as letters
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 from yinuo.records import models as records_models
@@ -106,6 +107,7 @@ def finding(request: pages.Request, pk: int) -> HttpResponse:
         "case": it.case if it.case and access.may_see(person, it.case) else None,
         "may_sort": may_sort and it.is_waiting,
         "may_put_back": not it.is_waiting and sorting.may_put_back(person, it, now),
+        "mail": letters.mail_of(it) if it.source == models.Finding.Source.MAIL else None,
         "may_see_trail": person.may(Permission.CASES_SEE, it.scope_id, it.site_id),
     }
     return render(request, "cases/findings/finding.html", context)

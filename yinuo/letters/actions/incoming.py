@@ -74,6 +74,42 @@ def record_incoming(
 
 
 @transaction.atomic
+def record_mail(
+    *,
+    thread: models.Thread,
+    text: str,
+    said_at: datetime,
+    contact: customers.CustomerContact | None,
+    speaker: str,
+    by: actors.Actor,
+    now: datetime,
+) -> models.Letter:
+    """Put a mail of the customer into its talk, as it came. Announces `letters.received`.
+
+    Whether it belongs here was asked by whoever took the mail in; a mailbox's mails were entered by nobody.
+    """
+    letter = models.Letter.objects.create(
+        thread=thread,
+        direction=models.Direction.IN,
+        state=models.LetterState.RECEIVED,
+        way=models.Way.MAIL,
+        contact=contact,
+        speaker=speaker or (contact.name if contact else ""),
+        text=text.strip(),
+        said_at=said_at,
+        entered_at=now,
+        entered_by=by if isinstance(by, org.Person) else None,
+        scope_id=thread.scope_id,
+        site_id=thread.site_id,
+    )
+    story.move(thread=thread, now=now, state=models.ThreadState.OPEN)
+    told = rows.created(letter, "way", "speaker", "said_at", "text")
+    story.tell(thread=thread, done="received", by=by, now=now, changes=told, letter=letter)
+    story.announce(event="letters.received", letter=letter, by=by, now=now)
+    return letter
+
+
+@transaction.atomic
 def settle_spoken(
     *,
     letter: models.Letter,
@@ -103,7 +139,7 @@ def tell_unconfirmed(*, by: actors.Actor, now: datetime) -> int:
         models.Letter.objects.filter(pk=letter.pk).update(told_due_at=now)
         window = customers_queries.window(letter.thread.customer).people
         notify.tell(
-            people=dict.fromkeys([letter.entered_by, *window[:1]]),
+            people=dict.fromkeys(each for each in [letter.entered_by, *window[:1]] if each),
             subject=letter.ref,
             kind="spoken_unconfirmed",
             words=format_lazy(

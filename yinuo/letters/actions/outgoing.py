@@ -216,7 +216,7 @@ def _ask(letter: models.Letter, *, was_asked: bool, by: org.Person, now: datetim
 
 
 def _tell_author(letter: models.Letter, kind: str, words: Any, *, by: org.Person, now: datetime) -> None:
-    _say(letter, [letter.entered_by] if letter.entered_by != by else [], kind, words, by=by, now=now)
+    _say(letter, [letter.entered_by] if letter.entered_by not in (None, by) else [], kind, words, by=by, now=now)
 
 
 def _say(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.customers import models as customers
 from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.letters import models
-from yinuo.org import models as org
 from yinuo.records import actions as records
 from yinuo.search import actions as search
 
@@ -53,7 +52,7 @@ def tell(
     search.refresh(thread.ref.type, [thread.pk])
 
 
-def announce(*, event: str, letter: models.Letter, by: org.Person, now: datetime) -> None:
+def announce(*, event: str, letter: models.Letter, by: actors.Actor, now: datetime) -> None:
     """Let the rooms above hear of a letter."""
     thread = letter.thread
     plugs.announce(event, subject=thread.subject, thread=thread, letter=letter, by=by, now=now)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from yinuo.letters import rules
 from yinuo.letters.definition import Address, Circle, Kind
 from yinuo.letters.readers import headers, quoting
 from yinuo.letters.readers.parts import Part
@@ -34,7 +35,7 @@ PGP_TEXT = "-----BEGIN PGP MESSAGE-----"
 
 def kind(top: Part, subject: str, sender: Address, text: str, circle: Circle, actions: Sequence[str]) -> Kind:
     """What it is; `actions` are what a delivery report says happened to each recipient."""
-    is_portal = is_within(sender.domain, circle.portal_domains)
+    is_portal = rules.is_within(sender.domain, circle.portal_domains)
     if is_loop(top, sender, circle):
         return Kind.LOOP
     report = _report(top, subject, sender, actions)
@@ -53,12 +54,6 @@ def kind(top: Part, subject: str, sender: Address, text: str, circle: Circle, ac
     if answers or (top.line("in-reply-to").strip() and not marks):
         return Kind.REPLY
     return Kind.REQUEST
-
-
-def is_within(domain: str, domains: frozenset[str]) -> bool:
-    """Whether a domain is one of these, or lies below one."""
-    pieces = domain.split(".")
-    return any(".".join(pieces[index:]) in domains for index in range(len(pieces) - 1))
 
 
 def is_loop(top: Part, sender: Address, circle: Circle) -> bool:

@@ -1,0 +1,1 @@
+"""Mails from outside → rows: read, judged, taken in once."""
