@@ -263,7 +263,7 @@ def thread_outcome(request: pages.Request, pk: int) -> HttpResponse:
 
 
 def reasoned(
-    request: pages.Request, row: models.Thread | models.Letter, step: Callable[..., Any], **words: str
+    request: pages.Request, row: models.Thread | models.Letter, step: Callable[..., Any], **words: Any
 ) -> HttpResponse:
     """A step of a talk or letter that needs its reason; `words` as `editing.answer` takes them."""
     form = forms.Reasoned(*editing.sent(request), initial={"version": row.version})
