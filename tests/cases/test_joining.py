@@ -301,6 +301,8 @@ def test_talks_reports_and_files_are_joined(story: Story, twin: models.Case, sig
     by, about = story.person("lina"), twin.items.get(position=2)
     said = {"customer": twin.customer, "purpose": "clarification", "by": by, "now": story.tick()}
     of_case = threads.open_thread(subject=twin, title="关于来函", **said)
+    over = threads.open_thread(subject=twin, title="已谈完", **said)
+    threads.close(thread=over, reason="已答复", by=by, now=story.tick(), expected=over.version)
     of_item = threads.open_thread(subject=about.ref, title="关于白锈", **said)
     report = sorting.report(text="再次来函", customer=twin.customer, by=by, now=story.tick())
     merged(story, twin, story.case, carry=carried(twin, 2))

@@ -72,6 +72,9 @@ def feedback_record(request: pages.Request, number: str) -> HttpResponse:
     """Record what the customer said by phone, WeChat, visit or mail."""
     case, now = cases.look(request, number), timezone.now()
     form = afterwards.RecordFeedback(*editing.sent(request), initial={"speaker": case.speaker})
+    sentence = _("Whoever is not satisfied opens the case again for improvement.")
+    if case.is_archived:
+        sentence = _("The case is archived: for whoever is not satisfied a case of its own is registered and linked.")
 
     def create() -> str:
         said = form.cleaned_data
@@ -98,7 +101,7 @@ def feedback_record(request: pages.Request, number: str) -> HttpResponse:
         title=_("Record the customer's feedback"),
         verb=_("Save"),
         back=case.get_absolute_url(),
-        sentence=_("Whoever is not satisfied opens the case again for improvement."),
+        sentence=sentence,
     )
 
 

@@ -252,7 +252,7 @@ def case_like(request: pages.Request, number: str) -> HttpResponse:
 def case_talks(request: pages.Request, number: str) -> HttpResponse:
     """The talks with the customer about the case, about those merged into it, then about its items."""
     it = look(request, number)
-    merged = list(joining_queries.merged_into(request.user, it))
+    merged = list(joining_queries.merged_with_talks(request.user, it))
     context = {"case": it, "talked": case_queries.talked_items(it), "merged": merged}
     return render(request, "cases/case_talks.html", context)
 

@@ -225,5 +225,6 @@ def case_split(request: pages.Request, number: str) -> HttpResponse:
         template="cases/joining/case_split.html",
         sentence=_("The chosen items become a case of their own: same customer, channel, days and originals."),
         going=going,
+        may_split=len(going) > 1 and not all(each.stays for each in going),
         case=it,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +80,12 @@ def merged_into(person: org.Person, it: models.Case) -> QuerySet[models.Case]:
     return case_queries.cases(person).filter(merged_into=it).order_by("pk")
 
 
+def merged_with_talks(person: org.Person, it: models.Case) -> QuerySet[models.Case]:
+    """Those of the cases merged into one about which there was a talk."""
+    talks = letters.Thread.objects.filter(subject_type=models.Case.subject_type, subject_id=OuterRef("pk"))
+    return merged_into(person, it).filter(Exists(talks))
+
+
 def merge_of(it: models.Case) -> models.Merge | None:
     """How a case was merged, unless it was taken back out."""
     found = models.Merge.objects.filter(case=it, undone_at=None)
@@ -123,11 +129,11 @@ def cases_like(person: org.Person, it: models.Case, text: str) -> list[models.Ca
 
 
 def _open_of_tree(person: org.Person, it: models.Case) -> QuerySet[models.Case]:
-    """Open cases of the customer, of those above and of those below it."""
+    """Open cases of the customer, of those above and of those below it, that are seen by the same circle."""
     around = Q(customer__path__startswith=it.customer.path) | Q(
         customer__in=customers_queries.with_ancestors(it.customer)
     )
-    return case_queries.cases(person).filter(around, ended_at=None)
+    return case_queries.cases(person).filter(around, ended_at=None, scope=it.scope_id)
 
 
 def _same_first(it: models.Case, found: list[tuple[models.Case, int]]) -> list[tuple[models.Case, int]]:
