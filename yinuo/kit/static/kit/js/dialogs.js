@@ -60,7 +60,9 @@ function show(page, url) {
   globalThis.htmx?.process(sharedBody);
   signal("fresh");
   if (!shared.open) open(shared);
-  sharedBody.querySelector("[data-focus], [autofocus], .has-fault :is(input, select, textarea), :is(input, select, textarea):not([type=hidden])")?.focus();
+  const first = sharedBody.querySelector("[data-focus], [autofocus], .has-fault :is(input, select, textarea), :is(input, select, textarea):not([type=hidden])");
+  const chosen = first?.type === "radio" ? sharedBody.querySelector(`[name="${CSS.escape(first.name)}"]:checked`) : null;
+  (chosen ?? first)?.focus();
 }
 
 sharedBody?.addEventListener("submit", (event) => {

@@ -206,7 +206,9 @@ document.addEventListener("click", (event) => {
     navigator.clipboard?.writeText(copy.dataset.copy).then(() => notice(`${words.copied} ${copy.dataset.copy}`));
   }
   for (const menu of document.querySelectorAll("details[data-drop-menu][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    const chosen = menu.contains(event.target) && at(".drop-item");
+    if (chosen) menu.querySelector("summary").focus(); // where one comes back to from a dialog
+    if (chosen || !menu.contains(event.target)) menu.open = false;
   }
   const tab = at('[role="tab"]');
   if (tab) chooseTab(tab);
