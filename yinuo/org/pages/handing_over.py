@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -182,14 +183,17 @@ def _record(request: HttpRequest, row: models.HandOver) -> dict[str, Any]:
     done, left = shown.filter(state=State.DONE), shown.filter(state=State.LEFT)
     total, done_count, left_count = shown.count(), done.count(), left.count()
     return {
-        "hand_over": row, "person": row.person, "may": may, "done": _by_successor(done[:MOST]), "left": left[:MOST],
+        "hand_over": row, "person": row.person, "may": may, "left": left[:MOST],
+        "done": _by_successor(done) if row.finished_at else [],
         "done_count": done_count, "left_count": left_count, "total": total, "tried": done_count + left_count,
         "share": 100 * (done_count + left_count) // total if total else 100, "most": MOST,
     }  # fmt: skip
 
 
-def _by_successor(rows: Any) -> list[tuple[models.Person, list[models.HandedOver]]]:
+def _by_successor(rows: QuerySet[models.HandedOver]) -> list[tuple[models.Person, int, list[models.HandedOver]]]:
+    """Each successor with how much they got, and the first of it."""
+    counts: dict[int, int] = dict(rows.order_by().values_list("to").annotate(n=Count("pk")))
     found: dict[models.Person, list[models.HandedOver]] = defaultdict(list)
-    for each in rows:
+    for each in rows[:MOST]:
         found[each.to].append(each)
-    return list(found.items())
+    return [(to, counts[to.pk], things) for to, things in found.items()]
