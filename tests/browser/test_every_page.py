@@ -36,6 +36,10 @@ HUBS = {"cases:case": 40, "procedures:task": 40, "letters:thread": 12, "customer
 NOT_TODAY = {
     "cases:case_assignment": "a case that was given out by the rules",
     "cases:case_merge_into": "a case of the same customer chosen from the list; in the story of joining",
+    "org:batch": "rows of a list that stayed as they were; in the story of views",
+    "org:bulk": "rows of a list that are chosen; in the story of views",
+    "org:view_edit": "a view that somebody saved; in the story of views",
+    "org:view_new": "a list that is filtered; in the story of views",
     "cases:case_reopen": "a case that ended and may be reopened",
     "cases:case_findings": "a case that came from a report; in the story of findings",
     "cases:finding": "a report; in the story of findings",

@@ -19,7 +19,7 @@ from yinuo.cases import models as cases
 from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
-from yinuo.kit import actors
+from yinuo.kit import actors, bulk
 from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, outgoing, threads
 from yinuo.letters.intake import receiving
@@ -28,7 +28,7 @@ from yinuo.notify import models as notify
 from yinuo.org import definition
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
-from yinuo.org.actions import handing_over, invitations
+from yinuo.org.actions import batches, handing_over, invitations, views
 from yinuo.org.actions import people as org_people
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import drafting
@@ -144,6 +144,7 @@ class World:
             "calendar_day": {"day": "2026-10-01"},
             "year_load": {"year": 2027},
             "year_known": {"year": 2030},
+            "bulk": {"sheet": "cases", "act": "priority"},
         }
         route = next(each.route for each in tree.addresses() if each.name == f"org:{page}")
         if page in fixed:
@@ -152,7 +153,7 @@ class World:
             kinds = {"people": "person", "sites": "site", "departments": "department", "posts": "post",
                      "holdings": "holding", "absences": "absence", "roles": "role", "scopes": "scope",
                      "address-book": "organisation", "skills": "skill", "places": "place",
-                     "hand-overs": "hand_over"}  # fmt: skip
+                     "hand-overs": "hand_over", "views": "view", "batches": "batch"}  # fmt: skip
             kind = "grant" if page == "scope_take_out" else kinds[route.split("/")[1]]
             yield {"pk": self.rows[kind].pk}
         else:
@@ -378,6 +379,20 @@ def _mail(world: World) -> Any:
     return receiving.receive(content, more=more, by=actors.PROGRAM, now=timezone.now())[0]
 
 
+def _kept(world: World) -> tuple[org.SavedView, org.Batch]:
+    """A view of the requests, shared; and what became of a request that was ranked from the list."""
+    zhou, now = stories.fresh(world.company.zhou), timezone.now()
+    view = views.save_view(
+        sheet="cases", name="在办", path="/cases/", query="state=open", is_shared=True, by=zhou, now=now
+    )
+    picks = [bulk.Pick(world.rows["case"].pk, 0)]  # not as it is now: it stays as it was
+    asked = {"priority": ["2"], "reason": ["顾客催促"]}
+    act = bulk.act_of("cases/priority")
+    batch = batches.begin(act=act, picks=picks, asked=asked, back="/cases/", by=zhou, now=now)
+    batches.carry_out(batch=batch, now=now)
+    return view, batch
+
+
 def _organisation(world: World) -> None:
     rows, company = world.rows, world.company
     now = timezone.now()
@@ -399,6 +414,7 @@ def _organisation(world: World) -> None:
     rows["skill"] = org.Skill.objects.first()
     rows["place"] = org.Location.objects.create(site=rows["site"], name_zh="一号楼")
     rows["hand_over"] = _handed_over(world)
+    rows["view"], rows["batch"] = _kept(world)
     rows["entry"] = records_queries.entries(rows["case"]).latest("pk")
     rows["hold"] = records.place_hold(
         subject=rows["case"], reason=f"{SECRET}诉讼", by=stories.fresh(company.zhou), now=now

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yinuo.kit import duties, plugs, views
@@ -372,13 +373,21 @@ def named_days(site_id: int | None, year: int) -> dict[date, models.CalendarDay]
 # Lists ----------------------------------------------------------------------------------------------------------------
 
 
+# In SQL, as every list asks it whenever it is shown: putting the same query together by objects costs 1 ms.
+VIEWS = """
+    SELECT v.id, v.name, v.query, v.version, v.owner_id, p.name, v.is_shared,
+           EXISTS (SELECT 1 FROM org_firstview f WHERE f.view_id = v.id AND f.person_id = %(person)s)
+    FROM org_savedview v JOIN org_person p ON p.id = v.owner_id
+    WHERE v.list = %(list)s AND v.voided_at IS NULL AND (v.owner_id = %(person)s OR v.is_shared)
+    ORDER BY v.name, v.id LIMIT 100
+"""
+
+
 def views_of(sheet: str, person: models.Person) -> list[views.View]:
     """The views of a list for somebody: their own by name, then those that others share."""
-    offered = Q(owner=person.pk) | Q(is_shared=True)
-    first = models.FirstView.objects.filter(person=person.pk, view=OuterRef("pk"))
-    found = models.SavedView.objects.filter(offered, list=sheet, voided_at=None)
-    shown = found.annotate(is_first=Exists(first), by=F("owner__name")).order_by("name", "pk")
-    columns = ("pk", "name", "query", "version", "owner_id", "by", "is_shared", "is_first")
+    with connection.cursor() as cursor:
+        cursor.execute(VIEWS, {"person": person.pk, "list": sheet})
+        found = cursor.fetchall()
     told = [
         views.View(
             id=pk,
@@ -386,9 +395,9 @@ def views_of(sheet: str, person: models.Person) -> list[views.View]:
             query=query,
             version=version,
             by="" if owner == person.pk else by,
-            is_shared=is_shared,
-            is_first=is_first,
+            is_shared=bool(is_shared),
+            is_first=bool(is_first),
         )
-        for pk, name, query, version, owner, by, is_shared, is_first in shown.values_list(*columns)[:100]
+        for pk, name, query, version, owner, by, is_shared, is_first in found
     ]
     return sorted(told, key=lambda view: bool(view.by))

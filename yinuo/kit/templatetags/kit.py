@@ -361,12 +361,11 @@ def body_rows(page: lists.Page) -> SafeString:
         for column in page.sheet.columns
     ]
     lines = []
-    named = _("Choose %(row)s")
+    pick = PICK % ("%s", conditional_escape(_("Choose %(row)s")) % {"row": "%s"}) if page.acts else ""
     for row, cells in page.rows:
         line = ["<tr data-row>"]
-        if page.acts:
-            words = conditional_escape(named % {"row": next((c.value for c in cells if c.value), row)})
-            line.append(PICK % (bulk.written(row), words))
+        if pick:
+            line.append(pick % (bulk.written(row), conditional_escape(str(cells[0].value or row))))
         for (kind, label, shown), cell in zip(columns, cells, strict=True):
             if cell.value is None or cell.value == "":
                 line.append(f'<td class="{kind} is-blank" data-label="{label}"></td>')

@@ -35,7 +35,8 @@ def bulk(request: pages.Request, sheet: str, act: str) -> HttpResponse:
         "chosen": chosen,
         "title": tags.in_language(it.plug),
         "count": len(picks),
-        "sentence": _what(it, picks, me),
+        "named": _named(it, picks, me),
+        "more": max(len(picks) - SHOWN, 0),
         "is_many": len(picks) > kit_bulk.AT_ONCE,
         "is_most": len(picks) == kit_bulk.MOST,
         "is_grave": it.is_grave,
@@ -44,14 +45,10 @@ def bulk(request: pages.Request, sheet: str, act: str) -> HttpResponse:
     return render(request, "org/batches/ask.html", context, status=422 if form.is_bound else 200)
 
 
-def _what(act: kit_bulk.Act, picks: list[kit_bulk.Pick], person: models.Person) -> str:
-    """With which rows: how many, and the first of them by name."""
+def _named(act: kit_bulk.Act, picks: list[kit_bulk.Pick], person: models.Person) -> list[str]:
+    """The first of the rows by name."""
     found = act.rows(person).in_bulk([pick.row for pick in picks[:SHOWN]])
-    names = _(", ").join(act.label(found[pick.row]) for pick in picks[:SHOWN] if pick.row in found)
-    words = {"n": len(picks), "names": names}
-    if len(picks) > SHOWN:
-        return _("%(n)s rows: %(names)s and others") % words
-    return ngettext("%(n)s row: %(names)s", "%(n)s rows: %(names)s", len(picks)) % words
+    return [act.label(found[pick.row]) for pick in picks[:SHOWN] if pick.row in found]
 
 
 def _act(name: str, request: pages.Request) -> kit_bulk.Act:
@@ -122,6 +119,7 @@ def batch(request: pages.Request, pk: int) -> HttpResponse:
         "title": tags.in_language(act.plug),
         "left": [row for row in rows if row.state == State.LEFT],
         "done": [row for row in rows if row.state in (State.DONE, State.UNDONE)],
+        "settled": sum(row.state != State.WAITING for row in rows),
         "waiting": sum(row.state == State.WAITING for row in rows),
         "count": len(rows),
         "may_undo": it.undone_at is None and actions.may_undo(request.user, it, timezone.now()),
