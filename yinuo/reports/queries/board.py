@@ -17,7 +17,7 @@ from yinuo.cases import models as cases
 from yinuo.org import models as org
 from yinuo.procedures import models as procedures
 from yinuo.reports import rules
-from yinuo.reports.queries import counted, people, pressing
+from yinuo.reports.queries import counted, people, places
 
 CARDS = 6  # of one desk; the list behind the board has them all
 LANES = 20  # people of one page
@@ -116,6 +116,17 @@ def board(
     return Board(shown, waiting, facts_of(card for lane in (*shown, waiting) for card in lane.cards))
 
 
+def live(person: org.Person) -> QuerySet[procedures.Task]:
+    """Open tasks of people that the person may see, but for runs on hold.
+
+    Whether a run is on hold is asked task by task: a board looks at some hundred, and the runs on hold of a large
+    company are many more.
+    """
+    held = procedures.Run.objects.filter(pk=OuterRef("run"), held_at__isnull=False)
+    tasks = procedures.Task.objects.filter(~Exists(held), closed_at=None, kind__in=procedures.Task.PEOPLE_KINDS)
+    return places.here(tasks, person, None)
+
+
 Piles = dict[tuple[int | None, int | None], list[Card]]
 
 
@@ -124,8 +135,7 @@ def _piles(person: org.Person, staff: people.Staff, now: datetime, site_id: int 
     alone = [post for each in staff.people for post in each.alone]
     here = Q() if site_id is None else Q(site_id=site_id)
     theirs = Q(holder__in=[each.pk for each in staff.people]) | Q(holder=None, post__in=alone)
-    tasks = pressing.live(person, None).filter(kind__in=procedures.Task.PEOPLE_KINDS)
-    tasks = tasks.filter(theirs | Q(here, holder=None, post__in=staff.shared) | (_nobodys(staff) & here))
+    tasks = live(person).filter(theirs | Q(here, holder=None, post__in=staff.shared) | (_nobodys(staff) & here))
     pile: Any = {"partition_by": [F("holder"), F("at_post")]}
     first = (F("due_at").asc(nulls_last=True), F("pk"))
     is_late = Case(When(due_at__lt=now, then=1))

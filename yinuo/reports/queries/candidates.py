@@ -13,7 +13,7 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import access
 from yinuo.procedures import models as procedures
-from yinuo.reports.queries import counted, people, pressing
+from yinuo.reports.queries import board, counted, people
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _loads(person: org.Person, staff: people.Staff, now: datetime) -> dict[int, 
     """How many tasks lie on each desk, and how many of them are overdue."""
     alone = {post: each.pk for each in staff.people for post in each.alone}
     theirs = Q(holder__in=[each.pk for each in staff.people]) | Q(holder=None, post__in=alone)
-    live = pressing.live(person, None).filter(theirs, kind__in=procedures.Task.PEOPLE_KINDS)
+    live = board.live(person).filter(theirs)
     found: dict[int, tuple[int, int]] = {}
     for holder, post, due_at in live.values_list("holder_id", "post_id", "due_at"):
         whose = holder or alone.get(post or 0) or 0
