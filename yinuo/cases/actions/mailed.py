@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models
 from yinuo.cases.queries import findings as finding_queries
+from yinuo.cases.queries import joining as joining_queries
 from yinuo.kit import actors, rows, words
 from yinuo.letters import models as letters
 from yinuo.letters.actions import mails
@@ -64,8 +65,10 @@ def _case_of(finding: models.Finding, answers: Sequence[letters.Mail]) -> models
     ids = [each.led_to_id for each in answers if each.led_to_id and each.led_to_type == models.Finding.subject_type]
     found = models.Finding.objects.filter(pk__in=ids).exclude(case=None).select_related("case__customer", "case__owner")
     for each in found.order_by("-pk"):
-        case = each.case
-        if case is None or not case.is_open or finding.customer is None:
+        if each.case is None or finding.customer is None:
+            continue
+        case = joining_queries.survivor_of(each.case)
+        if not case.is_open:
             continue
         one, other = finding.customer.path, case.customer.path
         if (one.startswith(other) or other.startswith(one)) and case.scope_id == finding.scope_id:
