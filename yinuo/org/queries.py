@@ -389,15 +389,7 @@ def views_of(sheet: str, person: models.Person) -> list[views.View]:
         cursor.execute(VIEWS, {"person": person.pk, "list": sheet})
         found = cursor.fetchall()
     told = [
-        views.View(
-            id=pk,
-            name=name,
-            query=query,
-            version=version,
-            by="" if owner == person.pk else by,
-            is_shared=bool(is_shared),
-            is_first=bool(is_first),
-        )
+        views.View(pk, name, query, version, "" if owner == person.pk else by, bool(is_shared), bool(is_first))
         for pk, name, query, version, owner, by, is_shared, is_first in found
     ]
     return sorted(told, key=lambda view: bool(view.by))

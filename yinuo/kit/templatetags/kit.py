@@ -224,8 +224,7 @@ def query(context: Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def carried(context: Context, page: lists.Page) -> list[tuple[str, str]]:
-    """What the address says beyond this list's filters (a tab, another list, the view that was opened): kept when the
-    list is filtered or turned over."""
+    """What the address says beyond this list's filters (a tab, another list, the view): kept when it is filtered."""
     kept = _beside(context, page)
     return [*kept, (views.PARAMETER, page.view_key)] if page.view_key else kept
 
@@ -246,16 +245,15 @@ def list_url(context: Context, page: lists.Page, query: str = "") -> str:
 def view_url(context: Context, page: lists.Page, key: object = "") -> str:
     """The address at which the list opens with a view; without filters where none is given."""
     shown = str(key or (views.ALL if page.opened.views else ""))
-    query = urlencode([*_beside(context, page), *([(views.PARAMETER, shown)] if shown else [])])
-    return f"{context['request'].path}?{query}" if query else str(context["request"].path)
+    query = urlencode(_beside(context, page) + ([(views.PARAMETER, shown)] if shown else []))
+    return f"{context['request'].path}{'?' if query else ''}{query}"
 
 
 @register.simple_tag(takes_context=True)
 def view_parts(context: Context, page: lists.Page) -> str:
     """What a page that keeps a view must be told: which list, where it stands, and what it shows now."""
-    beside = urlencode(_beside(context, page))
-    said = {"list": page.sheet.name, "path": context["request"].path, "beside": beside, "query": page.query}
-    return urlencode(said)
+    at = {"list": page.sheet.name, "path": context["request"].path, "beside": urlencode(_beside(context, page))}
+    return urlencode({**at, "query": page.query})
 
 
 @register.simple_tag
