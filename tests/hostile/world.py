@@ -141,6 +141,7 @@ class World:
         fixed = {
             "invitation": {"token": self.token},
             "session_end": {"handle": "0123456789abcdef0123"},
+            "person_hand_over": {"pk": self.company.lina.pk},
             "calendar_day": {"day": "2026-10-01"},
             "year_load": {"year": 2027},
             "year_known": {"year": 2030},
