@@ -3,6 +3,7 @@
 Everything of the customer and its case hangs on `SECRET` names, so that a page can be searched for what it lets out.
 """
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,10 +20,12 @@ from yinuo.cases import models as cases
 from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
-from yinuo.kit import actors, bulk
+from yinuo.kit import actors, bulk, subjects
 from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, outgoing, threads
 from yinuo.letters.intake import receiving
+from yinuo.messengers import models as messengers
+from yinuo.messengers.actions import keeping
 from yinuo.notify import actions as notify_actions
 from yinuo.notify import models as notify
 from yinuo.org import definition
@@ -136,6 +139,9 @@ class World:
             yield {"key": self.rows["job"].pk}
         else:
             yield {}
+
+    def _messengers(self, page: str) -> Iterator[dict[str, Any]]:
+        yield {"pk": self.rows["delivery" if page == "delivery_again" else "receiver"].pk}
 
     def _org(self, page: str) -> Iterator[dict[str, Any]]:
         fixed = {
@@ -424,6 +430,13 @@ def _organisation(world: World) -> None:
     rows["message"] = notify_actions.tell(
         people=[company.lina], subject=rows["case"], kind="feedback_received", words=f"{SECRET}有消息", now=now
     )[0]
+    rows["receiver"] = keeping.add(
+        kind="webhook", name="ERP", address="https://erp.example/yinuo", secret="", by=admin, now=now
+    )
+    rows["delivery"] = messengers.Delivery.objects.create(
+        **subjects.columns(rows["case"]), receiver=rows["receiver"], key=uuid.uuid4(), event="cases.case.opened",
+        payload={}, state="failed", created_at=now, next_at=now,
+    )  # fmt: skip
     rows["mail"] = notify.Mail.objects.create(
         message=rows["message"], to="lina@qinghe.example", language="zh", heading=f"{SECRET}有消息", text=f"{SECRET}",
         header_id="<1@qinghe.example>", state=notify.Mail.State.FAILED, created_at=now, next_at=now,
