@@ -31,7 +31,7 @@ from yinuo.notify import models as notify
 from yinuo.org import definition
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
-from yinuo.org.actions import batches, handing_over, invitations, views
+from yinuo.org.actions import batches, handing_over, invitations, tokens, views
 from yinuo.org.actions import people as org_people
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import drafting
@@ -159,7 +159,7 @@ class World:
         elif "<int:pk>" in route:
             kinds = {"people": "person", "sites": "site", "departments": "department", "posts": "post",
                      "holdings": "holding", "absences": "absence", "roles": "role", "scopes": "scope",
-                     "address-book": "organisation", "skills": "skill", "places": "place",
+                     "address-book": "organisation", "skills": "skill", "places": "place", "tokens": "token",
                      "hand-overs": "hand_over", "views": "view", "batches": "batch"}  # fmt: skip
             kind = "grant" if page == "scope_take_out" else kinds[route.split("/")[1]]
             yield {"pk": self.rows[kind].pk}
@@ -422,6 +422,8 @@ def _organisation(world: World) -> None:
     rows["place"] = org.Location.objects.create(site=rows["site"], name_zh="一号楼")
     rows["hand_over"] = _handed_over(world)
     rows["view"], rows["batch"] = _kept(world)
+    tokens.make_token(name="BI", may_write=True, days=90, by=stories.fresh(company.lina), now=now)
+    rows["token"] = org.Token.objects.get()
     rows["entry"] = records_queries.entries(rows["case"]).latest("pk")
     rows["hold"] = records.place_hold(
         subject=rows["case"], reason=f"{SECRET}诉讼", by=stories.fresh(company.zhou), now=now

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, refusals
-from yinuo.org import definition, models
+from yinuo.org import definition, models, rules
 
 Doer = models.Person | actors.Program  # who calls an action: a person, or the program (set-up, jobs, demo company)
 
@@ -128,3 +128,14 @@ def may_share_views(person: models.Person) -> bool:
 def may_open_view(person: models.Person, view: models.SavedView) -> bool:
     """Their own views and shared ones; whether they may open the list itself, its page asks."""
     return view.voided_at is None and (view.owner_id == person.pk or view.is_shared)
+
+
+def tokens_of(person: models.Person, now: datetime) -> QuerySet[models.Token]:
+    """The tokens with which programs act as the person now, the newest first."""
+    return person.tokens.filter(revoked_at=None, expires_at__gt=now).order_by("-pk")
+
+
+def token(token: str, now: datetime) -> models.Token | None:
+    """The token that opens now, with its person, who may still sign in."""
+    found = models.Token.objects.select_related("person__site").filter(digest=rules.token_digest(token))
+    return found.filter(revoked_at=None, expires_at__gt=now, person__is_active=True).first()

@@ -11,6 +11,7 @@ from yinuo.org.pages import (
     posts,
     rights,
     signing_in,
+    tokens,
     views,
     working_time,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("me/password", me.password, name="password"),
     path("me/pin", me.pin, name="pin"),
     path("me/pin/remove", me.pin_remove, name="pin_remove"),
+    path("me/tokens/new", tokens.token_new, name="token_new"),
     path("me/sessions/end", me.sessions_end, name="sessions_end"),
     path("me/sessions/<slug:handle>/end", me.session_end, name="session_end"),
     path("", company.structure, name="structure"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("sites/<int:pk>", company.site, name="site"),
     path("sites/<int:pk>/edit", company.site_edit, name="site_edit"),
     path("sites/<int:pk>/places/new", company.location_new, name="location_new"),
+    path("tokens/<int:pk>/end", tokens.token_end, name="token_end"),
     path("places/<int:pk>/edit", company.location_edit, name="location_edit"),
     path("departments/new", company.department_new, name="department_new"),
     path("departments/<int:pk>", company.department, name="department"),

@@ -22,6 +22,7 @@ from yinuo.org.models.company import (
 from yinuo.org.models.handing_over import HandedOver, HandOver
 from yinuo.org.models.keeping import Batch, BatchRow, FirstView, SavedView
 from yinuo.org.models.rights import Invitation, Presence, RoleGrant, Scope, ScopeGrant
+from yinuo.org.models.tokens import Token
 
 __all__ = [
     "Absence",
@@ -49,6 +50,7 @@ __all__ = [
     "Site",
     "SiteCalendar",
     "Skill",
+    "Token",
     "WorkingHours",
     "in_force",
     "zone_of",

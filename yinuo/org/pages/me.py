@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from yinuo.kit import pages
-from yinuo.org import models, queries
+from yinuo.org import access, models, queries
 from yinuo.org.actions import people, signing, signing_in
 from yinuo.org.definition import ROLES
 from yinuo.org.forms import own as forms
@@ -36,6 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
         roles=[(ROLES[role], site) for role, site in held if role in ROLES],
         absences=row.absences.filter(cancelled_at=None, to_at__gt=now).select_related("delegate").order_by("from_at"),
         presences=row.presences.filter(session__expire_date__gt=now).order_by("-seen_at"),
+        tokens=access.tokens_of(row, now),
         this_session=request.session.session_key,
     )
 

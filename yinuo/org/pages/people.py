@@ -65,6 +65,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         sees_trail=manages or row == me or me.may(Permission.RECORDS_AUDIT),
         invitation=_fresh_invitation(request, row) if manages else "",
         open_invitation=manages and row.invitations.filter(used_at=None, revoked_at=None, expires_at__gt=now).last(),
+        tokens=access.tokens_of(row, now) if manages else (),
         today=today,
     )
 
