@@ -20,7 +20,7 @@ NOW = WRITTEN + timedelta(hours=1)
 
 def took(text: str, **lines: str) -> models.Finding:
     content = written.mail(text, **lines).as_bytes()
-    mail, _is_new = receiving.receive(content, more={}, by=actors.PROGRAM, now=NOW)
+    mail, _is_new = receiving.receive(content, by=actors.PROGRAM, now=NOW)
     return models.Finding.objects.get(pk=mail.led_to_id)
 
 

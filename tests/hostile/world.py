@@ -22,7 +22,7 @@ from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
 from yinuo.kit import actors, bulk, subjects
 from yinuo.kit import models as kit
-from yinuo.letters.actions import incoming, outgoing, threads
+from yinuo.letters.actions import incoming, mailboxes, outgoing, threads
 from yinuo.letters.intake import receiving
 from yinuo.messengers import models as messengers
 from yinuo.messengers.actions import keeping
@@ -115,12 +115,14 @@ class World:
             yield {"pk": self.rows["customer" if page in ("contact_add", "portal_add") else of].pk}
 
     def _letters(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("talks", "release_rules", "mails", "mail_upload"):
+        if page in ("talks", "release_rules", "mails", "mail_upload", "mailboxes", "mailbox_add"):
             yield {}
         elif page in ("threads", "thread_open"):
             yield {"subject_type": "cases.case", "subject_id": self.rows["case"].pk}
         elif page in ("letter_release", "letter_send_back", "letter_withdraw", "draft_change"):
             yield {"pk": self.rows["letter"].pk}
+        elif page in ("mailbox_change", "mailbox_look"):
+            yield {"pk": self.rows["mailbox"].pk}
         elif page in ("mail", "mail_hand_on"):
             yield {"pk": self.rows["came"].pk}
         elif page == "letter_sent":
@@ -380,10 +382,15 @@ def _letters(world: World) -> None:
 
 
 def _mail(world: World) -> Any:
-    """A mail that came, of a customer whom few may know; nothing was made of it."""
+    """A mail that came into the mailbox of few; nothing was made of it."""
+    now = timezone.now()
+    world.rows["mailbox"] = mailbox = mailboxes.add(
+        name="邮箱", address="csr@qinghe.example", host="imap.example", port=993, way="imaps", user="csr",
+        folder="INBOX", since_on=now.date(), site=None, scope=world.scope, is_active=False, password=SECRET,
+        by=stories.fresh(world.company.admin), now=now,
+    )  # fmt: skip
     content = f"From: {SECRET} <MAILER-DAEMON@x.example>\nSubject: {SECRET}退信\n\n{SECRET}".encode()
-    more = {"customer": world.rows["customer"], "scope_id": world.scope.pk}
-    return receiving.receive(content, more=more, by=actors.PROGRAM, now=timezone.now())[0]
+    return receiving.receive(content, mailbox=mailbox, by=actors.PROGRAM, now=now)[0]
 
 
 def _kept(world: World) -> tuple[org.SavedView, org.Batch]:

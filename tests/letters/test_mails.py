@@ -44,8 +44,6 @@ def tree(company: cast.Company) -> dict[str, Any]:
 
 def take(it: "EmailMessage | bytes", by: Any = actors.PROGRAM, **facts: Any) -> models.Mail:
     content = it if isinstance(it, bytes) else it.as_bytes()
-    if by is actors.PROGRAM:
-        facts.setdefault("more", {})
     return receiving.receive(content, by=by, now=NOW, **facts)[0]
 
 

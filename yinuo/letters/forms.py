@@ -150,3 +150,58 @@ class MailFiles(kit_forms.OnceForm):
         if len(given) > MOST_MAILS:
             raise forms.ValidationError(_("At most %(n)s files at once.") % {"n": MOST_MAILS})
         return given
+
+
+class _Mailbox(forms.Form):
+    """Where a mailbox is, how it is opened, and to whom its mail belongs."""
+
+    is_new = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = kit_forms.Text
+        self.fields |= {
+            "name": text(label=_("Name"), max_length=100, help_text=_("As you call it, for example: quality mailbox")),
+            "address": forms.EmailField(label=_("Mail address")),
+            "host": text(label=_("IMAP server"), max_length=253, help_text=_("For example imap.exmail.qq.com")),
+            "way": forms.ChoiceField(label=_("Encryption"), choices=models.Mailbox.Way.choices),
+            "port": forms.IntegerField(label=_("Port"), min_value=1, max_value=65535),
+            "user": text(label=_("Sign-in name"), max_length=254),
+            "password": forms.CharField(
+                label=_("Password"),
+                required=self.is_new,
+                strip=False,
+                max_length=500,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+                help_text=_("With many providers a code for mail programs, not the password itself")
+                if self.is_new
+                else _("Empty: it stays as it is"),
+            ),
+            "folder": text(label=_("Folder"), max_length=200),
+            "since_on": kit_forms.Day(label=_("Mail from"), widget=kit_forms.DateInput()),
+            "site": forms.ModelChoiceField(
+                org_queries.sites(), label=_("Site"), required=False, empty_label=_("all sites")
+            ),
+            "scope": forms.ModelChoiceField(
+                org.Scope.objects.order_by("name_zh"),
+                label=_("Confidential to"),
+                required=False,
+                empty_label=_("nobody in particular"),
+            ),
+            "is_active": forms.BooleanField(label=_("Is looked at"), required=False),
+        }
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the action asks for."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("once", "version")}
+
+
+class NewMailbox(_Mailbox, kit_forms.OnceForm):
+    """A mailbox to set up."""
+
+
+class ChangedMailbox(_Mailbox, kit_forms.VersionedForm):
+    """A mailbox to change."""
+
+    is_new = False

@@ -123,3 +123,13 @@ plugs.menu.plug(
     url="letters:talks",
     order=25,
 )
+plugs.menu.plug(
+    "letters.mailboxes",
+    lambda _person: models.Mailbox.objects.filter(is_active=True, state=models.Mailbox.State.TROUBLE).count(),
+    zh="收信邮箱",
+    en="Mailboxes",
+    permission=Permission.ORG_MANAGE,
+    icon="mailbox",
+    url="letters:mailboxes",
+    order=94,
+)

@@ -143,6 +143,12 @@ MAILS = Sheet(
             lambda rows, value: rows.filter(kind=value),
             lambda person: models.MailKind.choices,
         ),
+        Filter(
+            "mailbox",
+            _("Mailbox"),
+            lambda rows, value: rows.filter(mailbox=value),
+            lambda person: [(str(each.pk), each.name) for each in models.Mailbox.objects.order_by("name")],
+        ),
         customers_lists.OF_CUSTOMER,
     ),
     sorts={"entered": (_("Latest first"), "entered_at", True)},

@@ -161,6 +161,57 @@ class Letter(rows.Versioned):
         return subjects.Ref("letters.letter", self.pk, str(self), self.get_absolute_url(), self.scope_id, self.site_id)
 
 
+class Mailbox(rows.Versioned):
+    """A mailbox to which customers write and which is looked at for new mail. Nothing on its server is ever changed.
+
+    `secret` is the password, sealed (`kit.vault`). `uid_validity` and `uid_last` say how far it was read. What comes
+    in belongs to `site`, and to `scope` where the mailbox is confidential.
+    """
+
+    subject_type: ClassVar[str] = "letters.mailbox"
+
+    class Way(models.TextChoices):
+        IMAPS = "imaps", _("TLS from the start")
+        STARTTLS = "imap+tls", _("STARTTLS")
+        PLAIN = "imap", _("without encryption")
+
+    class State(models.TextChoices):
+        NEW = "new", pgettext_lazy("mailbox", "not looked at yet")
+        WELL = "well", pgettext_lazy("mailbox", "in order")
+        TROUBLE = "trouble", pgettext_lazy("mailbox", "cannot be reached")
+
+    name = models.CharField(_("Name"), max_length=100)
+    address = models.EmailField(_("Mail address"))
+    host = models.CharField(_("IMAP server"), max_length=253)
+    port = models.PositiveIntegerField(_("Port"), default=993)
+    way = models.CharField(_("Encryption"), max_length=10, choices=Way, default=Way.IMAPS)
+    user = models.CharField(_("Sign-in name"), max_length=254)
+    secret = models.TextField(editable=False)
+    folder = models.CharField(_("Folder"), max_length=200, default="INBOX")
+    since_on = models.DateField(_("Mail from"))
+    site = models.ForeignKey(org.Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField(_("Is looked at"), default=True)
+    uid_validity = models.BigIntegerField(default=0, editable=False)
+    uid_last = models.BigIntegerField(default=0, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.NEW, editable=False)
+    looked_at = models.DateTimeField(null=True, editable=False)
+    well_at = models.DateTimeField(null=True, editable=False)
+    next_at = models.DateTimeField(null=True, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    error = models.CharField(max_length=1000, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("letters:mailboxes")
+
+    @property
+    def subject_label(self) -> str:
+        return f"{self.name} {self.address}"
+
+
 class MailKind(models.TextChoices):
     """What a mail is (`definition.Kind`), in words."""
 
@@ -190,6 +241,7 @@ class Mail(models.Model):
         TALK = "talk", pgettext_lazy("mail", "part of a talk")
         KEPT = "kept", pgettext_lazy("mail", "kept here alone")
 
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
     brought_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     key = models.CharField(max_length=64, unique=True)
     header_id = models.CharField(max_length=250, blank=True)

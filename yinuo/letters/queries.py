@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from yinuo.customers import models as customers
 from yinuo.kit import subjects
@@ -90,6 +90,18 @@ def mails(person: org.Person) -> QuerySet[models.Mail]:
     return person.visible(models.Mail.objects.all(), SEE)
 
 
+def mailboxes() -> QuerySet[models.Mailbox]:
+    """All mailboxes, for administrators."""
+    rows = models.Mailbox.objects.select_related("site", "scope").annotate(count=Count("mails"))
+    return rows.order_by("-is_active", "name", "pk")
+
+
+def mailboxes_due(now: datetime) -> QuerySet[models.Mailbox]:
+    """Mailboxes whose time it is to be looked at."""
+    rows = models.Mailbox.objects.filter(is_active=True)
+    return rows.filter(Q(next_at=None) | Q(next_at__lte=now)).order_by("next_at", "pk")
+
+
 def mail_of(subject: "subjects.Subject | subjects.Ref") -> models.Mail | None:
     """The mail of which something in a room above was made."""
     it = subjects.ref(subject)
@@ -117,12 +129,14 @@ def mails_answered(numbers: Sequence[str]) -> list[models.Mail]:
 def ours() -> rules.Ours:
     """By which addresses and domains our own people and servers are known."""
     addresses = {each.lower() for each in org_queries.people().exclude(email="").values_list("email", flat=True)}
-    return rules.Ours(frozenset(addresses | own_addresses()), rules.own_domains(addresses))
+    addresses |= own_addresses()
+    return rules.Ours(frozenset(addresses), rules.own_domains(addresses))
 
 
 def own_addresses() -> frozenset[str]:
     """The addresses of the program itself: what comes from them goes round."""
-    return frozenset({parseaddr(settings.MAIL_FROM)[1].lower()})
+    found = {each.lower() for each in models.Mailbox.objects.values_list("address", flat=True)}
+    return frozenset(found | {parseaddr(settings.MAIL_FROM)[1].lower()})
 
 
 def circle() -> Circle:

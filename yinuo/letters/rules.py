@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yinuo.letters.definition import Address, Kind, Mail
 
@@ -123,3 +123,14 @@ def token_in(subject: str) -> tuple[int, str] | None:
     """The talk that a subject names, and its proof."""
     found = TOKEN.search(subject)
     return (int(found[1]), found[2].lower()) if found else None
+
+
+# Mailboxes -----------------------------------------------------------------------------------------------------------
+
+LOOK_EVERY = timedelta(minutes=2)
+BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60)]
+
+
+def try_again_after(tries: int) -> timedelta:
+    """How long a mailbox is left alone that could not be read so many times in a row."""
+    return BACK_OFF[min(tries, len(BACK_OFF) - 1)]

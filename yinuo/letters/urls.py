@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.letters.pages import letters, mails, talks
+from yinuo.letters.pages import letters, mailboxes, mails, talks
 
 app_name = "letters"
 urlpatterns = [
@@ -25,5 +25,9 @@ urlpatterns = [
     path("mails/add/", mails.mail_upload, name="mail_upload"),
     path("mails/<int:pk>/", mails.mail, name="mail"),
     path("mails/<int:pk>/hand-on/", mails.mail_hand_on, name="mail_hand_on"),
+    path("mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("mailboxes/add/", mailboxes.mailbox_add, name="mailbox_add"),
+    path("mailboxes/<int:pk>/change/", mailboxes.mailbox_change, name="mailbox_change"),
+    path("mailboxes/<int:pk>/look/", mailboxes.mailbox_look, name="mailbox_look"),
     path("release-rules/", talks.release_rules, name="release_rules"),
 ]

@@ -1,13 +1,21 @@
 """Read every message in folders of mails and count what came out: `python -m tests.letters.reading.sweep FOLDER …`."""
 
 import sys
+import sysconfig
 import time
 from collections import Counter
 from pathlib import Path
 
 from yinuo.letters.readers import mail
 
-PYTHONS_OWN = Path("/usr/lib/python3.11/test/test_email/data")
+PYTHONS_OWN = next(
+    (
+        folder
+        for stdlib in (sysconfig.get_path("stdlib"), *sorted(map(str, Path("/usr/lib").glob("python3.*"))))
+        if (folder := Path(stdlib) / "test" / "test_email" / "data").is_dir()
+    ),
+    None,
+)
 ENDINGS = {".eml", ".msg", ".txt", ".mbox"}
 
 

@@ -45,7 +45,7 @@ def report(
         site=mail.site,
         scope=mail.scope,
     )
-    told = rows.created(finding, "text", "source", "channel", "customer", "said_at", "reported_at", "site", "scope")
+    told = rows.created(finding, "text", "channel", "customer", "said_at", "reported_at", "site", "scope")
     told.append(rows.Change("speaker", None, finding.said_by))
     records.write(by=by, now=now, word="cases.finding.reported", subject=finding, changes=told)
     for name, content in files:

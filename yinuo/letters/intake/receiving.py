@@ -1,6 +1,7 @@
 """The bytes of one mail → whose it is, since when we know, what becomes of it → on record."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.kit import actors
 from yinuo.letters import models, queries, rules
 from yinuo.letters.actions import mails
-from yinuo.letters.definition import Address, Fault, Mail
+from yinuo.letters.definition import Address, Fault, Mail, Remark
 from yinuo.letters.readers import headers, mail
 from yinuo.letters.readers.msg import is_msg
 from yinuo.letters.readers.parts import LARGEST
@@ -23,20 +24,24 @@ def receive(
     *,
     name: str = "",
     arrived_at: datetime | None = None,
-    more: dict[str, Any] | None = None,
+    mailbox: models.Mailbox | None = None,
+    is_cut: bool = False,
     by: actors.Actor,
     now: datetime,
 ) -> tuple[models.Mail, bool]:
-    """Take one mail in; returns it, and whether it is new. `more` are further columns of its row (its mailbox).
+    """Take one mail in; returns it, and whether it is new. What a mailbox brings belongs where the mailbox does,
+    unless its customer says otherwise.
 
     Raises `mails.CannotTakeIn` for a file of somebody's that is no mail.
     """
     mails.require_bringer(by)
-    if len(content) > LARGEST and more is None:
+    if len(content) > LARGEST and mailbox is None:
         raise mails.CannotTakeIn(_("The mail is larger than 50 MB. Please report what it says, with the files in it."))
     read = mail.read(content, queries.circle())
-    if more is None and _is_nothing(read):
+    if mailbox is None and _is_nothing(read):
         raise mails.CannotTakeIn(_("This is no mail. Please save the mail as .eml or .msg and add that file."))
+    if is_cut:
+        read = replace(read, remarks=(*read.remarks, Remark(Fault.TOO_LARGE)))
     ours = queries.ours()
     said = rules.said_by(read, ours)
     columns = _columns(read, said, content) | {
@@ -44,7 +49,9 @@ def receive(
         "said_at": min(said.said_at, now) if said.said_at else None,
         **_of_customer(said.sender),
     }
-    columns |= {key: value for key, value in (more or {}).items() if value is not None}
+    if mailbox is not None:
+        columns |= {"mailbox": mailbox, "site_id": columns["site_id"] or mailbox.site_id}
+        columns |= {"scope_id": columns["scope_id"] or mailbox.scope_id}
     came = mails.Came(
         columns=columns,
         original=content,

@@ -32,7 +32,7 @@ def mails(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.LETTERS_SEE)
 def mail(request: pages.Request, pk: int) -> HttpResponse:
     """One mail: whose, when, what it says, its original, what was made of it."""
-    rows = queries.mails(request.user).select_related("customer", "brought_by", "letter__thread")
+    rows = queries.mails(request.user).select_related("customer", "brought_by", "mailbox", "letter__thread")
     it = get_object_or_404(rows, pk=pk)
     records.note_reading(subject=it, way="read", by=request.user, now=timezone.now())
     may_hand_on = it.outcome == models.Mail.Outcome.KEPT

@@ -1,0 +1,1 @@
+"""Talking with servers of mailboxes. Knows no database and no Django."""
