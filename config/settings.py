@@ -62,6 +62,7 @@ ROOMS = [
     "yinuo.org",
     "yinuo.search",
     "yinuo.notify",
+    "yinuo.imports",
     "yinuo.messengers",
     "yinuo.procedures",
     "yinuo.customers",

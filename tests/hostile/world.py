@@ -16,11 +16,14 @@ from django.utils import timezone
 from tests import cast
 from tests.cases import story as stories
 from tests.house import tree
+from tests.kit import workbooks
 from yinuo.cases import models as cases
 from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
-from yinuo.kit import actors, bulk, subjects
+from yinuo.imports import actions as imports
+from yinuo.imports import intake
+from yinuo.kit import actors, bulk, importing, subjects
 from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, mailboxes, outgoing, threads
 from yinuo.letters.intake import receiving
@@ -145,6 +148,12 @@ class World:
     def _messengers(self, page: str) -> Iterator[dict[str, Any]]:
         yield {"pk": self.rows["delivery" if page == "delivery_again" else "receiver"].pk}
 
+    def _imports(self, page: str) -> Iterator[dict[str, Any]]:
+        if page in ("import_new", "import_template"):
+            yield {"kind": "customers.customer"}
+        else:
+            yield {"pk": self.rows["import"].pk}
+
     def _org(self, page: str) -> Iterator[dict[str, Any]]:
         fixed = {
             "invitation": {"token": self.token},
@@ -238,7 +247,17 @@ def build() -> World:
     _case_rows(world)
     _letters(world)
     _organisation(world)
+    _import(world)
     return world
+
+
+def _import(world: World) -> None:
+    """A workbook that 赵敏 has brought."""
+    content = workbooks.plain()
+    by = stories.fresh(world.company.zhao)
+    read = intake.first_look(importing.kind_of("customers.customer"), content, "a.xlsx", by)
+    said = {"content": content, "name": f"{SECRET}.xlsx", "read": read, "by": by, "now": cast.NOW}
+    world.rows["import"] = imports.receive(kind="customers.customer", **said)
 
 
 def everything(person: org.Person) -> None:

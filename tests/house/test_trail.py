@@ -53,6 +53,8 @@ TOLD_OTHERWISE = {
     "records.Attachment": "with its subject",
     "records.Hold": "with its subject",
     "org.HandedOver": "with the person whose work was handed over",
+    "imports.Assignment": "told as the columns of its import",
+    "imports.Line": "with its import, and with what it became",
     "org.Location": "with its site",
     "org.Holding": "with its post",
     "org.PersonSkill": "with its person",

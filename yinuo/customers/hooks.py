@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.customers import access, lists, models, queries, rules
 from yinuo.customers.actions import companies, giving, nesting, portals
 from yinuo.customers.forms import choosing
+from yinuo.customers.intake import companies as companies_in
+from yinuo.customers.intake import naming as naming_in
+from yinuo.customers.intake import things as things_in
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -329,4 +332,33 @@ plugs.bulk.plug(
     fields=lambda _person: {"keeper": org_fields.PersonField(label=_("Account keeper"))},
     permission=Permission.CUSTOMERS_EDIT, sheet=lambda _person: lists.PORTALS, label=lambda row: row.name,
     rows=lambda person: queries.portals(person).select_related("customer", "keeper", "deputy"), icon="user-share",
+)  # fmt: skip
+
+# From workbooks -------------------------------------------------------------------------------------------------------
+
+plugs.importables.plug(
+    "customers.customer", companies_in.take_customer, zh="顾客", en="Customers", permission=Permission.CUSTOMERS_EDIT,
+    fields=companies_in.customer_fields, look=companies_in.look_at_customers, order=companies_in.level_of,
+    icon="building-factory-2", identity=lambda values: values.get("code") or "", url="customers:customers",
+)  # fmt: skip
+plugs.importables.plug(
+    "customers.contact", companies_in.take_contact, zh="顾客联系人", en="Contacts at customers",
+    permission=Permission.CUSTOMERS_EDIT, fields=companies_in.contact_fields, look=companies_in.look_at_contacts,
+    identity=naming_in.in_customer, icon="address-book", url="customers:customers",
+)  # fmt: skip
+plugs.importables.plug(
+    "customers.product", things_in.take_product, zh="产品", en="Products", permission=Permission.CUSTOMERS_EDIT,
+    fields=things_in.product_fields, look=things_in.look_at_products, icon="package", url="customers:products",
+    identity=lambda values: values.get("number") or "",
+)  # fmt: skip
+plugs.importables.plug(
+    "customers.project", things_in.take_project, zh="项目", en="Projects", permission=Permission.CUSTOMERS_EDIT,
+    fields=things_in.project_fields, look=things_in.look_at_projects, icon="folders", url="customers:projects",
+    identity=lambda values: values.get("number") or "",
+)  # fmt: skip
+plugs.importables.plug(
+    "customers.portal", things_in.take_portal, zh="门户网站", en="Customer portals",
+    permission=Permission.CUSTOMERS_EDIT, fields=things_in.portal_fields,
+    look=things_in.look_at_portals, identity=naming_in.in_customer, icon="world",
+    url="customers:portals",
 )  # fmt: skip

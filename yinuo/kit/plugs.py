@@ -110,6 +110,9 @@ bulk: Board[Callable[..., Any]] = Board(
     "what is done with several rows of a list at once, as `<sheet>/<act>`: f(*, row, by, now, expected, **values) -> "
     "what undoes it, or None",
 )
+importables: Board[Callable[..., Any]] = Board(
+    "importable", "a kind of row that is taken over from workbooks: f(*, values, by, now, expected) -> subject"
+)
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 
 

@@ -1,0 +1,145 @@
+"""Taking rows over from workbooks: receiving the file, assigning its columns, confirming, writing row by row."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.imports import access, models, queries, rules
+from yinuo.kit import actors, importing, jobs, refusals, rows, subjects
+from yinuo.kit.sheets import definition
+from yinuo.records import actions as records
+
+AT_ONCE = 50  # rows in one transaction: others who write wait for no more than that
+STATE = models.Import.State
+
+
+class CannotImport(refusals.Refusal):
+    """This cannot be done with the workbook now."""
+
+
+@transaction.atomic
+def receive(
+    *, kind: str, content: bytes | IO[bytes] | File, name: str, read: dict[str, Any], by: Any, now: datetime
+) -> models.Import:
+    """Keep a workbook as the source of an import; `read` is what `intake` found in it."""
+    if not access.may_bring(by, kind):
+        raise refusals.NotAllowed()
+    row = models.Import.objects.create(
+        kind=kind, name=name[:255], by_id=by.actor_id, by_name=by.actor_name, received_at=now, **read
+    )
+    records.attach(subject=row, content=content, name=name, by=by, now=now, kind="original")
+    records.write(by=by, now=now, word="imports.import.received", subject=row, note={"kind": kind})
+    return row
+
+
+@transaction.atomic
+def assign(
+    *, row: models.Import, table: dict[str, Any], columns: dict[str, int], by: Any, now: datetime, expected: int
+) -> None:
+    """Say which field stands in which column of which table; the rows are checked then. Kept for the next such file."""
+    _demand(row, by, STATE.MAPPING)
+    kind = importing.kind_of(row.kind)
+    fields = kind.fields(by)
+    if gone := rules.missing(fields, columns):
+        words = "、".join(each.words for each in gone)
+        raise CannotImport(_("Please say in which column this stands: %(fields)s.") % {"fields": words})
+    row.lines.all().delete()
+    changes = rows.change(row, expected=expected, columns=columns, state=STATE.CHECKING, **table)
+    models.Assignment.objects.update_or_create(
+        kind=row.kind, print=rules.print_of(row.print), defaults={"columns": columns, "at": now}
+    )
+    told = [each for each in changes if each.field == "columns"]
+    records.write(by=by, now=now, word="imports.import.assigned", subject=row, changes=told)
+    jobs.enqueue("imports.check", key=f"{row.pk}-{row.version}", now=now, key_of_import=row.pk)
+
+
+@transaction.atomic
+def keep_lines(*, row: models.Import, lines: Iterable[models.Line], by: actors.Actor, now: datetime) -> None:
+    """Keep what the check of the rows has found; checked twice, the later check counts."""
+    row.lines.all().delete()
+    models.Line.objects.bulk_create(lines, batch_size=200)
+    rows.change(row, expected=row.version, state=STATE.CHECKED)
+    note = {key: number for key, number in queries.counts(row).items() if number}
+    records.write(by=by, now=now, word="imports.import.checked", subject=row, note=note)
+
+
+@transaction.atomic
+def give_up(*, row: models.Import, code: str, facts: dict[str, Any], by: actors.Actor, now: datetime) -> None:
+    """The workbook cannot be read (any more): say why."""
+    rows.change(row, expected=row.version, state=STATE.BROKEN, notes=[*row.notes, [code, facts]], ended_at=now)
+    records.write(by=by, now=now, word="imports.import.broken", subject=row, note={"why": code})
+
+
+@transaction.atomic
+def confirm(*, row: models.Import, with_changes: bool, by: Any, now: datetime, expected: int) -> None:
+    """Have the good rows taken over; rows that would change something only where that is wanted."""
+    _demand(row, by, STATE.CHECKED)
+    if not queries.to_take(row, 1, with_changes=with_changes):
+        raise CannotImport(_("No row is to be taken over."))
+    rows.change(row, expected=expected, state=STATE.WRITING, with_changes=with_changes, confirmed_at=now)
+    records.write(by=by, now=now, word="imports.import.confirmed", subject=row, note={"with_changes": with_changes})
+    jobs.enqueue("imports.take_over", key=f"{row.pk}-0", now=now, key_of_import=row.pk, round=0)
+
+
+@transaction.atomic
+def reopen(*, row: models.Import, by: Any, now: datetime, expected: int) -> None:
+    """Back to the columns: they were assigned wrongly."""
+    _demand(row, by, STATE.CHECKED)
+    rows.change(row, expected=expected, state=STATE.MAPPING)
+    records.write(by=by, now=now, word="imports.import.reopened", subject=row)
+
+
+@transaction.atomic
+def drop(*, row: models.Import, by: Any, now: datetime, expected: int) -> None:
+    """Take nothing over from this workbook, or nothing more."""
+    _demand(row, by, STATE.MAPPING, STATE.CHECKING, STATE.CHECKED, STATE.WRITING)
+    rows.change(row, expected=expected, state=STATE.DROPPED, ended_at=now)
+    records.write(by=by, now=now, word="imports.import.dropped", subject=row)
+
+
+def _demand(row: models.Import, by: Any, *states: str) -> None:
+    if not access.may_see(by, row):
+        raise refusals.NotAllowed()
+    if row.state not in states:
+        raise CannotImport(_("This import is already further. Please reload the page."))
+
+
+@transaction.atomic
+def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
+    """Write the next rows, each for itself: one that is refused keeps no other out. Whether there are more."""
+    if not models.Import.objects.select_for_update().filter(pk=row.pk, state=STATE.WRITING).exists():
+        return False
+    kind = importing.kind_of(row.kind)
+    fields = kind.fields(by)
+    lines = queries.to_take(row, AT_ONCE, with_changes=row.with_changes)
+    for line in lines:
+        _take(row, line, kind, rules.woken(line.values, fields), by=by, now=now)
+    models.Line.objects.bulk_update(lines, ["state", "said", "url"])
+    if len(lines) == AT_ONCE:
+        return True
+    row.refresh_from_db()
+    rows.change(row, expected=row.version, state=STATE.DONE, ended_at=now)
+    note = {key: number for key, number in queries.counts(row).items() if number}
+    records.write(by=by, now=now, word="imports.import.done", subject=row, note=note)
+    return False
+
+
+def _take(
+    row: models.Import, line: models.Line, kind: importing.Kind, values: dict[str, Any], *, by: Any, now: datetime
+) -> None:
+    """One row through the action of its room; its trail says from which cell of which file it came."""
+    try:
+        with transaction.atomic():
+            made = subjects.ref(kind.plug.function(values=values, by=by, now=now, expected=line.seen))
+            place = definition.address(line.number, min(row.columns.values(), default=1))
+            note = {"file": row.name, "sheet": row.sheet, "cell": place}
+            records.write(by=by, now=now, word="imports.row.taken_over", subject=made, note=note)
+    except refusals.Refusal as refusal:
+        line.state = models.Line.State.REFUSED
+        line.said = [*line.said, ["", str(refusal), False]]
+    else:
+        line.state, line.url = models.Line.State.TAKEN, made.url

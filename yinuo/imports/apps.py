@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class ImportsConfig(Room):
+    name = "yinuo.imports"
+    label = "imports"

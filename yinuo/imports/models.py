@@ -1,0 +1,103 @@
+"""Workbooks that came in, their rows, and which column held what."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from yinuo.kit import rows
+
+
+class Import(rows.Versioned):
+    """A workbook from which rows are taken over, from its receipt to the last row.
+
+    `columns` says which field stands in which column; `headings` what the columns are called. Nothing is written to
+    other rooms before somebody has confirmed what would happen.
+    """
+
+    subject_type: ClassVar[str] = "imports.import"
+
+    class State(models.TextChoices):
+        MAPPING = "mapping", pgettext_lazy("import", "columns to assign")
+        CHECKING = "checking", pgettext_lazy("import", "being checked")
+        CHECKED = "checked", pgettext_lazy("import", "to be confirmed")
+        WRITING = "writing", pgettext_lazy("import", "being taken over")
+        DONE = "done", pgettext_lazy("import", "taken over")
+        DROPPED = "dropped", pgettext_lazy("import", "dropped")
+        BROKEN = "broken", pgettext_lazy("import", "could not be read")
+
+    kind = models.CharField(max_length=60)
+    name = models.CharField(max_length=255)
+    state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
+    sheet = models.CharField(max_length=100, blank=True)
+    sheets = models.JSONField(default=list)
+    heading_rows = models.JSONField(default=list)
+    headings = models.JSONField(default=dict)
+    columns = models.JSONField(default=dict)
+    print = models.TextField(blank=True)
+    notes = models.JSONField(default=list)
+    with_changes = models.BooleanField(default=False)
+    by_id = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["by_id", "-id"], name="imports_import_by")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject_label(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:import_one", args=[self.pk])
+
+
+class Line(models.Model):
+    """One row of the workbook's table: its clean values, what it means, and what became of it."""
+
+    class State(models.TextChoices):
+        NEW = "new", pgettext_lazy("line", "new")
+        CHANGE = "change", pgettext_lazy("line", "changes")
+        SAME = "same", pgettext_lazy("line", "already there")
+        FAULT = "fault", pgettext_lazy("line", "with errors")
+        TAKEN = "taken", pgettext_lazy("line", "taken over")
+        LEFT = "left", pgettext_lazy("line", "left out")
+        REFUSED = "refused", pgettext_lazy("line", "refused")
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    place = models.PositiveIntegerField()
+    label = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    values = models.JSONField(default=dict)
+    said: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [cell, sentence, is only a doubt]
+    seen = models.PositiveIntegerField(null=True)  # the version of the row that is there
+    url = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="imports_line_once")]
+        indexes = [models.Index(fields=["of", "state", "place"], name="imports_line_state")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+
+class Assignment(models.Model):
+    """Which field stood in which column of a file with these headings, as somebody said it last."""
+
+    kind = models.CharField(max_length=60)
+    print = models.CharField(max_length=64)
+    columns = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "print"], name="imports_assignment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.print[:8]}"

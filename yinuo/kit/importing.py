@@ -1,0 +1,100 @@
+"""What can be taken over from a workbook (导入): a room plugs a kind of row in, one page leads every kind through.
+
+A kind is plugged into `plugs.importables` under the type of the subjects it makes, as
+`f(*, values, by, now, expected) -> subject`: it adds what is new (`expected` is None) and changes what is there, if it
+is still in the version that was looked at. Declared beside it are
+
+    permission  held somewhere, else the kind is not offered
+    fields      f(person) -> list of sheets.mapping.Field
+    identity    f(values) -> by what two rows are one, e.g. a code
+    look        f(*, rows, person, known) -> list of Finding, one for each row; writes nothing. `known`: the
+                identities of all rows of the file, for what refers to another row
+    order       f(values) -> what must be taken over first comes first; as in the file unless given
+    icon, url   beside the kind's words; name of the address at which its list stands
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from yinuo.kit import plugs
+from yinuo.kit.sheets import mapping
+
+NEW, CHANGE, SAME, FAULT = "new", "change", "same", "fault"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a row of a workbook means for what is there: new, a change of something, the same, or nothing lawful.
+
+    `problems` are (field, sentence), `doubts` too: these do not keep the row out. `changes`: field → (old, new).
+    """
+
+    state: str
+    label: str
+    problems: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+    version: int | None = None  # of the row that is there
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of row, as it was plugged in."""
+
+    plug: plugs.Plug[Any]
+
+    @property
+    def name(self) -> str:
+        return self.plug.name
+
+    @property
+    def icon(self) -> str:
+        return str(self.plug.about["icon"])
+
+    @property
+    def url(self) -> str:
+        return reverse(self.plug.about["url"])
+
+    def may(self, person: Any) -> bool:
+        return bool(person.may(self.plug.about["permission"]))
+
+    def fields(self, person: Any) -> list[mapping.Field]:
+        return list(self.plug.about["fields"](person))
+
+    def identity(self, values: dict[str, Any]) -> str:
+        return str(self.plug.about["identity"](values))
+
+    def order(self, values: dict[str, Any]) -> Any:
+        order: Callable[[dict[str, Any]], Any] | None = self.plug.about.get("order")
+        return order(values) if order else 0
+
+    def look(self, *, rows: Sequence[dict[str, Any]], person: Any, known: Collection[str]) -> list[Finding]:
+        return list(self.plug.about["look"](rows=rows, person=person, known=known))
+
+
+def kinds_for(person: Any) -> list[Kind]:
+    """What the person may take over, in floor order."""
+    return [kind for plug in plugs.importables if (kind := Kind(plug)).may(person)]
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of a name; `plugs.UnknownPlug` if no room has plugged it in."""
+    return Kind(plugs.importables.get(name))
+
+
+def compared(row: Any, values: dict[str, Any], words: dict[str, "str | Promise"]) -> tuple[tuple[str, str, str], ...]:
+    """What would change in a row: (field, old, new) in words; what the file does not have stays."""
+    found = []
+    for key, new in values.items():
+        old = getattr(row, key, None)
+        if key in words and new not in (None, "") and old != new:
+            found.append((str(words[key]), _told(old), _told(new)))
+    return tuple(found)
+
+
+def _told(value: Any) -> str:
+    return "" if value is None else str(value)
