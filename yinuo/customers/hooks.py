@@ -336,29 +336,35 @@ plugs.bulk.plug(
 
 # From workbooks -------------------------------------------------------------------------------------------------------
 
+
+def whom_they_name(rows: Any, person: org.Person) -> naming_in.Named:
+    return naming_in.Named(person, rows)
+
+
 plugs.importables.plug(
     "customers.customer", companies_in.take_customer, zh="顾客", en="Customers", permission=Permission.CUSTOMERS_EDIT,
     fields=companies_in.customer_fields, look=companies_in.look_at_customers, order=companies_in.level_of,
     icon="building-factory-2", identity=lambda values: values.get("code") or "", url="customers:customers",
+    names=whom_they_name,
 )  # fmt: skip
 plugs.importables.plug(
     "customers.contact", companies_in.take_contact, zh="顾客联系人", en="Contacts at customers",
     permission=Permission.CUSTOMERS_EDIT, fields=companies_in.contact_fields, look=companies_in.look_at_contacts,
-    identity=naming_in.in_customer, icon="address-book", url="customers:customers",
+    identity=naming_in.in_customer, icon="address-book", url="customers:customers", names=whom_they_name,
 )  # fmt: skip
 plugs.importables.plug(
     "customers.product", things_in.take_product, zh="产品", en="Products", permission=Permission.CUSTOMERS_EDIT,
     fields=things_in.product_fields, look=things_in.look_at_products, icon="package", url="customers:products",
-    identity=lambda values: values.get("number") or "",
+    names=whom_they_name, identity=lambda values: values.get("number") or "",
 )  # fmt: skip
 plugs.importables.plug(
     "customers.project", things_in.take_project, zh="项目", en="Projects", permission=Permission.CUSTOMERS_EDIT,
     fields=things_in.project_fields, look=things_in.look_at_projects, icon="folders", url="customers:projects",
-    identity=lambda values: values.get("number") or "",
+    names=whom_they_name, identity=lambda values: values.get("number") or "",
 )  # fmt: skip
 plugs.importables.plug(
     "customers.portal", things_in.take_portal, zh="门户网站", en="Customer portals",
     permission=Permission.CUSTOMERS_EDIT, fields=things_in.portal_fields,
     look=things_in.look_at_portals, identity=naming_in.in_customer, icon="world",
-    url="customers:portals",
+    url="customers:portals", names=whom_they_name,
 )  # fmt: skip

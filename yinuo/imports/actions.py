@@ -12,6 +12,7 @@ from yinuo.imports import access, models, queries, rules
 from yinuo.kit import actors, importing, jobs, refusals, rows, subjects
 from yinuo.kit.sheets import definition
 from yinuo.records import actions as records
+from yinuo.search import actions as search
 
 AT_ONCE = 50  # rows in one transaction: others who write wait for no more than that
 STATE = models.Import.State
@@ -116,8 +117,11 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     kind = importing.kind_of(row.kind)
     fields = kind.fields(by)
     lines = queries.to_take(row, AT_ONCE, with_changes=row.with_changes)
-    for line in lines:
-        _take(row, line, kind, rules.woken(line.values, fields), by=by, now=now)
+    values = [rules.woken(line.values, fields) for line in lines]
+    names = kind.names(values, by)
+    with search.together():
+        for line, each in zip(lines, values, strict=True):
+            _take(row, line, kind, each, names, by=by, now=now)
     models.Line.objects.bulk_update(lines, ["state", "said", "url"])
     if len(lines) == AT_ONCE:
         return True
@@ -129,12 +133,19 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
 
 
 def _take(
-    row: models.Import, line: models.Line, kind: importing.Kind, values: dict[str, Any], *, by: Any, now: datetime
+    row: models.Import,
+    line: models.Line,
+    kind: importing.Kind,
+    values: dict[str, Any],
+    names: Any,
+    *,
+    by: Any,
+    now: datetime,
 ) -> None:
     """One row through the action of its room; its trail says from which cell of which file it came."""
     try:
         with transaction.atomic():
-            made = subjects.ref(kind.plug.function(values=values, by=by, now=now, expected=line.seen))
+            made = subjects.ref(kind.plug.function(values=values, names=names, by=by, now=now, expected=line.seen))
             place = definition.address(line.number, min(row.columns.values(), default=1))
             note = {"file": row.name, "sheet": row.sheet, "cell": place}
             records.write(by=by, now=now, word="imports.row.taken_over", subject=made, note=note)

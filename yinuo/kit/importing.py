@@ -1,14 +1,15 @@
 """What can be taken over from a workbook (导入): a room plugs a kind of row in, one page leads every kind through.
 
 A kind is plugged into `plugs.importables` under the type of the subjects it makes, as
-`f(*, values, by, now, expected) -> subject`: it adds what is new (`expected` is None) and changes what is there, if it
-is still in the version that was looked at. Declared beside it are
+`f(*, values, names, by, now, expected) -> subject`: it adds what is new (`expected` is None) and changes what is there,
+if it is still in the version that was looked at. Declared beside it are
 
     permission  held somewhere, else the kind is not offered
     fields      f(person) -> list of sheets.mapping.Field
     identity    f(values) -> by what two rows are one, e.g. a code
     look        f(*, rows, person, known) -> list of Finding, one for each row; writes nothing. `known`: the
                 identities of all rows of the file, for what refers to another row
+    names       f(rows, person) -> whom the rows of a block name, looked up once; given to the act as `names`
     order       f(values) -> what must be taken over first comes first; as in the file unless given
     icon, url   beside the kind's words; name of the address at which its list stands
 """
@@ -71,6 +72,9 @@ class Kind:
     def order(self, values: dict[str, Any]) -> Any:
         order: Callable[[dict[str, Any]], Any] | None = self.plug.about.get("order")
         return order(values) if order else 0
+
+    def names(self, rows: Sequence[dict[str, Any]], person: Any) -> Any:
+        return self.plug.about["names"](rows, person)
 
     def look(self, *, rows: Sequence[dict[str, Any]], person: Any, known: Collection[str]) -> list[Finding]:
         return list(self.plug.about["look"](rows=rows, person=person, known=known))

@@ -111,7 +111,7 @@ bulk: Board[Callable[..., Any]] = Board(
     "what undoes it, or None",
 )
 importables: Board[Callable[..., Any]] = Board(
-    "importable", "a kind of row that is taken over from workbooks: f(*, values, by, now, expected) -> subject"
+    "importable", "a kind of row that is taken over from workbooks: f(*, values, names, by, now, expected) -> subject"
 )
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 

@@ -1,6 +1,8 @@
 """Keeping the index in step with what the rooms above know."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
@@ -27,6 +29,22 @@ _INSERT_POSTGRESQL = f"""
 """  # noqa: S608
 
 
+_waiting: ContextVar[dict[str, set[int]] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Refresh what many acts in one transaction touch at their end, all at once; for imports of many rows."""
+    waiting: dict[str, set[int]] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for subject_type, ids in waiting.items():
+        refresh(subject_type, ids)
+
+
 @transaction.atomic
 def refresh(subject_type: str, ids: Iterable[int]) -> None:
     """Bring the index rows of these subjects up to date, in the caller's transaction.
@@ -34,6 +52,9 @@ def refresh(subject_type: str, ids: Iterable[int]) -> None:
     Asks the index source of the type what is to be found of them now, and records which files hang on them; what it no
     longer names disappears. Rows that did not change are left alone.
     """
+    if (waiting := _waiting.get()) is not None:
+        waiting.setdefault(subject_type, set()).update(ids)
+        return
     wanted = sorted(set(ids))  # always in one order, so that two transactions never wait for each other
     source = plugs.index_sources.get(subject_type).function
     for start in range(0, len(wanted), BATCH):

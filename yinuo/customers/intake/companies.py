@@ -85,10 +85,14 @@ def _names(row: Values) -> list[str]:
     return [str(text) for text in (row["code"], row["name_zh"], *(row.get("aliases") or ())) if text]
 
 
-def take_customer(*, values: Values, by: org.Person, now: datetime, expected: int | None) -> models.Customer:
-    facts = naming.Named(by, [values]).facts(values)
+def take_customer(
+    *, values: Values, names: naming.Named, by: org.Person, now: datetime, expected: int | None
+) -> models.Customer:
+    facts = names.facts(values)
     if expected is None:
-        return companies.add(by=by, now=now, although_similar=True, **facts)
+        made = companies.add(by=by, now=now, although_similar=True, **facts)
+        names.entered(made, _names(values))
+        return made
     there = queries.customers(by).select_related("organisation", "scope", "own_scope").get(code=values["code"])
     if facts.get("aliases"):
         facts["aliases"] = list(
@@ -142,8 +146,10 @@ look_at_contacts = naming.look_by(
 )
 
 
-def take_contact(*, values: Values, by: org.Person, now: datetime, expected: int | None) -> models.CustomerContact:
-    facts = naming.Named(by, [values]).facts(values)
+def take_contact(
+    *, values: Values, names: naming.Named, by: org.Person, now: datetime, expected: int | None
+) -> models.CustomerContact:
+    facts = names.facts(values)
     customer = facts.pop("customer")
     if expected is None:
         return contacts.add(customer=customer, by=by, now=now, **facts)

@@ -61,6 +61,10 @@ class Named:
     def customer(self, text: Any) -> models.Customer | None:
         return self.customers.get(rules.name_key(str(text))) if text else None
 
+    def entered(self, customer: models.Customer, names: Iterable[str]) -> None:
+        """A customer is there now: rows behind it may name it."""
+        self.customers |= {rules.name_key(name): customer for name in names if name}
+
     def person_of(self, text: Any) -> org.Person | None:
         found = self.people.get(str(text).strip(), []) if text else []
         return found[0] if len(found) == 1 else None

@@ -61,8 +61,10 @@ look_at_products = naming.look_by(
 )
 
 
-def take_product(*, values: Values, by: org.Person, now: datetime, expected: int | None) -> models.Product:
-    facts = naming.Named(by, [values]).facts(values)
+def take_product(
+    *, values: Values, names: naming.Named, by: org.Person, now: datetime, expected: int | None
+) -> models.Product:
+    facts = names.facts(values)
     if expected is None:
         return products.add(by=by, now=now, **facts)
     there = _products(by).get(number=values["number"])
@@ -107,8 +109,10 @@ look_at_projects = naming.look_by(
 )
 
 
-def take_project(*, values: Values, by: org.Person, now: datetime, expected: int | None) -> models.Project:
-    facts = naming.Named(by, [values]).facts(values)
+def take_project(
+    *, values: Values, names: naming.Named, by: org.Person, now: datetime, expected: int | None
+) -> models.Project:
+    facts = names.facts(values)
     if expected is None:
         return projects.add(by=by, now=now, **facts)
     there = _projects(by).get(number=values["number"])
@@ -169,8 +173,10 @@ look_at_portals = naming.look_by(
 )
 
 
-def take_portal(*, values: Values, by: org.Person, now: datetime, expected: int | None) -> models.Portal:
-    facts = naming.Named(by, [values]).facts(values)
+def take_portal(
+    *, values: Values, names: naming.Named, by: org.Person, now: datetime, expected: int | None
+) -> models.Portal:
+    facts = names.facts(values)
     customer = facts.pop("customer")
     if expected is None:
         return portals.add(customer=customer, by=by, now=now, **facts)
