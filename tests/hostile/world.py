@@ -401,14 +401,14 @@ def _letters(world: World) -> None:
 
 
 def _mail(world: World) -> Any:
-    """A mail that came into the mailbox of few; nothing was made of it."""
+    """A mail of a confidential customer that came into a mailbox; nothing was made of it."""
     now = timezone.now()
     world.rows["mailbox"] = mailbox = mailboxes.add(
         name="邮箱", address="csr@qinghe.example", host="imap.example", port=993, way="imaps", user="csr",
-        folder="INBOX", since_on=now.date(), site=None, scope=world.scope, is_active=False, password=SECRET,
+        folder="INBOX", since_on=now.date(), site=None, scope=None, is_active=False, password=SECRET,
         by=stories.fresh(world.company.admin), now=now,
     )  # fmt: skip
-    content = f"From: {SECRET} <MAILER-DAEMON@x.example>\nSubject: {SECRET}退信\n\n{SECRET}".encode()
+    content = f"From: {SECRET} <shen@customer.example>\nSubject: 自动回复: {SECRET}\n\n{SECRET}".encode()
     return receiving.receive(content, mailbox=mailbox, by=actors.PROGRAM, now=now)[0]
 
 

@@ -103,7 +103,8 @@ def _talk(
 def context_of(thread: models.Thread, person: org.Person, form: Any = None) -> dict[str, Any]:
     """What the templates need to show one talk."""
     now = timezone.now()
-    return {"talk": talks_of([thread], person, now, {thread.pk: form} if form else None)[0], "now": now}
+    talk = talks_of([thread], person, now, {thread.pk: form} if form else None)[0]
+    return {"talk": talk, "now": now, "token": queries.token_of(thread) if talk.may_write else ""}
 
 
 def seen(request: pages.Request, pk: int) -> models.Thread:
