@@ -36,6 +36,7 @@ SILENT = {
     "procedures.actions.working.save_draft": "nothing holds before it is submitted",
     "records.actions.note_reading": "has a log of its own",
     "records.actions.note_readings": "has a log of its own",
+    "records.actions.write_all": "the trail itself",
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "search.actions.refresh": "the index follows acts of other rooms, inside their transaction",
 }

@@ -1,6 +1,6 @@
 """Taking rows over from workbooks: receiving the file, assigning its columns, confirming, writing row by row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import IO, Any
 
@@ -120,9 +120,9 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     values = [rules.woken(line.values, fields) for line in lines]
     names = kind.names(values, by)
     with search.together():
-        for line, each in zip(lines, values, strict=True):
-            _take(row, line, kind, each, names, by=by, now=now)
-    models.Line.objects.bulk_update(lines, ["state", "said", "url"])
+        made = [_take(row, line, kind, each, names, by=by, now=now) for line, each in zip(lines, values, strict=True)]
+    records.write_all(by=by, now=now, word="imports.row.taken_over", told=[each for each in made if each])
+    _keep_outcome(lines)
     if len(lines) == AT_ONCE:
         return True
     row.refresh_from_db()
@@ -130,6 +130,16 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     note = {key: number for key, number in queries.counts(row).items() if number}
     records.write(by=by, now=now, word="imports.import.done", subject=row, note=note)
     return False
+
+
+def _keep_outcome(lines: Sequence[models.Line]) -> None:
+    """What became of the lines: most are taken over, so their state is one statement and only addresses differ."""
+    taken = [line for line in lines if line.state == models.Line.State.TAKEN]
+    models.Line.objects.filter(pk__in=[line.pk for line in taken]).update(state=models.Line.State.TAKEN)
+    models.Line.objects.bulk_update(taken, ["url"])
+    for line in lines:
+        if line.state != models.Line.State.TAKEN:
+            line.save(update_fields=["state", "said"])
 
 
 def _take(
@@ -141,16 +151,15 @@ def _take(
     *,
     by: Any,
     now: datetime,
-) -> None:
-    """One row through the action of its room; its trail says from which cell of which file it came."""
+) -> tuple[subjects.Ref, dict[str, Any]] | None:
+    """One row through the action of its room; returned is what it made, and from which cell of which file it came."""
     try:
         with transaction.atomic():
             made = subjects.ref(kind.plug.function(values=values, names=names, by=by, now=now, expected=line.seen))
-            place = definition.address(line.number, min(row.columns.values(), default=1))
-            note = {"file": row.name, "sheet": row.sheet, "cell": place}
-            records.write(by=by, now=now, word="imports.row.taken_over", subject=made, note=note)
     except refusals.Refusal as refusal:
         line.state = models.Line.State.REFUSED
         line.said = [*line.said, ["", str(refusal), False]]
-    else:
-        line.state, line.url = models.Line.State.TAKEN, made.url
+        return None
+    line.state, line.url = models.Line.State.TAKEN, made.url
+    place = definition.address(line.number, min(row.columns.values(), default=1))
+    return made, {"file": row.name, "sheet": row.sheet, "cell": place}

@@ -61,7 +61,29 @@ def write(
     `word` says what was done (`cases.case.opened`); `changes` field by field; `note` further JSON facts that the
     timeline shows (file names, recipients). Secrets are masked.
     """
-    it = subjects.ref(subject)
+    entry = _entry(by, now, word, subjects.ref(subject), changes, reason, note or {})
+    entry.save(force_insert=True)
+    jobs.soon("records.seal", within=SEAL_WITHIN)
+    return entry
+
+
+def write_all(
+    *, by: actors.Actor, now: datetime, word: str, told: Iterable[tuple[subjects.Ref, dict[str, Any]]]
+) -> None:
+    """Write what one act did to many subjects, each with its note, in the caller's transaction."""
+    models.Entry.objects.bulk_create([_entry(by, now, word, it, (), "", note) for it, note in told])
+    jobs.soon("records.seal", within=SEAL_WITHIN)
+
+
+def _entry(
+    by: actors.Actor,
+    now: datetime,
+    word: str,
+    it: subjects.Ref,
+    changes: Iterable[rows.Change],
+    reason: str,
+    note: dict[str, Any],
+) -> models.Entry:
     entry = models.Entry(
         at=now,
         actor_id=by.actor_id[:40],
@@ -76,12 +98,10 @@ def write(
         site_id=it.site_id,
         reason=rules.storable(str(reason)),
         changes=rules.storable(rules.masked([change.as_json() for change in changes])),
-        note=rules.storable(rules.masked(rows.plain(note or {}))),
+        note=rules.storable(rules.masked(rows.plain(note))),
         nonce=secrets.token_hex(8),
     )
     entry.digest = rules.digest(entry.payload, key=queries.seal_key())
-    entry.save(force_insert=True)
-    jobs.soon("records.seal", within=SEAL_WITHIN)
     return entry
 
 
