@@ -13,7 +13,7 @@ from tests.cases.story import Story
 from tests.customers import people
 from yinuo.cases import models
 from yinuo.cases.actions import closing, samples, sorting
-from yinuo.cases.hooks import showing
+from yinuo.cases.queries import documents
 from yinuo.customers import models as customers
 from yinuo.kit import subjects
 from yinuo.letters import models as letters
@@ -21,6 +21,8 @@ from yinuo.letters.actions import incoming, threads
 from yinuo.records import actions as records
 from yinuo.records import models as records_models
 from yinuo.records import queries as records_queries
+from yinuo.search import actions as search_actions
+from yinuo.search import models as search_models
 from yinuo.search import queries as search
 
 NOW = stories.NOW
@@ -63,11 +65,11 @@ def test_what_a_letter_holds_that_is_more_confidential_is_not_named(story: Story
     scope = people.scope_of(working.lina)
     letters.Letter.objects.filter(pk=secret.pk).update(scope_id=scope.pk)
     attach(working, stories.fresh(secret).ref, "代号天狼图.pdf")
-    assert "天狼" not in showing.case_documents([story.case.pk])[0].text
+    assert "天狼" not in documents.of_cases([story.case.pk])[0].text
     models.Case.objects.filter(pk=story.case.pk).update(scope=scope)
-    assert "天狼" in showing.case_documents([story.case.pk])[0].text
+    assert "天狼" in documents.of_cases([story.case.pk])[0].text
     letters.Letter.objects.filter(pk=secret.pk).update(state=letters.LetterState.WITHDRAWN)
-    assert "天狼" not in showing.case_documents([story.case.pk])[0].text
+    assert "天狼" not in documents.of_cases([story.case.pk])[0].text
 
 
 def test_documents_of_many_cases_cost_as_much_as_of_one(working: cast.Company, svw: customers.Customer) -> None:
@@ -77,7 +79,7 @@ def test_documents_of_many_cases_cost_as_much_as_of_one(working: cast.Company, s
     costs = []
     for wanted in (cases[:1], cases):
         with CaptureQueriesContext(connection) as asked:
-            assert len(showing.case_documents([each.pk for each in wanted])) == len(wanted)
+            assert len(documents.of_cases([each.pk for each in wanted])) == len(wanted)
         costs.append(len(asked))
     assert costs[0] == costs[1]
 
@@ -124,3 +126,13 @@ def test_a_hold_on_a_talk_keeps_the_files_of_its_letters(story: Story, working: 
     later = NOW + timedelta(days=16 * 366)
     records.place_hold(subject=said.thread.ref, reason="诉讼", by=stories.fresh(working.zhou), now=NOW)
     assert "原件.pdf" not in {each.name for each in records_queries.past_retention(later)}
+
+
+def test_a_case_just_registered_is_indexed_as_its_source_would_say_it(company: cast.Company) -> None:
+    """What opening puts into the index from what it has in hand is what a later look finds: nothing changes."""
+    stories.publish(company)
+    of = stories.customer(company, "JL", "吉利")
+    case = stories.open_case(company, of, items=stories.items("盐雾 720 h", "报告中英文各一份"), text="见来函")
+    found = search_models.Document.objects.select_related("body").get(subject_type="cases.case", subject_id=case.pk)
+    (document,) = documents.of_cases([case.pk])
+    assert search.document_of(found) == search_actions._clean(document, [])

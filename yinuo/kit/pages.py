@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import exports, lists, plugs, refusals
+from yinuo.kit import exports, lists, plugs, refusals, remembering
 
 P = ParamSpec("P")
 
@@ -71,7 +71,8 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
 def _answered(view: View[P], request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
     """What the page answers; or, where the address asks for it, one of its lists as a file."""
     try:
-        return view(request, *args, **kwargs)
+        with remembering.page():
+            return view(request, *args, **kwargs)
     except lists.AsFile as asked:
         return exports.response(request.user, asked, path=request.path, now=timezone.now())
 

@@ -62,6 +62,15 @@ def refresh(subject_type: str, ids: Iterable[int]) -> None:
         _bring_up_to_date(subject_type, some, source(some))
 
 
+def enter(document: rules.Document) -> None:
+    """Put a subject into the index that was made in this very transaction and has no files: nothing of it is there yet,
+    and its room has in hand what its index source would have to read."""
+    if (waiting := _waiting.get()) is not None:
+        waiting.setdefault(document.type, set()).add(document.id)
+        return
+    _write([_clean(document, [])])
+
+
 def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence[rules.Document]) -> None:
     stored = {
         row.subject_id: row

@@ -14,6 +14,7 @@ from yinuo.cases.actions import assigning, following, numbering, own_fields, sam
 from yinuo.cases.queries import assigning as assigning_queries
 from yinuo.cases.queries import circles as circle_queries
 from yinuo.cases.queries import conventions as convention_queries
+from yinuo.cases.queries import documents
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
@@ -133,7 +134,7 @@ def open_case(
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
     case.products.add(*said.get("products", ()))
-    _add_items(case, items, said.get("products", ()), by=by, now=now)
+    made = _add_items(case, items, said.get("products", ()), by=by, now=now)
     changes = rows.created(case, *TOLD)
     records.write(by=by, now=now, word="cases.case.opened", subject=case, changes=changes, note={"items": len(items)})
     if proposal is not None:
@@ -146,7 +147,10 @@ def open_case(
         )
     running.start(procedure_key=procedure, subject=case, by=by, now=now)
     case.refresh_from_db(fields=following.FOLLOWED)
-    search.refresh(case.subject_type, [case.pk])
+    if said.get("files"):
+        search.refresh(case.subject_type, [case.pk])
+    else:
+        search.enter(documents.of_new(case, made, said.get("products", ())))
     plugs.announce("cases.opened", case=case)
     return case
 
@@ -294,7 +298,7 @@ def check_reach(
 
 def _add_items(
     case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product], *, by: org.Person, now: datetime
-) -> None:
+) -> list[models.Item]:
     made = models.Item.objects.bulk_create(
         models.Item(
             case=case,
@@ -318,6 +322,7 @@ def _add_items(
     for wording in wordings:
         wording.confirm_due_on = case.oral_due_on if is_oral else None
     models.Wording.objects.bulk_create(wordings)
+    return made
 
 
 def first_wording(

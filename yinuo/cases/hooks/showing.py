@@ -1,18 +1,14 @@
 """How cases are found, what files may hang on them, where they stand on other rooms' pages, the menu."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F
 from django.urls import reverse
 
 from yinuo.cases import access, models
 from yinuo.cases.queries import cases as case_queries
+from yinuo.cases.queries import documents
 from yinuo.cases.queries import files as file_queries
-from yinuo.cases.queries import joining as joining_queries
-from yinuo.cases.queries import own_fields as own_queries
 from yinuo.customers import models as customers
 from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
@@ -20,62 +16,6 @@ from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 
 # Search ---------------------------------------------------------------------------------------------------------------
-
-
-CASE_COLUMNS = (
-    "number", "title", "text", "said_by", "remark", "more", "scope_id", "site_id", "registered_at", "customer__name_zh",
-    "customer__name_en", "project__number", "project__name_zh",
-)  # fmt: skip
-ITEM_WORDS = ("text", "analysis", "condition", "alternative", "result", "verification")
-
-
-def case_documents(ids: Iterable[int]) -> list[Document]:
-    """Cases with what was asked in every wording, judged, planned, verified and said to it; customer and products; the
-    numbers of those that were merged into them."""
-    wanted = list(ids)
-    rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
-    words_in, merged = _words_in(wanted), joining_queries.numbers_merged_into(wanted)
-    file_names = file_queries.names_in(wanted)
-    found = []
-    for case in rows.only(*CASE_COLUMNS):
-        words: list[Any] = [case.text, case.customer.name_zh, case.customer.name_en, case.said_by, case.remark]
-        words += [*words_in[case.pk], *file_names[case.pk], *own_queries.words_in(case.more), *merged[case.pk]]
-        words += [f"{product.number} {product.name_zh}" for product in case.products.all()]
-        words.append(f"{case.project.number} {case.project.name_zh}" if case.project else "")
-        found.append(
-            Document(
-                type=case.subject_type,
-                id=case.pk,
-                title=case.title,
-                label=case.number,
-                text="\n".join(filter(None, words)),
-                url=case.get_absolute_url(),
-                scope_id=case.scope_id,
-                site_id=case.site_id,
-                at=case.registered_at,
-            )
-        )
-    return found
-
-
-def _words_in(case_ids: list[int]) -> dict[int, list[str]]:
-    """All words that stand in the items, earlier wordings, plan and feedback of cases."""
-    found: dict[int, list[str]] = defaultdict(list)
-    items = models.Item.objects.filter(case__in=case_ids)
-    for case_id, more, *texts in items.values_list("case_id", "more", *ITEM_WORDS):
-        found[case_id] += [*texts, *own_queries.words_in(more)]
-    earlier = models.Wording.objects.filter(item__case__in=case_ids, number__lt=F("item__wording_number")).order_by()
-    actions = models.Measure.objects.filter(case__in=case_ids).order_by()
-    feedback = models.Feedback.objects.filter(case__in=case_ids).order_by()
-    further = earlier.values_list("item__case_id", "text").union(
-        actions.values_list("case_id", "what"),
-        actions.values_list("case_id", "remark"),
-        feedback.values_list("case_id", "words"),
-        all=True,
-    )
-    for case_id, text in further:
-        found[case_id].append(text)
-    return found
 
 
 def sample_documents(ids: Iterable[int]) -> list[Document]:
@@ -116,7 +56,7 @@ def lesson_documents(ids: Iterable[int]) -> list[Document]:
     ]
 
 
-plugs.index_sources.plug("cases.case", case_documents, zh="要求受理", en="Cases")
+plugs.index_sources.plug("cases.case", documents.of_cases, zh="要求受理", en="Cases")
 plugs.index_sources.plug("cases.sample", sample_documents, zh="实物原件", en="Objects")
 plugs.index_sources.plug("cases.lesson", lesson_documents, zh="经验教训", en="Lessons")
 

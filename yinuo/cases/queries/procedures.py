@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from yinuo.cases import models
 from yinuo.cases.engine import choosing
+from yinuo.kit import remembering
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models as procedure_models
 from yinuo.procedures.definition import shapes, walking
@@ -24,6 +25,7 @@ class Choice:
     why: Text
 
 
+@remembering.once
 def in_force() -> list[tuple[procedure_models.Procedure, shapes.Definition]]:
     """The published procedures whose runs are about cases (or about anything), with what they say."""
     found = []
