@@ -26,6 +26,7 @@ from yinuo.procedures.engine.chart_plan import (
     BYPASS,
     COLUMN,
     FRAME_SIDE,
+    OVER,
     Edge,
     Ends,
     Frame,
@@ -234,7 +235,7 @@ def _middle(span: tuple[float, float]) -> float:
 
 
 def _stretch(bar: Node, xs: list[float]) -> None:
-    bar.left, bar.right = min(xs) - 24, max(xs) + 24
+    bar.left, bar.right = min(xs) - OVER, max(xs) + OVER
     bar.x = (bar.left + bar.right) / 2
 
 

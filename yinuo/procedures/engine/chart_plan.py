@@ -16,6 +16,7 @@ TRACK = 9.0
 ARROW = 13.0
 LABEL = 16.0
 BAR = 30.0
+OVER = 24.0  # how far a bar reaches beyond the last line on it
 FRAME_TOP = 42.0
 FRAME_BOTTOM = 12.0
 FRAME_SIDE = 10.0

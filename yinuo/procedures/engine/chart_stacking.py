@@ -5,10 +5,12 @@ from __future__ import annotations
 from yinuo.procedures.engine.chart_plan import (
     ARROW,
     BAR,
+    COLUMN,
     FRAME_BOTTOM,
     FRAME_TOP,
     GAP,
     LABEL,
+    OVER,
     TRACK,
     Edge,
     Layout,
@@ -24,6 +26,7 @@ def give_tracks(layout: Layout) -> None:
         edge.x1, edge.x2 = edge.source.x, edge.target.x
         if edge.source.kind == "bar":
             edge.x1 = min(max(edge.x2, edge.source.left + 8), edge.source.right - 8)
+            edge.x1 = _way_down(layout, edge)
         if edge.target.kind == "bar":
             edge.x2 = min(max(edge.x1, edge.target.left + 8), edge.target.right - 8)
         if abs(edge.x1 - edge.x2) < 1:
@@ -42,6 +45,22 @@ def give_tracks(layout: Layout) -> None:
         groups[edge.slot] = [*rest, (left, right, ends, edges)]
     for slot, found in groups.items():
         layout.tracks[slot] = _colour(found)
+
+
+def _way_down(layout: Layout, edge: Edge) -> float:
+    """Where a line leaves a bar and goes straight down: as near to its target as it may, but where the box of another
+    branch stands in its way at an end of a bar, whose column no other branch has. A bar on its way reaches as far."""
+    bars = [node for node in (edge.target, edge.source) if node.kind == "bar"]
+    ends = sorted((x for bar in bars for x in (bar.left + OVER, bar.right - OVER)), key=lambda x: abs(x - edge.x1))
+    boxes = [
+        node.x
+        for node in layout.nodes
+        if node.kind in ("step", "choice") and edge.source.slot < node.slot < edge.target.slot
+    ]
+    way = next((x for x in [edge.x1, *ends] if all(abs(x - box) >= COLUMN / 2 for box in boxes)), edge.x1)
+    for bar in bars if way != edge.x1 else []:
+        bar.left, bar.right = min(bar.left, way - OVER), max(bar.right, way + OVER)
+    return way
 
 
 def _colour(groups: list[tuple[float, float, set[Node], list[Edge]]]) -> int:
