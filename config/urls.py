@@ -1,11 +1,18 @@
-"""Each room brings its own addresses under its own name; the desk holds the root."""
+"""Each room brings its own addresses under its own name; the desk holds the root, `config.api` what programs call."""
 
 from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import include, path
 
-urlpatterns = []
+from config import api
+
+urlpatterns = [
+    path("api/", api.docs, name="api"),
+    path("api/openapi.json", api.schema, name="schema"),
+    path("api/v1/", api.api.urls),
+    path("api/<path:rest>", api.nowhere, name="nowhere"),
+]
 for _room in reversed(settings.ROOMS):
     if find_spec(f"{_room}.urls") is not None:
         _name = _room.rpartition(".")[2]

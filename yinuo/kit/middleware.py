@@ -19,7 +19,8 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = getattr(request.user, "language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = getattr(request, "wanted_language", "")  # of programs, which may ask for one
+        language = language or getattr(request.user, "language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
         zone = getattr(request.user, "zone", None)  # of whoever is signed in; else the company's
         with translation.override("en" if language == "en" else "zh-hans"), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language() or "zh-hans"  # as Django's own middleware names it

@@ -33,3 +33,10 @@ PROCEDURES = lists.Sheet(
            "newest": (_("In force since"), "current__published_at", True)},
     empty=_("No procedure is published yet."),
 )  # fmt: skip
+
+WORK = lists.Sheet(
+    name="procedures.work",
+    title=_("My work"),
+    columns=[],
+    sorts={"due": (_("due first"), "due_at", False), "newest": (_("newest first"), "pk", True)},
+)

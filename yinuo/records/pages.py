@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import once, pages, plugs, refusals, subjects
+from yinuo.kit import once, pages, refusals, subjects
 from yinuo.records import access, actions, forms, lists, models, queries, rules
 from yinuo.records.engine import chain, pictures
 
@@ -24,7 +24,7 @@ PAGE = 20
 def timeline(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """What happened to a subject, newest first; `before` gives the next older lines."""
     permission = queries.permission_of(subject_type)
-    if not _may_read(request, subject_type, subject_id):
+    if not queries.may_read(request.user, subject_type, subject_id):
         raise Http404
     rows = request.user.visible(queries.entries(subjects.Ref(subject_type, subject_id, "")), permission)
     before = request.GET.get("before", "")
@@ -85,9 +85,9 @@ def _asked(
 @pages.page(pages.SIGNED_IN, methods=("GET", "POST"))
 def files(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """The files of a subject; who may attach drops, pastes or chooses more."""
-    target = _attachable(request, subject_type, subject_id)
+    target = queries.attachable(request.user, subject_type, subject_id)
     permission = queries.permission_of(subject_type)
-    if not (target or _may_read(request, subject_type, subject_id)):
+    if not (target or queries.may_read(request.user, subject_type, subject_id)):
         raise Http404
     form = forms.AttachForm(request.POST or None, request.FILES or None) if target else None
     faults: list[str] = []
@@ -112,23 +112,6 @@ def files(request: pages.Request, subject_type: str, subject_id: int) -> HttpRes
         "url": request.path,
     }
     return render(request, "records/files.html", context)
-
-
-def _may_read(request: pages.Request, subject_type: str, subject_id: int) -> bool:
-    """Whether the person may read what hangs on subjects of this type, and on this one where a room guards it."""
-    if not request.user.may(queries.permission_of(subject_type)):
-        return False
-    if subject_type not in plugs.guards:
-        return True
-    return bool(plugs.guards.get(subject_type).function(subject_id, request.user))
-
-
-def _attachable(request: pages.Request, subject_type: str, subject_id: int) -> subjects.Ref | None:
-    """The subject if the person may hang files on it."""
-    if subject_type not in plugs.attachables:
-        return None
-    found: subjects.Ref | None = plugs.attachables.get(subject_type).function(subject_id, request.user)
-    return found
 
 
 def _attach(request: pages.Request, subject: subjects.Ref, form: forms.AttachForm) -> list[str]:
@@ -156,7 +139,7 @@ def _attachment(request: pages.Request, token: str) -> models.Attachment:
     visible = partial(request.user.visible, models.Attachment.objects.filter(pk=row.pk))
     if not visible(queries.permission_of(row.subject_type)).exists():
         raise Http404
-    if not _may_read(request, row.subject_type, row.subject_id):
+    if not queries.may_read(request.user, row.subject_type, row.subject_id):
         raise Http404
     return row
 
@@ -207,7 +190,7 @@ def preview(request: pages.Request, token: str) -> HttpResponseBase:
 def file_void(request: pages.Request, token: str) -> HttpResponse:
     """Void a file, with the reason."""
     row = _attachment(request, token)
-    if _attachable(request, row.subject_type, row.subject_id) is None:
+    if queries.attachable(request.user, row.subject_type, row.subject_id) is None:
         raise refusals.NotAllowed()
 
     def act(reason: str) -> None:
@@ -268,7 +251,7 @@ def hold_new(request: pages.Request, subject_type: str, subject_id: int) -> Http
 def _subject_with_files(request: pages.Request, subject_type: str, subject_id: int) -> subjects.Ref:
     """The subject as its files know it, if the person may see them."""
     rows = request.user.visible(queries.attachments(subjects.Ref(subject_type, subject_id, "")), access.KEEP)
-    last = rows.last() if _may_read(request, subject_type, subject_id) else None
+    last = rows.last() if queries.may_read(request.user, subject_type, subject_id) else None
     if last is None:
         raise Http404
     it: subjects.Ref = last.subject

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -26,6 +27,23 @@ GRACE = timedelta(minutes=10)  # an unsealed entry younger than this simply wait
 def permission_of(subject_type: str) -> str:
     """Which permission shows what hangs on a subject: that of seeing its room."""
     return f"{subject_type.partition('.')[0]}.see"
+
+
+def may_read(person: Any, subject_type: str, subject_id: int) -> bool:
+    """Whether somebody may read what hangs on subjects of this type, and on this one where a room guards it."""
+    if not person.may(permission_of(subject_type)):
+        return False
+    if subject_type not in plugs.guards:
+        return True
+    return bool(plugs.guards.get(subject_type).function(subject_id, person))
+
+
+def attachable(person: Any, subject_type: str, subject_id: int) -> subjects.Ref | None:
+    """The subject if somebody may hang files on it."""
+    if subject_type not in plugs.attachables:
+        return None
+    found: subjects.Ref | None = plugs.attachables.get(subject_type).function(subject_id, person)
+    return found
 
 
 def entries(subject: subjects.Subject | subjects.Ref) -> QuerySet[models.Entry]:

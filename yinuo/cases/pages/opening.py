@@ -1,7 +1,5 @@
 """Intake: registering a request, with similar past cases and lessons shown while one types."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.cases import models, rules
 from yinuo.cases.actions import complaining, opening
-from yinuo.cases.forms import intake, own_fields, steps, tables
+from yinuo.cases.forms import asking, intake, steps, tables
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import complaints
 from yinuo.cases.queries import conventions as convention_queries
@@ -35,7 +33,7 @@ def case_new(request: pages.Request) -> HttpResponse:
     form = intake.NewCase(*editing.sent(request), person=request.user, initial={"site": request.user.site_id, **known})
 
     def create() -> str:
-        asked = asked_in(form.cleaned_data)
+        asked = asking.asked_in(form.cleaned_data)
         if about is None:
             return opening.open_case(by=request.user, now=now, **asked).get_absolute_url()
         return complaining.open_complaint(about=about, by=request.user, now=now, **asked).get_absolute_url()
@@ -63,41 +61,6 @@ def complained_about(request: pages.Request) -> models.Case | None:
         return case_queries.case(request.user, number[:40])
     except models.Case.DoesNotExist:
         raise Http404 from None
-
-
-def asked_in(said: dict[str, Any]) -> dict[str, Any]:
-    """What a form that was filled in asks, as `opening.open_case` takes it."""
-    products = list(said["products"])
-    people = {person.pk: person for person in org_queries.people()} if _owners(said) else {}
-    items = [
-        opening.NewItem(
-            text=line["text"],
-            kind=line["kind"],
-            owner=people.get(line.get("owner") or 0),
-            due_on=tables.day_of(line.get("due_on")),
-            more=own_fields.in_line(line),
-            **opening.reach_of(line.get("applies") or models.Applies.CUSTOMER),
-        )
-        for line in said["items"]
-    ]
-    names = ("customer", "title", "channel", "contact", "said_by", "said_at", "notified_at", "wanted_on", "is_oral",
-             "is_safety", "stops_line", "project", "site", "owner", "text")  # fmt: skip
-    came = None
-    if said["object_number"]:
-        came = opening.NewObject(**{name: said[f"object_{name}"] for name in ("kind", "number", "place", "keeper")})
-    return {
-        "original": came,
-        "items": items,
-        "products": products,
-        "files": [(file.name, file) for file in said["files"]],
-        "procedure": said.get("procedure", ""),
-        "more": own_fields.given("case", said),
-        **{name: said[name] for name in names},
-    }
-
-
-def _owners(said: dict[str, Any]) -> bool:
-    return any(line.get("owner") for line in said["items"])
 
 
 @pages.page(Permission.CASES_OPEN, methods=("POST",))

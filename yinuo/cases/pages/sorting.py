@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from yinuo.cases import models, rules
 from yinuo.cases.actions import reminding
 from yinuo.cases.actions import sorting as acts
+from yinuo.cases.forms import asking, intake, steps
 from yinuo.cases.forms import findings as forms
-from yinuo.cases.forms import intake, steps
 from yinuo.cases.pages import opening, reporting
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import findings as finding_queries
@@ -156,7 +156,7 @@ def finding_open(request: pages.Request, pk: int) -> HttpResponse:
 def _make(
     request: pages.Request, it: models.Finding, said: dict[str, Any], about: models.Case | None, now: datetime
 ) -> models.Case:
-    asked = opening.asked_in(said) | ({"about": about} if about is not None else {})
+    asked = asking.asked_in(said) | ({"about": about} if about is not None else {})
     return acts.make_case(finding=it, by=request.user, now=now, expected=it.version, **asked)
 
 

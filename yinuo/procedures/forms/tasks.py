@@ -13,7 +13,7 @@ from yinuo.kit import subjects
 from yinuo.procedures import models, rules
 from yinuo.procedures.definition import shapes
 from yinuo.procedures.forms import fields
-from yinuo.procedures.queries import answers
+from yinuo.procedures.queries import answers, task_page
 
 ANSWERS = ("outcome", "verdict", "condition")
 
@@ -194,3 +194,22 @@ class TaskForm(forms.Form):
             )
             for field in (self.form.fields if self.form else ())
         ]
+
+
+def form_for(
+    shown: task_page.TaskPage, data: Any = None, files: Any = None, *, signs: bool = True
+) -> TaskForm:
+    """The task's form, filled with the draft."""
+    return TaskForm(
+        data,
+        files,
+        form=shown.form,
+        facts=shown.form_facts,
+        subject=shown.task.subject,
+        outcomes=shown.outcomes,
+        kind=shown.task.kind,
+        explained=answers.needs_remark(shown.step, shown.task),
+        signs=signs and shown.signs,
+        kept=shown.task.draft,
+        version=shown.task.version,
+    )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yinuo.kit import pages, undoing
 from yinuo.procedures.actions import handing, opinions, running, working
 from yinuo.procedures.forms import moves as move_forms
+from yinuo.procedures.forms import tasks as task_forms
 from yinuo.procedures.pages import tasks as task_pages
 from yinuo.procedures.queries import task_page as task_queries
 
@@ -226,7 +227,7 @@ def opinion_enter(request: pages.Request, task_id: int) -> HttpResponse:
     now = timezone.now()
     shown = task_pages.look(request, task_id, now)
     posted = _posted(request)
-    form = task_pages.form_for(shown, posted, request.FILES if posted is not None else None, signs=False)
+    form = task_forms.form_for(shown, posted, request.FILES if posted is not None else None, signs=False)
     owners = [person for person in task_queries.owners_of(shown.task, now) if person.pk != request.user.pk]
     said = move_forms.SaidForm(posted, owners=owners)
     if posted is not None and form.is_valid() and said.is_valid():

@@ -16,7 +16,6 @@ from yinuo.procedures import models
 from yinuo.procedures.actions import handing, signing, working
 from yinuo.procedures.forms import moves as move_forms
 from yinuo.procedures.forms import tasks as task_forms
-from yinuo.procedures.queries import answers
 from yinuo.procedures.queries import runs as run_queries
 from yinuo.procedures.queries import task_page as task_pages
 from yinuo.procedures.queries import tasks as task_queries
@@ -28,25 +27,6 @@ def look(request: pages.Request, task_id: int, now: datetime | None = None) -> t
     if found is None:
         raise Http404
     return found
-
-
-def form_for(
-    shown: task_pages.TaskPage, data: Any = None, files: Any = None, *, signs: bool = True
-) -> task_forms.TaskForm:
-    """The task's form, filled with the draft."""
-    return task_forms.TaskForm(
-        data,
-        files,
-        form=shown.form,
-        facts=shown.form_facts,
-        subject=shown.task.subject,
-        outcomes=shown.outcomes,
-        kind=shown.task.kind,
-        explained=answers.needs_remark(shown.step, shown.task),
-        signs=signs and shown.signs,
-        kept=shown.task.draft,
-        version=shown.task.version,
-    )
 
 
 def back_of(request: pages.Request, task: models.Task) -> str:
@@ -89,7 +69,7 @@ def task(request: pages.Request, task_id: int) -> HttpResponse:
     shown = look(request, task_id)
     if not shown.is_theirs:
         note_reading(request, shown.run)
-    form = form_for(shown) if shown.may_work else None
+    form = task_forms.form_for(shown) if shown.may_work else None
     return render(request, "procedures/task.html", _context(request, shown, form))
 
 
@@ -97,7 +77,7 @@ def task(request: pages.Request, task_id: int) -> HttpResponse:
 def task_form(request: pages.Request, task_id: int) -> HttpResponse:
     """The task's form and moves alone, for the page of its subject."""
     shown = look(request, task_id)
-    form = form_for(shown) if shown.may_work else None
+    form = task_forms.form_for(shown) if shown.may_work else None
     return render(request, "procedures/task_form.html", _context(request, shown, form))
 
 
@@ -108,7 +88,7 @@ def task_submit(request: pages.Request, task_id: int) -> HttpResponse:
     shown = look(request, task_id, now)
     if not shown.task.is_live:
         raise working.already_done(shown.task)
-    form = form_for(shown, request.POST, request.FILES)
+    form = task_forms.form_for(shown, request.POST, request.FILES)
     if not form.is_valid():
         return _again(request, shown, form)
     try:
@@ -162,7 +142,7 @@ def task_draft(request: pages.Request, task_id: int) -> HttpResponse:
     """Keep what is entered so far. Answers as JSON: the new version, the fields shown, a word for the status line."""
     now = timezone.now()
     shown = look(request, task_id, now)
-    form = form_for(shown, request.POST)
+    form = task_forms.form_for(shown, request.POST)
     form.is_valid()
     version = form.cleaned_data.get("version") or 0
     try:
@@ -181,7 +161,7 @@ def task_paper(request: pages.Request, task_id: int) -> HttpResponse:
     if not shown.task.is_live:
         raise working.already_done(shown.task)
     posted = request.POST if request.method == "POST" else None
-    form = form_for(shown, posted, request.FILES if posted is not None else None, signs=False)
+    form = task_forms.form_for(shown, posted, request.FILES if posted is not None else None, signs=False)
     paper = move_forms.PaperForm(
         posted,
         request.FILES if posted is not None else None,

@@ -1,0 +1,150 @@
+"""The API against whoever means ill: every role at every call, the circle, the other site, and made-up requests."""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import checks
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from config import api as assembled
+from tests.api.programs import Program
+from tests.hostile import attacking
+from tests.hostile import world as worlds
+from tests.hostile.test_secrets import LEAKS, _open_to_site
+from tests.hostile.world import SECRET, World
+from yinuo.kit import once, pages
+from yinuo.org import definition
+from yinuo.org import models as org
+
+PREFIX = "/api/v1/"
+SCHEMA = assembled.api.get_openapi_schema(path_prefix=PREFIX)
+OPERATIONS = [
+    (method.upper(), path, operation)
+    for path, operations in SCHEMA["paths"].items()
+    for method, operation in operations.items()
+]
+
+
+def urls(world: World, path: str) -> Iterator[str]:
+    """The address with what really is there."""
+    rows = world.rows
+    of = path.removeprefix(PREFIX).partition("/")[0]
+    if "{type}" in path:
+        for name in ("case", "customer", "product", "project", "portal"):
+            yield path.format(type=rows[name].subject_type, id=rows[name].pk)
+        return
+    ids = {"customers": "customer", "products": "product", "projects": "project", "findings": "finding"}
+    key = rows[ids[of]].pk if of in ids else world.open_tasks()[0].pk
+    yield path.format(id=key, number=rows["case"].number, token=rows["attachment"].token)
+
+
+def answers(world: World, program: Program) -> Iterator[tuple[str, Any, Any]]:
+    """Every call at every real row, undone afterwards, with its permission."""
+    for method, path, operation in OPERATIONS:
+        for url in urls(world, path):
+            with attacking.undone():
+                headers = {"If_Match": '"1"', "Idempotency_Key": once.new_key()}
+                said = {"reason": "x"} if method != "GET" else None
+                answer = program.call(method, url, said, **headers)
+                yield f"{method} {url}", operation["x-permission"], answer
+
+
+def test_every_call_names_a_permission_that_exists() -> None:
+    known = {*map(str, definition.Permission), pages.SIGNED_IN}
+    assert len(OPERATIONS) > 25
+    assert [path for _method, path, operation in OPERATIONS if operation["x-permission"] not in known] == []
+
+
+def test_every_call_wants_a_token() -> None:
+    assert [path for _method, path, operation in OPERATIONS if operation["security"] != [{"Token": []}]] == []
+
+
+@pytest.mark.parametrize("role", [*sorted(definition.ROLES), ""])
+def test_what_a_role_does_not_allow_is_refused(role: str, world: World) -> None:
+    """Also inside the circle; nothing breaks, whoever calls."""
+    person = world.company.outsider
+    if role:
+        org.RoleGrant.objects.create(person=person, role=role, from_on="2020-01-01")
+    world.scope.grants.create(person=person, granted_at="2026-01-01T00:00Z")
+    allowed = set(map(str, definition.ROLES[role].permissions)) if role else set()
+    wrong = []
+    for call, permission, answer in answers(world, Program(person)):
+        is_refused = answer.status_code in (403, 404)
+        if answer.status_code >= 500 or (permission not in {*allowed, pages.SIGNED_IN} and not is_refused):
+            wrong.append(f"{call}: {answer.status_code}")
+    assert wrong == []
+
+
+def leaks(world: World, person: org.Person) -> list[str]:
+    wrong = []
+    for call, _permission, answer in answers(world, Program(person)):
+        text = attacking.text_of(answer)
+        if named := [name for name in LEAKS if name in text]:
+            wrong.append(f"{call} {answer.status_code} names {named}")
+        is_row = call.startswith("GET") and re.search(r"\d|files/", call.removeprefix(f"GET {PREFIX}"))
+        if is_row and answer.status_code not in (403, 404) and text != "[]":
+            wrong.append(f"{call}: {answer.status_code}")
+    return wrong
+
+
+def test_whoever_is_outside_the_circle_learns_nothing(world: World) -> None:
+    person = world.company.auditor
+    worlds.everything(person)
+    assert leaks(world, person) == []
+
+
+def test_the_circle_does_see_it(world: World) -> None:
+    """The check above looks for what is really there."""
+    worlds.everything(world.company.lina)
+    named = [each for each in leaks(world, world.company.lina) if "names" in each]
+    assert len(named) > 10
+
+
+def test_a_person_of_another_site_learns_nothing(world: World) -> None:
+    _open_to_site(world)
+    person = world.company.he
+    org.RoleGrant.objects.filter(person=person).delete()
+    for role in definition.ROLES:
+        org.RoleGrant.objects.create(person=person, role=role, site=world.company.site["cc"], from_on="2020-01-01")
+    assert leaks(world, person) == []
+
+
+def test_search_finds_nothing_for_whoever_is_outside(world: World) -> None:
+    person = world.company.auditor
+    worlds.everything(person)
+    assert Program(person).get(f"search?q={SECRET}")["hits"] == []
+
+
+# Made-up requests -----------------------------------------------------------------------------------------------------
+
+schema = schemathesis.openapi.from_dict(SCHEMA)
+schema.app = get_wsgi_application()
+CHECKS = [
+    checks.not_a_server_error, openapi_checks.status_code_conformance,
+    openapi_checks.content_type_conformance, openapi_checks.response_schema_conformance,
+]  # fmt: skip
+
+
+@schema.parametrize()
+@settings(
+    max_examples=int(os.environ.get("FUZZ", "5")),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_whatever_is_sent_is_answered_as_described(world: World, case: schemathesis.Case) -> None:
+    """No answer is a breakdown, and each has a status, type and shape that the description names."""
+    cache.clear()
+    with attacking.undone():
+        worlds.everything(world.company.zhou)
+        token = Program(world.company.zhou).token
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
