@@ -27,7 +27,7 @@ from yinuo.cases import definition, rules
 from yinuo.cases import models as cases
 from yinuo.kit import actors
 from yinuo.records import queries as records_queries
-from yinuo.reports.actions import counting
+from yinuo.reports.actions import accounting, counting
 from yinuo.search import jobs as search_jobs
 
 BATCH = 1000
@@ -207,6 +207,7 @@ def _settle(now: Any) -> None:
     together, the frequencies of words are known, statistics are fresh."""
     search_jobs.sample(now)
     counting.set_right(by=actors.PROGRAM, now=now)
+    accounting.set_right(by=actors.PROGRAM, now=now)
     while counting.roll_up(by=actors.PROGRAM, now=now):
         pass
     with connection.cursor() as cursor:

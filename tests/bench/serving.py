@@ -49,6 +49,8 @@ def addresses(reader: org.Person) -> dict[str, str]:
         "overview": reverse("reports:overview"),
         "team board, 20 people": f"{reverse('reports:board')}?department=none",
         "calendar of deadlines": reverse("reports:deadlines"),
+        "statistics, a year by customer": reverse("reports:statistics"),
+        "statistics, time per step": reverse("reports:statistics_steps"),
     }
 
 

@@ -15,17 +15,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
+from tests import cast
 from tests.hostile import attacking
 from tests.hostile import world as worlds
 from tests.house import tree
 from yinuo.cases import models as cases
 from yinuo.customers import models as customers
+from yinuo.kit import actors
 from yinuo.letters import models as letters
 from yinuo.messengers import models as messengers
 from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import models as procedures
 from yinuo.records import models as records
+from yinuo.reports.actions import accounting
 
 # Address → (what its query asks beside, the model whose rows it lists)
 LISTS: dict[str, tuple[str, type[Model]]] = {
@@ -52,6 +55,9 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "records:entries": ("", records.Entry),
     "records:readings": ("", records.Reading),
     "reports:requests": ("", cases.Case),
+    "reports:statistics_items": ("", cases.Item),
+    "reports:statistics_requests": ("", cases.Case),
+    "reports:statistics_tasks": ("", procedures.Task),
     "reports:tasks": ("", procedures.Task),
 }
 UNDECLARED = {"notify:inbox", "org:roles", "org:scopes"}  # laid out by hand, so without a file
@@ -128,10 +134,24 @@ def one_row_then_thirty(name: str, built: worlds.World) -> tuple[Client, str, Ca
     if model is records.Reading:
         built.client("zhou").get(reverse("cases:case", args=[built.rows["case"].number]))
 
+    if name == "reports:statistics_tasks":
+        last = procedures.Task.objects.order_by("-pk").values("pk")[:1]
+        finished = {
+            "state": "done",
+            "closed_at": cast.NOW,
+            "kind": "task",
+            "subject_type": "cases.case",
+            "wake_at": None,
+        }
+        procedures.Task.objects.filter(pk__in=list(last.values_list("pk", flat=True))).update(**finished)
+    accounting.count_changed(by=actors.PROGRAM, now=cast.NOW)
+
     def more() -> None:
         row = model._default_manager.order_by("-pk").first()
         assert row is not None, name
         model._default_manager.bulk_create(list(copies(row, 29)))
+        if name.startswith("reports:statistics"):
+            accounting.count_changed(by=actors.PROGRAM, now=cast.NOW)
 
     return built.client("zhou"), f"{reverse(name)}?{query}", more
 

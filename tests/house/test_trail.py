@@ -37,6 +37,7 @@ SILENT = {
     "records.actions.note_reading": "has a log of its own",
     "records.actions.note_readings": "has a log of its own",
     "records.actions.write_all": "the trail itself",
+    "reports.actions.accounting.count_changed": "counts what acts of other rooms changed",
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "search.actions.refresh": "the index follows acts of other rooms, inside their transaction",
 }
@@ -72,6 +73,7 @@ TOLD_OTHERWISE = {
     "org.SiteCalendar": "with its calendar",
     "org.CalendarYear": "with its calendar",
     "org.WorkingHours": "with its calendar",
+    "reports.Account": "follows acts of other rooms; setting it right is told",
     "reports.Tally": "follows acts of other rooms; setting it right is told",
     "search.Document": "follows its subject",
     "search.Body": "follows its subject",

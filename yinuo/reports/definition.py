@@ -15,6 +15,8 @@ class Measure(StrEnum):
                 sum up to a day is how many were overdue at its end
     waiting     tasks that are open now; `what` is the step
     worked      finished tasks and the working seconds they took; `what` is the step, `bucket` how long they took
+
+    The cuts of the statistics: `on` is the first of a month, `what` a figure and whose it is (`new`/7: customer 7).
     """
 
     REGISTERED = "registered"
@@ -22,6 +24,12 @@ class Measure(StrEnum):
     LATE = "late"
     WAITING = "waiting"
     WORKED = "worked"
+    BY_CUSTOMER = "by_customer"
+    BY_DEPARTMENT = "by_dept"
+    BY_KIND = "by_kind"
+
+
+CUTS = (Measure.BY_CUSTOMER, Measure.BY_DEPARTMENT, Measure.BY_KIND)
 
 
 COMPLETED, TERMINATED = "completed", "terminated"
@@ -60,6 +68,48 @@ class CaseFacts:
     is_terminated: bool
     site_id: int | None
     scope_id: int | None
+
+
+class Standing(StrEnum):
+    """How far a request has come: over, somebody works on it, nobody has begun."""
+
+    SOLVED = "solved"
+    DOING = "doing"
+    PENDING = "pending"
+
+
+class Result(StrEnum):
+    """How a request ended. The first three were answered: their handling time and punctuality count."""
+
+    ASKED = "asked"
+    ALTERNATIVE = "alternative"
+    REFUSED = "refused"
+    TERMINATED = "terminated"
+    MERGED = "merged"
+
+
+ANSWERED = (Result.ASKED, Result.ALTERNATIVE, Result.REFUSED)
+ON_TIME, LATE = "on_time", "late"
+ITEMS, TOOK, HELD = "items", "took", "held"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a request counts for in the statistics; months by their first day. `timely` is empty without a deadline."""
+
+    month: date
+    customer_id: int
+    department_id: int | None
+    kind: str
+    site_id: int | None
+    scope_id: int | None
+    items: int
+    standing: str
+    ended_month: date | None = None
+    result: str = ""
+    seconds: int = 0
+    held_seconds: int = 0
+    timely: str = ""
 
 
 Stretch = tuple[datetime, datetime | None]

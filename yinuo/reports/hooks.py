@@ -15,7 +15,7 @@ from yinuo.org.forms import fields as org_fields
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import handing
 from yinuo.reports import lists
-from yinuo.reports.actions import counting
+from yinuo.reports.actions import accounting, counting
 from yinuo.reports.queries import counted, places
 
 
@@ -23,6 +23,12 @@ def rescoped(*, type: str, id: int, **more: Any) -> None:  # noqa: A002 - the ev
     """Whoever rescopes a case says where it was: the tallies know sums, not cases."""
     if type == counted.SUBJECT:
         counting.note_rescoped(case_id=id, was=more["was"])
+        accounting.rescoped(case_id=id)
+
+
+def ended_or_reopened(*, case_id: int, was: Any, then: Any) -> None:
+    counting.note_ended_or_reopened(case_id=case_id, was=was, then=then)
+    accounting.note(case_id=case_id)
 
 
 def tasks_moved(*, run: Any, opened: Any, closed: Any, **_more: Any) -> None:
@@ -62,7 +68,7 @@ plugs.bulk.plug("tasks/reassign", reassign, zh="转办", en="Reassign", fields=_
 plugs.bulk.plug("tasks/urge", remind, zh="催办", en="Send reminder", icon="bell-ringing", **_TASKS)
 
 plugs.events.plug("cases.opened/reports", counting.note_opened)
-plugs.events.plug("cases.ended_or_reopened/reports", counting.note_ended_or_reopened)
+plugs.events.plug("cases.ended_or_reopened/reports", ended_or_reopened)
 plugs.events.plug("procedures.tasks_moved/reports", tasks_moved)
 plugs.events.plug("kit.rescoped/reports", rescoped)
 plugs.menu.plug(

@@ -3,14 +3,17 @@
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
-from yinuo.reports.actions import counting
+from yinuo.reports.actions import accounting, counting
 
 ROUNDS = 20  # batches in one visit; what is left waits for the next
 
 
 @jobs.every(1, "reports.roll_up")
 def roll_up() -> None:
-    """Every minute: what acts have counted is put together."""
+    """Every minute: requests that changed are counted for the statistics, and what was counted is put together."""
+    for _round in range(ROUNDS):
+        if accounting.count_changed(by=actors.PROGRAM, now=timezone.now()) < accounting.BATCH:
+            break
     for _round in range(ROUNDS):
         if counting.roll_up(by=actors.PROGRAM, now=timezone.now()) < counting.BATCH:
             return

@@ -5,19 +5,22 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinuo.cases import lists as cases_lists
 from yinuo.cases import models as cases
+from yinuo.customers import models as customers
 from yinuo.kit import rows as kit_rows
 from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.procedures import models as procedures
-from yinuo.reports.queries import counted, deadlines, figures, load, places
+from yinuo.reports import definition, rules
+from yinuo.reports.definition import Result, Standing
+from yinuo.reports.queries import accounted, counted, deadlines, figures, load, places, statistics
 
 # Sites ----------------------------------------------------------------------------------------------------------------
 
@@ -163,4 +166,199 @@ def tasks_at(now: datetime) -> Sheet:
             "newest": (_("newest first"), "opened_at", True),
         },
         empty=_("No task is open."),
+    )
+
+
+# Behind the statistics ------------------------------------------------------------------------------------------------
+
+NONE = "none"  # in an address: requests whose owner is in no department
+OF_FIGURES: dict[str, Words] = {
+    statistics.REGISTERED: pgettext_lazy("figure", "Registered"),
+    Standing.SOLVED: pgettext_lazy("standing", "Solved"),
+    Standing.DOING: pgettext_lazy("standing", "Doing"),
+    Standing.PENDING: pgettext_lazy("standing", "Pending"),
+    statistics.ENDED: pgettext_lazy("figure", "Ended"),
+    Result.ASKED: _("As asked"),
+    Result.ALTERNATIVE: _("With an alternative"),
+    Result.REFUSED: pgettext_lazy("result", "Refused"),
+    Result.TERMINATED: pgettext_lazy("result", "Terminated"),
+    Result.MERGED: pgettext_lazy("result", "Merged"),
+    definition.TOOK: _("Answered requests"),
+    definition.HELD: _("Time on hold"),
+    definition.ON_TIME: _("On time"),
+    definition.LATE: _("Late"),
+    statistics.TIMELY: _("With a deadline"),
+}
+
+
+def figure_words() -> list[tuple[str, Words]]:
+    """The figures of the statistics that requests stand behind."""
+    return [(str(key), words) for key, words in OF_FIGURES.items()]
+
+
+def counted_rows(person: org.Person) -> QuerySet[cases.Case]:
+    """Requests that the person may see and that the statistics count."""
+    return cases_lists.case_rows(places.here(cases.Case.objects.filter(account__month__isnull=False), person, None))
+
+
+def _month(value: str) -> date | None:
+    day = day_in(value)
+    return day.replace(day=1) if day else None
+
+
+def _customers(person: org.Person) -> Sequence[tuple[str, Words]]:
+    named = person.visible(customers.Customer.objects.order_by("name_zh", "pk"), Permission.REPORTS_SEE)
+    return [(str(row.pk), row.name) for row in named.only("name_zh", "name_en")[:300]]
+
+
+def _departments(person: org.Person) -> Sequence[tuple[str, Words]]:
+    return [*((str(row.pk), row.name) for row in org_queries.departments()), (NONE, _("not known"))]
+
+
+def _cut_filters(path: str) -> tuple[Filter, ...]:
+    """Customer, department, nature of whatever hangs on an account by `path`."""
+
+    def of_customer(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        key = kit_rows.key_in(value)
+        return rows.filter(**{f"{path}customer_id": key}) if key is not None else rows
+
+    def of_department(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        key = kit_rows.key_in(value)
+        if value == NONE or key is not None:
+            return rows.filter(**{f"{path}department_id": key})
+        return rows
+
+    def of_nature(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}kind": value})
+
+    return (
+        Filter(statistics.CUSTOMER, _("Customer"), of_customer, _customers),
+        Filter(statistics.DEPARTMENT, _("Department"), of_department, _departments),
+        Filter(statistics.KIND, _("Nature"), of_nature, lambda person: cases.Kind.choices),
+    )
+
+
+def counted_at(now: datetime, figure: str) -> Sheet:
+    """The requests behind a figure of the statistics; its months are those in which the days lie."""
+    sheet = cases_lists.cases_at(now)
+
+    def of_figure(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
+        return rows.filter(statistics.behind(value))
+
+    def since(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
+        return rows.filter(statistics.within(figure, _month(value), None))
+
+    def until(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
+        return rows.filter(statistics.within(figure, None, _month(value)))
+
+    filters = (
+        Filter("figure", _("Figure"), of_figure, lambda person: figure_words()),
+        Filter("since", pgettext_lazy("day", "From"), since, kind="day"),
+        Filter("until", pgettext_lazy("day", "Until"), until, kind="day"),
+        *_cut_filters("account__"),
+        SITE,
+    )
+    kept = {key: sheet.sorts[key] for key in ("newest", "oldest", "due", "priority")}
+    return replace(sheet, name="statistics_requests", filters=filters, sorts=kept)
+
+
+def item_rows(person: org.Person) -> QuerySet[cases.Item]:
+    """Items that count, of requests that the person may see."""
+    seen = places.here(cases.Case.objects.filter(account__month__isnull=False), person, None)
+    rows = cases.Item.objects.filter(accounted.STANDING_ITEMS, case__in=seen.order_by().values("pk"))
+    shown = (
+        "position", "text", "kind", "verdict", "version", "site", "case__number", "case__customer__name_zh",
+        "case__customer__name_en",
+    )  # fmt: skip
+    rows = rows.annotate(scope_id=F("case__scope_id"))  # a file of them notes what is confidential
+    return rows.select_related("case__customer").only(*shown)
+
+
+def _items_since(rows: QuerySet[cases.Item], value: str) -> QuerySet[cases.Item]:
+    month = _month(value)
+    return rows.filter(case__account__month__gte=month) if month else rows
+
+
+def _items_until(rows: QuerySet[cases.Item], value: str) -> QuerySet[cases.Item]:
+    month = _month(value)
+    return rows.filter(case__account__month__lte=month) if month else rows
+
+
+def _items_at(rows: QuerySet[cases.Item], value: str) -> QuerySet[cases.Item]:
+    site = kit_rows.key_in(value)
+    return rows.filter(case__site_id=site) if site is not None else rows
+
+
+ITEMS = Sheet(
+    name="statistics_items",
+    title=_("Items of the statistics"),
+    columns=(
+        Column("item", _("Item"), lambda item: item.subject_label, "link"),
+        Column("text", _("Requirement"), lambda item: item.text),
+        Column("customer", _("Customer"), lambda item: item.case.customer.name),
+        Column("kind", _("Nature"), lambda item: item.get_kind_display(), narrow=False),
+        Column("verdict", _("Verdict"), lambda item: item.verdict_badge, "badge"),
+    ),
+    filters=(
+        Filter("since", pgettext_lazy("day", "From"), _items_since, kind="day"),
+        Filter("until", pgettext_lazy("day", "Until"), _items_until, kind="day"),
+        *_cut_filters("case__account__"),
+        replace(SITE, apply=_items_at),
+    ),
+    sorts={"newest": (_("newest first"), "pk", True), "oldest": (_("oldest first"), "pk", False)},
+    empty=_("No item has been registered."),
+)
+
+
+def finished_tasks(person: org.Person) -> QuerySet[procedures.Task]:
+    """Finished tasks of requests that took somebody's time and that the person may see."""
+    tasks = procedures.Task.objects.filter(
+        closed_at__isnull=False, kind__in=counted.KINDS, subject_type=counted.SUBJECT
+    ).exclude(state=procedures.Task.State.CANCELLED)
+    shown = (
+        "subject_type", "subject_id", "subject_label", "subject_url", "scope_id", "version", "title_zh", "title_en",
+        "about_zh", "about_en", "opened_at", "closed_at", "state", "site_id", "closed_by__name",
+    )  # fmt: skip
+    return places.here(tasks.select_related("closed_by").only(*shown), person, None)
+
+
+def finished_at(now: datetime) -> Sheet:
+    """The list of finished tasks, each with its time on the calendar of its site."""
+    calendars = counted.Calendars()
+
+    def took(task: procedures.Task) -> str:
+        calendar = calendars[task.site_id]
+        time = calendar.working_time_between(task.opened_at, task.closed_at or now)
+        return f"{time.total_seconds() / rules.seconds_of_day(calendar):.1f}"
+
+    def closed_since(rows: QuerySet[procedures.Task], value: str) -> QuerySet[procedures.Task]:
+        return rows.filter(deadlines.within("closed_at", day_in(value), None))
+
+    def closed_until(rows: QuerySet[procedures.Task], value: str) -> QuerySet[procedures.Task]:
+        return rows.filter(deadlines.within("closed_at", None, day_in(value)))
+
+    return Sheet(
+        name="statistics_tasks",
+        title=_("List of finished tasks"),
+        columns=(
+            Column("task", _("Task"), lambda task: task.title, "link"),
+            Column("subject", _("For"), lambda task: task.subject_label),
+            Column("by", pgettext_lazy("tasks", "Done by"), lambda task: task.closed_by or "", "person"),
+            Column("opened", _("Open since"), lambda task: task.opened_at, "moment", narrow=False),
+            Column(
+                "closed", pgettext_lazy("tasks", "Finished"), lambda task: task.closed_at, "moment", sort="closed_at"
+            ),
+            Column("took", _("Working days"), took, "number"),
+        ),
+        filters=(
+            Filter("step", _("Step"), _at_step, _steps),
+            Filter("since", pgettext_lazy("day", "From"), closed_since, kind="day"),
+            Filter("until", pgettext_lazy("day", "Until"), closed_until, kind="day"),
+            SITE,
+        ),
+        sorts={
+            "newest": (_("last finished first"), "closed_at", True),
+            "oldest": (_("first finished first"), "closed_at", False),
+        },
+        empty=_("No task has been finished."),
     )

@@ -10,11 +10,17 @@ from yinuo.org.rules import Calendar
 from yinuo.reports.definition import (
     BUCKET_HOURS,
     COMPLETED,
+    CUTS,
+    HELD,
+    ITEMS,
     TERMINATED,
+    TOOK,
+    Account,
     CaseFacts,
     Column,
     Key,
     Measure,
+    Result,
     Sum,
     Sums,
     TaskFacts,
@@ -90,6 +96,48 @@ def total(parts: Iterable[Mapping[Key, Sum]]) -> Sums:
     for part in parts:
         for key, each in part.items():
             add(found, key, each)
+    return found
+
+
+def of_account(account: Account) -> Sums:
+    """What a request counts for in each cut of the statistics: in the month it came, and in the month it ended."""
+    found: Sums = {}
+    whose = (str(account.customer_id), str(account.department_id or ""), account.kind)
+    for cut, member in zip(CUTS, whose, strict=True):
+
+        def count(
+            month: date, figure: str, more: Sum, bucket: int = 0, *, of: tuple[Measure, str] = (cut, member)
+        ) -> None:
+            key = Key(of[0], month, f"{figure}/{of[1]}", bucket, account.site_id, account.scope_id)
+            add(found, key, more)
+
+        count(account.month, account.standing, Sum(1))
+        count(account.month, ITEMS, Sum(account.items))
+        if account.ended_month is None:
+            continue
+        count(account.ended_month, account.result, Sum(1))
+        if account.result in (Result.TERMINATED, Result.MERGED):
+            continue
+        count(account.ended_month, TOOK, Sum(1, account.seconds), bucket_of(account.seconds))
+        if account.held_seconds:
+            count(account.ended_month, HELD, Sum(1, account.held_seconds))
+        if account.timely:
+            count(account.ended_month, account.timely, Sum(1))
+    return found
+
+
+def result_of(*, is_merged: bool, is_terminated: bool, items: Iterable[tuple[str, str, str]]) -> Result:
+    """How a request ended, by its items as (verdict, alternative, customer's decision): the least good one tells."""
+    if is_merged:
+        return Result.MERGED
+    if is_terminated:
+        return Result.TERMINATED
+    found = Result.ASKED
+    for verdict, alternative, answer in items:
+        if verdict == "cannot" and answer not in ("accepted", "waived"):
+            return Result.REFUSED
+        if answer in ("accepted", "waived") or (alternative and answer != "rejected"):
+            found = Result.ALTERNATIVE
     return found
 
 
@@ -170,6 +218,23 @@ def flow(by_day: Mapping[date, int], stretches: Iterable[tuple[date, date]]) -> 
 def stock(now: int, changes: Mapping[date, int], ends: Iterable[date]) -> list[int]:
     """How many there were at the end of each day, going back from how many there are now."""
     return [max(now - sum(n for day, n in changes.items() if day > end), 0) for end in ends]
+
+
+# Months ---------------------------------------------------------------------------------------------------------------
+
+
+def months_back(month: date, count: int) -> date:
+    """The first of the month that lies so many months before."""
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def months_of(first: date, last: date) -> list[date]:
+    """Each month from the first to the last."""
+    found = [first]
+    while found[-1] < last:
+        found.append(months_back(found[-1], -1))
+    return found
 
 
 # The board ------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yinuo.reports.pages import board, deadlines, moving, overview, rows
+from yinuo.reports.pages import board, bottlenecks, deadlines, moving, overview, rows, statistics
 
 app_name = "reports"
 urlpatterns = [
@@ -10,5 +10,10 @@ urlpatterns = [
     path("board/undo", moving.board_undo, name="board_undo"),
     path("deadlines", deadlines.deadlines, name="deadlines"),
     path("requests", rows.requests, name="requests"),
+    path("statistics", statistics.statistics, name="statistics"),
+    path("statistics/items", statistics.statistics_items, name="statistics_items"),
+    path("statistics/requests", statistics.statistics_requests, name="statistics_requests"),
+    path("statistics/steps", bottlenecks.statistics_steps, name="statistics_steps"),
+    path("statistics/tasks", bottlenecks.statistics_tasks, name="statistics_tasks"),
     path("tasks", rows.tasks, name="tasks"),
 ]

@@ -24,7 +24,7 @@ BATCH = 2000  # rows put together in one transaction
 def note_opened(*, case: cases.Case) -> None:
     """A case was registered."""
     facts = CaseFacts(case.registered_at, None, False, case.site_id, case.scope_id)
-    _append(rules.of_case(facts, counted.Calendars()[case.site_id]))
+    append(rules.of_case(facts, counted.Calendars()[case.site_id]))
 
 
 def note_ended_or_reopened(
@@ -37,7 +37,7 @@ def note_ended_or_reopened(
         rules.of_case(CaseFacts(row["registered_at"], *ending, row["site_id"], row["scope_id"]), calendar)
         for ending in (was, then)
     )
-    _append(rules.difference(after, before))
+    append(rules.difference(after, before))
 
 
 def note_tasks(*, run: procedures.Run, opened: Sequence[procedures.Task], closed: Sequence[procedures.Task]) -> None:
@@ -48,17 +48,18 @@ def note_tasks(*, run: procedures.Run, opened: Sequence[procedures.Task], closed
     parts = [rules.of_open_task(counted.facts_of(task, run, ())) for task in opened]
     for facts in (counted.facts_of(task, run, held) for task in closed):
         parts.append(rules.difference(rules.of_task(facts, calendars[run.site_id]), rules.of_open_task(facts)))
-    _append(rules.total(parts))
+    append(rules.total(parts))
 
 
 def note_rescoped(*, case_id: int, was: int | None) -> None:
     """A case belongs to another circle now: what it and its tasks count for goes with it."""
     after = counted.sums_of_case(case_id, counted.Calendars())
     before = {key._replace(scope_id=was): each for key, each in after.items()}
-    _append(rules.difference(after, before))
+    append(rules.difference(after, before))
 
 
-def _append(sums: Sums) -> None:
+def append(sums: Sums) -> None:
+    """Add to what was counted."""
     if sums:
         models.Tally.objects.bulk_create(_row(key, each) for key, each in sums.items())
 
@@ -114,11 +115,16 @@ WHOLE = subjects.Ref("reports.tally", 0, gettext_noop("Figures of the overview")
 @transaction.atomic
 def set_right(*, by: actors.Actor, now: datetime) -> Sums:
     """Append whatever the tallies differ from a recount by; returns what that was. For rows that no act has written."""
-    if connection.vendor == "postgresql" and not connection.savepoint_ids:
-        with connection.cursor() as cursor:  # rows and tallies as of one moment, while others go on
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    as_of_one_moment()
     wrong = rules.difference(counted.recount(), counted.told())
     if wrong:
-        _append(wrong)
+        append(wrong)
         records.write(by=by, now=now, word="reports.tally.set_right", subject=WHOLE, note={"sums": len(wrong)})
     return wrong
+
+
+def as_of_one_moment() -> None:
+    """From here the transaction reads rows and tallies as of one moment, while others go on."""
+    if connection.vendor == "postgresql" and not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

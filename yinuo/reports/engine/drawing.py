@@ -27,6 +27,37 @@ def sparkline(values: Sequence[int], *, id: str, title: str, description: str) -
     )
 
 
+WIDE, TALL, FOOT, HEAD = 720, 160, 24, 22
+
+
+def pairs(months: Sequence[tuple[str, int, int]], *, id: str, title: str, description: str) -> str:  # noqa: A002
+    """Two columns beside each other for each month, the first hollow, the second dark; the highest of both is named."""
+    most = max([*(max(came, ended) for _month, came, ended in months), 1])
+    step = WIDE / len(months)
+    wide = min(step * 0.36, 26)
+    ground, scale = TALL - FOOT, (TALL - FOOT - HEAD) / most
+    every = -(-len(months) // 12)
+    found = [f'<path class="pairs-ground" d="M0 {ground}.5H{WIDE}"/>']
+    for place, (month, came, ended) in enumerate(months):
+        middle = step * (place + 0.5)
+        for left, value, kind in ((middle - wide - 1, came, "came"), (middle + 1, ended, "ended")):
+            if value:
+                high = max(value * scale, 2)
+                shape = f'x="{left:.1f}" y="{ground - high:.1f}" width="{wide:.1f}" height="{high:.1f}"'
+                found.append(f'<rect class="pairs-{kind}" {shape}/>')
+                if every == 1:
+                    at = f'x="{left + wide / 2:.1f}" y="{ground - high - 3:.1f}"'
+                    found.append(f'<text class="pairs-number" {at}>{value}</text>')
+        if place % every == 0:
+            kind = "pairs-month" if (len(months) - 1 - place) % (3 * every) else "pairs-month pairs-quarter"
+            found.append(f'<text class="{kind}" x="{middle:.1f}" y="{TALL - 6}">{escape(month[2:])}</text>')
+    return (
+        f'<svg class="pairs" viewBox="0 0 {WIDE} {TALL}" role="img" aria-labelledby="{id}-title {id}-words">'
+        f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-words">{escape(description)}</desc>'
+        f"{''.join(found)}</svg>"
+    )
+
+
 def bar(part: float, whole: float, *, most: float, kind: str = "", tick: float | None = None) -> str:
     """A bar of `whole`, its beginning up to `part` dark; `tick` marks one more value. `most` fills the width.
 

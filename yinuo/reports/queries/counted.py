@@ -12,7 +12,7 @@ from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
 from yinuo.procedures import models as procedures
 from yinuo.reports import models, rules
-from yinuo.reports.definition import CaseFacts, Key, Measure, Stretch, Sum, Sums, TaskFacts
+from yinuo.reports.definition import CUTS, CaseFacts, Key, Measure, Stretch, Sum, Sums, TaskFacts
 
 SUBJECT = cases.Case.subject_type
 KINDS = (*procedures.Task.PEOPLE_KINDS, procedures.Task.Kind.WAIT)
@@ -114,10 +114,10 @@ def recount() -> Sums:
 
 
 def told() -> Sums:
-    """What the tallies say, all of them."""
+    """What the tallies of the overview say, all of them."""
     found = Sums()
     columns = ("measure", "on", "what", "bucket", "site_id", "scope_id")
-    grouped = models.Tally.objects.order_by().values_list(*columns)
+    grouped = models.Tally.objects.exclude(measure__in=CUTS).order_by().values_list(*columns)
     for *key, amount, seconds in grouped.annotate(n=db.Sum("amount"), s=db.Sum("seconds")).iterator():
         rules.add(found, Key(Measure(key[0]), *key[1:]), Sum(amount, seconds))
     return found

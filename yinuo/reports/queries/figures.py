@@ -168,11 +168,11 @@ def steps(person: org.Person, now: datetime, site_id: int | None = None) -> list
         times[what][0][bucket] = definition.Sum(n or 0, s or 0)
         times[what][1][bucket] = definition.Sum(n_older or 0, s_older or 0)
     found = []
-    for key, (procedure, step) in _titles({*times, *waiting}).items():
+    for key, (procedure, step) in titles({*times, *waiting}).items():
         lately, earlier = times.get(key, ({}, {}))
         row = StepTime(
             key=key,
-            title=_words(step.title) if step else key,
+            title=words(step.title) if step else key,
             procedure=procedure,
             is_ours=not isinstance(step.work if step else None, shapes.Wait),
             now=rules.taken(lately),
@@ -184,7 +184,7 @@ def steps(person: org.Person, now: datetime, site_id: int | None = None) -> list
     return found
 
 
-def _titles(keys: set[str]) -> dict[str, tuple[str, shapes.Step | None]]:
+def titles(keys: set[str]) -> dict[str, tuple[str, shapes.Step | None]]:
     """Procedure and step of each key in the order of the procedures in force; steps that they no longer have, last."""
     found: dict[str, tuple[str, shapes.Step | None]] = {}
     wanted = {key.partition("/")[0] for key in keys}
@@ -198,14 +198,15 @@ def _titles(keys: set[str]) -> dict[str, tuple[str, shapes.Step | None]]:
     return {**found, **dict.fromkeys(sorted(keys - set(found)), ("", None))}
 
 
-def _words(text: texts.Text) -> str:
+def words(text: texts.Text) -> str:
+    """A text of a procedure in the reader's language."""
     return procedures.words(text.zh, text.en)
 
 
 def step_words() -> list[tuple[str, str]]:
     """Every step of the procedures in force, as tallies name it, with its title."""
     return [
-        (counted.step_of(procedure.key, step.key), _words(step.title))
+        (counted.step_of(procedure.key, step.key), words(step.title))
         for procedure in definitions.procedures()
         if procedure.current is not None
         for step in walking.steps(definitions.definition_of(procedure.current))

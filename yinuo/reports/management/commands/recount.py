@@ -1,4 +1,4 @@
-"""`manage.py recount`: what the overview says against what the rows say, each difference by name."""
+"""`manage.py recount`: what the overview and the statistics say against what the rows say, each difference by name."""
 
 from typing import Any
 
@@ -8,24 +8,28 @@ from django.utils import timezone
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.reports import rules
-from yinuo.reports.actions import counting
+from yinuo.reports.actions import accounting, counting
 from yinuo.reports.definition import Key, Sum
-from yinuo.reports.queries import counted
+from yinuo.reports.queries import accounted, counted
 
 SHOWN = 50
 
 
 class Command(BaseCommand):
-    help = "Compare the figures of the overview with the rows themselves; with --mend, set them right."
+    help = "Compare the figures of overview and statistics with the rows themselves; with --mend, set them right."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--mend", action="store_true", help="append what is missing, so that both agree")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["mend"]:
-            wrong = counting.set_right(by=actors.PROGRAM, now=timezone.now())
+            now = timezone.now()
+            wrong = counting.set_right(by=actors.PROGRAM, now=now) | accounting.set_right(by=actors.PROGRAM, now=now)
         else:
+            while accounting.count_changed(by=actors.PROGRAM, now=timezone.now()):
+                pass  # what the clock's next visit would count
             wrong = rules.difference(counted.recount(), counted.told())
+            wrong |= rules.difference(accounted.recount(), accounted.told())
         if not wrong:
             self.stdout.write("The figures agree with the rows.")
             return

@@ -1,0 +1,147 @@
+"""The statistics of a span of months: from tallies alone, a statement for a cut and one for its names."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models import Sum as SumOf
+
+from yinuo.cases import models as cases
+from yinuo.customers import models as customers
+from yinuo.org import models as org
+from yinuo.reports import definition, models, rules
+from yinuo.reports.definition import HELD, ITEMS, LATE, ON_TIME, TOOK, Measure, Result, Standing, Sum
+from yinuo.reports.queries import places
+
+CUSTOMER, DEPARTMENT, KIND, MONTH = "customer", "department", "kind", "month"
+CUTS = {
+    CUSTOMER: (Measure.BY_CUSTOMER, "customer_id"),
+    DEPARTMENT: (Measure.BY_DEPARTMENT, "department_id"),
+    KIND: (Measure.BY_KIND, "kind"),
+    MONTH: (Measure.BY_KIND, ""),
+}
+REGISTERED, ENDED, TIMELY = "registered", "ended", "timely"
+
+NOTHING = Sum(0)
+
+
+@dataclass
+class Line:
+    """One row of the statistics: what came in the span, and what ended in it."""
+
+    key: str
+    name: str = ""
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    buckets: dict[int, Sum] = field(default_factory=dict)
+    held: Sum = NOTHING
+
+    def take(self, figure: str, bucket: int, more: Sum) -> None:
+        """Add a sum of the tallies."""
+        if figure == TOOK:
+            was = self.buckets.get(bucket, NOTHING)
+            self.buckets[bucket] = Sum(was.amount + more.amount, was.seconds + more.seconds)
+        elif figure == HELD:
+            self.held = Sum(self.held.amount + more.amount, self.held.seconds + more.seconds)
+        else:
+            self.counts[figure] += more.amount
+
+    @property
+    def registered(self) -> int:
+        return sum(self.counts[each] for each in Standing)
+
+    @property
+    def ended(self) -> int:
+        return sum(self.counts[each] for each in Result)
+
+    @property
+    def items(self) -> int:
+        return self.counts[ITEMS]
+
+    @property
+    def answered(self) -> int:
+        return sum(self.counts[each] for each in definition.ANSWERED)
+
+    def quantile(self, share: float) -> float | None:
+        """The handling time that so large a share did not exceed, in working seconds."""
+        amounts = {bucket: each.amount for bucket, each in self.buckets.items()}
+        return rules.quantile(amounts, share) if any(amounts.values()) else None
+
+    @property
+    def on_time_share(self) -> float | None:
+        whole = self.counts[ON_TIME] + self.counts[LATE]
+        return self.counts[ON_TIME] / whole if whole else None
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The lines of a cut, the one with most requests first (months in their order), and all of them together."""
+
+    lines: list[Line]
+    total: Line
+
+
+def statistics(person: org.Person, cut: str, first: date, last: date, site_id: int | None = None) -> Statistics:
+    """What the tallies say of a span, by one cut."""
+    measure, _column = CUTS[cut]
+    tallies = models.Tally.objects.filter(measure=measure, on__gte=first, on__lte=last)
+    tallies = places.here(tallies, person, site_id).order_by()
+    columns = ("on", "what", "bucket") if cut == MONTH else ("what", "bucket")
+    lines: dict[str, Line] = {}
+    total = Line("")
+    for *key, bucket, amount, seconds in tallies.values_list(*columns).annotate(n=SumOf("amount"), s=SumOf("seconds")):
+        figure, _slash, member = key[-1].partition("/")
+        member = f"{key[0]:%Y-%m}" if cut == MONTH else member
+        line = lines.get(member) or lines.setdefault(member, Line(member))
+        for each in (line, total):
+            each.take(figure, bucket, Sum(amount, seconds))
+    return Statistics(_named(cut, lines, first, last), total)
+
+
+def _named(cut: str, lines: dict[str, Line], first: date, last: date) -> list[Line]:
+    if cut == MONTH:
+        keys = [f"{month:%Y-%m}" for month in rules.months_of(first, last)]
+        return [lines.get(key) or Line(key) for key in keys]
+    names = _names(cut, lines)
+    for key, line in lines.items():
+        line.name = names.get(key, "")
+    shown = [line for line in lines.values() if line.registered or line.ended]
+    return sorted(shown, key=lambda line: (-line.registered, -line.ended, line.name, line.key))
+
+
+def _names(cut: str, lines: Mapping[str, Line]) -> dict[str, str]:
+    if cut == KIND:
+        return {key: str(words) for key, words in cases.Kind.choices}
+    rows: QuerySet[Any] = customers.Customer.objects if cut == CUSTOMER else org.Department.objects  # type: ignore[assignment]
+    wanted = [int(key) for key in lines if key]
+    return {str(row.pk): row.name for row in rows.filter(pk__in=wanted).only("name_zh", "name_en")}
+
+
+# The rows behind ------------------------------------------------------------------------------------------------------
+
+FIGURES: dict[str, tuple[str, Q]] = {  # which month counts, and which requests
+    REGISTERED: ("month", Q()),
+    **{each.value: ("month", Q(account__standing=each.value)) for each in Standing},
+    ENDED: ("ended_month", Q()),
+    **{each.value: ("ended_month", Q(account__result=each.value)) for each in Result},
+    TOOK: ("ended_month", Q(account__result__in=definition.ANSWERED)),
+    HELD: ("ended_month", Q(account__result__in=definition.ANSWERED, account__held_seconds__gt=0)),
+    ON_TIME: ("ended_month", Q(account__timely=ON_TIME)),
+    TIMELY: ("ended_month", ~Q(account__timely="")),
+    LATE: ("ended_month", Q(account__timely=LATE)),
+}
+
+
+def behind(figure: str) -> Q:
+    """The requests that a figure counts."""
+    column, found = FIGURES.get(figure, FIGURES[REGISTERED])
+    return found & Q(**{f"account__{column}__isnull": False})
+
+
+def within(figure: str, first: date | None, last: date | None) -> Q:
+    """Requests whose month lies in a span: the one in which they came, or ended, whichever the figure goes by."""
+    column, _which = FIGURES.get(figure, FIGURES[REGISTERED])
+    found = Q(**{f"account__{column}__gte": first}) if first else Q()
+    return found & (Q(**{f"account__{column}__lte": last}) if last else Q())
