@@ -25,6 +25,7 @@ from yinuo.cases.actions import steering
 from yinuo.customers import models as customers
 from yinuo.kit import actors
 from yinuo.org import models as org
+from yinuo.org import queries as org_queries
 from yinuo.reports import jobs, models, rules
 from yinuo.reports.actions import accounting
 from yinuo.reports.definition import BUCKET_HOURS, Account, Key, Measure, Result, Standing, Sum
@@ -134,6 +135,21 @@ def test_how_a_request_ended() -> None:
     assert said(("can", "", ""), ("cannot", "600 h", "rejected")) == Result.REFUSED
     assert said(("cannot", "", ""), terminated=True) == Result.TERMINATED
     assert said(("can", "", ""), terminated=True, merged=True) == Result.MERGED
+
+
+@pytest.mark.django_db
+def test_on_time_goes_by_what_the_customer_was_told() -> None:
+    """By the day promised, else asked for, else due inside; the day counts, not when the request was archived."""
+    calendar = org_queries.calendar(None)
+    told_at, day = stories.NOW, stories.NOW.date()
+    none = {"promised_on": None, "wanted_on": None, "due_at": None}
+    row = {"answered_at": told_at, "ended_at": told_at + timedelta(days=9), **none}
+    late = day - timedelta(days=1)
+    assert accounted._timely(row, calendar) == ""
+    assert accounted._timely({**row, "due_at": told_at - timedelta(hours=1)}, calendar) == "late"
+    assert accounted._timely({**row, "due_at": told_at, "wanted_on": late}, calendar) == "late"
+    assert accounted._timely({**row, "wanted_on": late, "promised_on": day}, calendar) == "on_time"
+    assert accounted._timely({**row, "answered_at": None, "promised_on": day}, calendar) == "late"
 
 
 def test_times_are_of_what_was_answered() -> None:

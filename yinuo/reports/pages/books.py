@@ -53,7 +53,7 @@ def what_counts() -> str:
         "Registered, items, solved, doing, pending: requests that came in the span, as they stand now. Ended and what "
         "follows: requests that ended in the span. Times are working days from registration to the end without time "
         "on hold, of requests that were answered. On time: the customer was told by the day promised, else by the "
-        "date due inside."
+        "day asked for, else by the date due inside."
     )
 
 

@@ -31,7 +31,7 @@ from yinuo.reports.queries import counted
 BLOCK = 500
 COLUMNS = (
     "pk", "version", "run_moves", "registered_at", "customer_id", "owner_id", "kind", "site_id", "scope_id", "state",
-    "stage", "ended_at", "end_reason", "answered_at", "merged_into_id", "held_working_seconds", "promised_on", "due_at",
+    "ended_at", "end_reason", "answered_at", "merged_into_id", "held_working_seconds", "promised_on", "wanted_on", "due_at",
 )  # fmt: skip
 STANDING_ITEMS = Q(withdrawn_at=None, moved_to=None)
 """Items that count: neither withdrawn nor gone on with another request."""
@@ -85,10 +85,11 @@ def _account(
 
 
 def _timely(row: dict[str, Any], calendar: org_rules.Calendar) -> str:
-    """Whether the customer was told in time: by the day promised, else by the moment due inside."""
+    """Whether the customer was told in time: by the day promised, else by the day asked for, else by the moment due
+    inside."""
     told_at = row["answered_at"] or row["ended_at"]
-    if row["promised_on"] is not None:
-        return ON_TIME if calendar.day_of(told_at) <= row["promised_on"] else LATE
+    if day := row["promised_on"] or row["wanted_on"]:
+        return ON_TIME if calendar.day_of(told_at) <= day else LATE
     if row["due_at"] is not None:
         return ON_TIME if told_at <= row["due_at"] else LATE
     return ""
