@@ -31,7 +31,8 @@ from yinuo.reports.queries import counted
 BLOCK = 500
 COLUMNS = (
     "pk", "version", "run_moves", "registered_at", "customer_id", "owner_id", "kind", "site_id", "scope_id", "state",
-    "ended_at", "end_reason", "answered_at", "merged_into_id", "held_working_seconds", "promised_on", "wanted_on", "due_at",
+    "ended_at", "end_reason", "answered_at", "merged_into_id", "held_working_seconds", "promised_on", "wanted_on",
+    "due_at",
 )  # fmt: skip
 STANDING_ITEMS = Q(withdrawn_at=None, moved_to=None)
 """Items that count: neither withdrawn nor gone on with another request."""
