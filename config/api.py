@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist, RequestDataTo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -19,6 +20,7 @@ from yinuo.cases.api import findings, steering
 from yinuo.customers import api as customers
 from yinuo.kit import api as calls
 from yinuo.kit import pages, refusals
+from yinuo.org import definition
 from yinuo.org.api import company
 from yinuo.procedures import api as procedures
 from yinuo.records import api as records
@@ -171,12 +173,20 @@ def schema(request: pages.Request) -> HttpResponse:
 
 @pages.page(pages.SIGNED_IN)
 def docs(request: pages.Request) -> HttpResponse:
-    """The description for people: every call with what it needs."""
-    described = api.get_openapi_schema(path_prefix="/api/v1/")
+    """The description for people: every call with what it needs, in the reader's words."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in described["paths"].items():
+    for path, operations in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
         for method, operation in operations.items():
-            operation = {**operation, "method": method.upper(), "path": path, "permission": operation["x-permission"]}
-            operation["sent"] = next(iter(operation.get("requestBody", {}).get("content", ())), "")
-            groups.setdefault(operation["tags"][0], []).append(operation)
+            call = {**operation, "method": method.upper(), "path": path, "words": _(operation["summary"])}
+            call["needs"] = _needs(operation["x-permission"])
+            call["sent"] = next(iter(operation.get("requestBody", {}).get("content", ())), "")
+            groups.setdefault(_(f"api.{operation['tags'][0]}"), []).append(call)
     return render(request, "kit/api.html", {"groups": groups})
+
+
+def _needs(permission: str) -> str:
+    """The permission in words."""
+    if permission == pages.SIGNED_IN:
+        return _("any token")
+    zh, en = definition.PERMISSION_WORDS[definition.Permission(permission)]
+    return en if (get_language() or "").startswith("en") else zh

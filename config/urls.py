@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from config import api
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("api/", api.docs, name="api"),
     path("api/openapi.json", api.schema, name="schema"),
     path("api/v1/", api.api.urls),
-    path("api/<path:rest>", api.nowhere, name="nowhere"),
+    re_path(r"^api/(?P<rest>[\s\S]*)$", api.nowhere, name="nowhere"),
 ]
 for _room in reversed(settings.ROOMS):
     if find_spec(f"{_room}.urls") is not None:

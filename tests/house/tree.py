@@ -43,7 +43,7 @@ class Address:
 
 def addresses() -> list[Address]:
     """All addresses of pages; what programs call is walked by the tests of the API."""
-    found = (each for each in _walk(get_resolver(), "", "") if not each.route.startswith("api/"))
+    found = (each for each in _walk(get_resolver(), "", "") if not each.route.lstrip("^").startswith("api/"))
     return sorted(found, key=lambda address: address.name)
 
 

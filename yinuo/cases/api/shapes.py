@@ -59,7 +59,7 @@ class Item(Schema):
     version: int
 
 
-class Task(Schema):
+class CaseTask(Schema):
     """A task of the case that waits."""
 
     id: int
@@ -69,7 +69,7 @@ class Task(Schema):
     due_at: datetime | None
 
 
-class Product(api.Named):
+class CaseProduct(api.Named):
     """A product that the case is about."""
 
     number: str
@@ -99,9 +99,9 @@ class Case(CaseLine):
     answered_at: datetime | None
     end_reason: str
     more: dict[str, Any]
-    products: list[Product]
+    products: list[CaseProduct]
     items: list[Item]
-    tasks: list[Task]
+    tasks: list[CaseTask]
 
     @staticmethod
     def resolve_products(row: Any) -> list[Any]:

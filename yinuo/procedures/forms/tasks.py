@@ -196,9 +196,7 @@ class TaskForm(forms.Form):
         ]
 
 
-def form_for(
-    shown: task_page.TaskPage, data: Any = None, files: Any = None, *, signs: bool = True
-) -> TaskForm:
+def form_for(shown: task_page.TaskPage, data: Any = None, files: Any = None, *, signs: bool = True) -> TaskForm:
     """The task's form, filled with the draft."""
     return TaskForm(
         data,
