@@ -176,7 +176,9 @@ READ = """[document.body.innerText, ...[...document.querySelectorAll('[placehold
     .filter(e => e.checkVisibility()).map(e => [e.placeholder, e.ariaLabel, e.title, e.alt].join(' '))].join('\\n')"""
 WORD = re.compile(r"(?<![\w@./:-])[A-Za-z]{4,}(?![\w@/:-]|\.\w)")
 # What a Chinese page writes in Latin letters too; and as wholes the codes and names in the demo company's data.
-LATIN = set("CSR Chrome Ctrl Enter English Excel Ford IMAP Linux Outlook STARTTLS WeChat Webhook Word YAML Yinuo https year".split())  # noqa: SIM905
+LATIN = set(
+    "CSR Chrome Ctrl Enter English Excel Ford IMAP Linux Outlook STARTTLS WeChat Webhook Word YAML Yinuo year".split()  # noqa: SIM905
+)
 SAID = [
     re.escape(said.strip('"'))
     for path in sorted(tree.HOUSE.glob("desk/demo/*.yaml"))
