@@ -262,6 +262,15 @@ def test_an_item_more(world: World, lina: Program) -> None:
     assert answer.json()["items"][-1]["text"] == "另附照片"
 
 
+def test_a_key_counts_at_its_address(world: World, lina: Program) -> None:
+    numbers = [lina.create("cases", asked(world)).json()["number"] for _n in range(2)]
+    said = {"text": "另附照片", "kind": "quality", "channel": "mail", "said_by": "沈工"}
+    said["said_at"] = timezone.now().isoformat()
+    key = once.new_key()
+    for number in (*numbers, *numbers):
+        assert len(lina.create(f"cases/{number}/items", said, key).json()["items"]) == 3
+
+
 def test_a_finding_with_a_file(world: World, lina: Program) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile  # a fresh one for each sending
 

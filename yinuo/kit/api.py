@@ -4,6 +4,7 @@ A call is to a program what a page is to a person: the same queries, forms and a
 stands for is said by the room of people, before anything here runs.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -259,8 +260,7 @@ def create_once(request: HttpRequest, create: Callable[[str], str]) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise once.KeyMissing(_("Please send an Idempotency-Key of 16 to 50 letters and digits, a new one for each."))
-    name = getattr(request.resolver_match, "route", "")[-20:]
-    own = f"api {key} {name}"[:80]
+    own = f"{key} {hashlib.sha256(request.path.encode()).hexdigest()[:24]}"  # at another address it is another key
     return once.once(own, person_id=request.user.pk, now=timezone.now(), create=lambda: create(key))
 
 
