@@ -37,6 +37,7 @@ NOT_TODAY = {
     "cases:case_assignment": "a case that was given out by the rules",
     "cases:case_merge_into": "a case of the same customer chosen from the list; in the story of joining",
     "cases:case_unrelate": "a case that is linked to another; in the story of joining",
+    "messengers:deliveries": "something that was sent; in the room's own tests",
     "messengers:receiver": "a group or program that is told; in the room's own tests",
     "messengers:receiver_change": "a group or program that is told",
     "org:batch": "rows of a list that stayed as they were; in the story of views",

@@ -97,9 +97,7 @@ def test_the_digest_comes_once_a_working_day(company: cast.Company, messenger: s
     assert [each.pk for each in queries.digests_due(cast.NOW)] == [group.pk]
     procedure_jobs.send_digests()
     on = queries.today_of(group, cast.NOW)
-    telling.send_digest(
-        receiver=group, lines=["逾期待办 1 项", "CSR-1 · 评审"], on=on, by=actors.PROGRAM, now=cast.NOW
-    )
+    telling.send_digest(receiver=group, lines=["逾期待办 1 项", "CSR-1 · 评审"], on=on, by=actors.PROGRAM, now=cast.NOW)
     telling.send_digest(receiver=group, lines=["又一次"], on=on, by=actors.PROGRAM, now=cast.NOW)
     assert lines() == ["逾期待办 1 项\nCSR-1 · 评审"]
     assert queries.digests_due(cast.NOW) == []
