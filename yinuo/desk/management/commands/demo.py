@@ -10,6 +10,7 @@ from yinuo.desk.actions import demo_company, demo_findings, demo_requests
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.procedures.actions import publishing
+from yinuo.reports.actions import accounting
 
 
 class Command(BaseCommand):
@@ -25,4 +26,5 @@ class Command(BaseCommand):
         demo_company.take_on_customers(company, by=company.people["zhao"], now=now)
         demo_requests.live_through(company, by=actors.PROGRAM, now=now)
         demo_findings.report(company, now=now)
+        accounting.count_changed(by=actors.PROGRAM, now=now)  # the statistics are there at once
         self.stdout.write("demo company ready")
