@@ -68,6 +68,7 @@ NOT_IN_HAND = {
     "org.RoleGrant.person": "rights are granted, never inherited; leaving ends them",
     "org.SavedView.owner": "a way of looking at a list; whoever needs it keeps their own",
     "org.ScopeGrant.person": "who may know is decided for each person; leaving ends it",
+    "org.Token.person": OWN,
     "procedures.Copy.by": DONE,
     "procedures.Copy.person": "brought to somebody's notice; nobody waits for it",
     "procedures.Draft.changed_by": DONE,

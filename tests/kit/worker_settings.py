@@ -9,4 +9,6 @@ INSTALLED_APPS = [
     "tests.kit.workshop",
     *(app for app in INSTALLED_APPS if not app.startswith("yinuo.")),
 ]
+ROOT_URLCONF = "tests.kit.worker_settings"  # the addresses are those of all rooms
+urlpatterns: list[object] = []
 Q_CLUSTER = {**Q_CLUSTER, "timeout": 8, "retry": 10, "poll": 0.2}

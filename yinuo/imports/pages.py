@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.imports import access, actions, forms, intake, lists, models, queries
-from yinuo.kit import editing, exports, importing, pages, rows
+from yinuo.kit import downloads, editing, exports, importing, pages, rows
 from yinuo.kit.sheets import parts, writing
 from yinuo.kit.sheets.definition import Unreadable
 from yinuo.kit.sheets.mapping import Field
@@ -175,7 +175,7 @@ def _version(request: pages.Request) -> int:
 def _download(name: str, chunks: Any) -> HttpResponseBase:
     answer = StreamingHttpResponse(chunks, content_type=exports.TYPE)
     answer["Content-Disposition"] = f"attachment; filename=\"import.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
-    return answer
+    return downloads.guarded(answer)
 
 
 @pages.page(pages.SIGNED_IN)
@@ -187,7 +187,8 @@ def import_source(request: pages.Request, pk: int) -> HttpResponseBase:
         content = source.blob.path.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    return FileResponse(content, as_attachment=True, filename=source.name, content_type="application/octet-stream")
+    answer = FileResponse(content, as_attachment=True, filename=source.name, content_type="application/octet-stream")
+    return downloads.guarded(answer)
 
 
 @pages.page(pages.SIGNED_IN)

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from yinuo.kit import api, pages, subjects
+from yinuo.kit import api, downloads, pages, subjects
 from yinuo.records import actions, forms, models, queries, rules
 
 router = Router(tags=["files"])
@@ -87,9 +87,7 @@ def file(request: api.Request, token: str) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(content, as_attachment=True, filename=row.name, content_type=rules.UNKNOWN_TYPE)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.guarded(response)
 
 
 def _files(request: api.Request, subject: subjects.Ref) -> Any:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yinuo.kit import downloads, once, pages, refusals, subjects
 from yinuo.kit import lists as kit_lists
-from yinuo.kit import once, pages, refusals, subjects
 from yinuo.records import access, actions, forms, lists, models, queries, rules
 from yinuo.records.engine import chain, pictures
 
@@ -144,15 +144,6 @@ def _attachment(request: pages.Request, token: str) -> models.Attachment:
     return row
 
 
-def _guarded(response: HttpResponseBase) -> HttpResponseBase:
-    """Nothing in a foreign file may run, load or frame anything, whatever it is."""
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 @pages.page(pages.SIGNED_IN)
 def file(request: pages.Request, token: str) -> HttpResponseBase:
     """The original, byte for byte, always as a download."""
@@ -166,7 +157,7 @@ def file(request: pages.Request, token: str) -> HttpResponseBase:
         raise Http404 from None
     harmless = row.blob.media_type in rules.PICTURES | {"application/pdf", "text/plain"}
     kind = row.blob.media_type if harmless else rules.UNKNOWN_TYPE
-    return _guarded(FileResponse(content, as_attachment=True, filename=row.name, content_type=kind))
+    return downloads.guarded(FileResponse(content, as_attachment=True, filename=row.name, content_type=kind))
 
 
 @pages.page(pages.SIGNED_IN)
@@ -183,7 +174,7 @@ def preview(request: pages.Request, token: str) -> HttpResponseBase:
         pictures.preview(row.blob.path, target, size)
     except pictures.NoPreview:
         raise Http404 from None
-    return _guarded(FileResponse(target.open("rb"), content_type=pictures.TYPE))
+    return downloads.guarded(FileResponse(target.open("rb"), content_type=pictures.TYPE))
 
 
 @pages.page(pages.SIGNED_IN, methods=("GET", "POST"))

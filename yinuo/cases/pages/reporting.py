@@ -13,7 +13,7 @@ from yinuo.cases.engine import sounds
 from yinuo.cases.forms import findings as forms
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import findings as finding_queries
-from yinuo.kit import editing, pages, rows
+from yinuo.kit import downloads, editing, pages, rows
 from yinuo.kit import lists as kit_lists
 from yinuo.letters import queries as letters
 from yinuo.org.definition import Permission
@@ -153,24 +153,15 @@ def finding_file(request: pages.Request, pk: int, token: str) -> HttpResponseBas
         records.note_reading(subject=it, way=way, by=request.user, now=timezone.now(), what=row.name)
     try:
         if show in pictures.SIZES:
-            return _guarded(_picture(row, show))
+            return downloads.guarded(_picture(row, show))
         if show == "sound":
-            return _guarded(_sound(request, row))
+            return downloads.guarded(_sound(request, row))
         content = row.blob.path.open("rb")
     except (FileNotFoundError, pictures.NoPreview):
         raise Http404 from None
-    return _guarded(
+    return downloads.guarded(
         FileResponse(content, as_attachment=True, filename=row.name, content_type="application/octet-stream")
     )
-
-
-def _guarded(response: HttpResponseBase) -> HttpResponseBase:
-    """Nothing in a foreign file may run, load or frame anything, whatever it is."""
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _picture(row: records_models.Attachment, size: str) -> HttpResponseBase:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from yinuo.kit import downloads, pages, rows
 from yinuo.kit import editing as kit_editing
-from yinuo.kit import pages, rows
 from yinuo.procedures import models
 from yinuo.procedures.actions import drafting, moving, publishing
 from yinuo.procedures.definition import starting
@@ -104,8 +104,7 @@ def draft_text(request: pages.Request, draft_id: int) -> HttpResponse:
     response = HttpResponse(drafts.text_of(found), content_type="text/plain; charset=utf-8")
     name = str(found.content.get("key") or "procedure")
     response["Content-Disposition"] = f'attachment; filename="{"".join(filter(str.isalnum, name))}.yaml"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return downloads.guarded(response)
 
 
 @pages.page("procedures.publish", methods=kit_editing.READ_WRITE)

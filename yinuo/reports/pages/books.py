@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinuo.kit import exports, pages, plugs
+from yinuo.kit import downloads, exports, pages, plugs
 from yinuo.kit.sheets import parts, writing
 from yinuo.reports.pages import spans
 
@@ -43,8 +43,7 @@ def of_statistics(
     )
     name = quote(f"{title}_{span.first:%Y-%m}_{span.last:%Y-%m}.xlsx", safe="")
     answer["Content-Disposition"] = f"attachment; filename=\"statistics.xlsx\"; filename*=UTF-8''{name}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return downloads.guarded(answer)
 
 
 def what_counts() -> str:
