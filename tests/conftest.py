@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connections
 from django.test import Client, override_settings
 from pytest_django import Settings
 
@@ -37,6 +38,12 @@ def plain_static_files(settings: Settings) -> None:
     """Pages name static files as they are called here: the hashed names exist only after set-up has collected them."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request outside Django's client, or a download that is broken off, would end the test's own connection."""
+    monkeypatch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.fixture

@@ -157,6 +157,7 @@ def _lead(world: World, case: schemathesis.Case) -> None:
         case.headers["If-Match"] = f'"{world.rows["case"].version}"'
 
 
+@pytest.mark.usefixtures("kept_connection")
 @schema.parametrize()
 @settings(
     max_examples=int(FUZZ or 15),

@@ -133,6 +133,7 @@ def test_the_number_of_queries_is_by_blocks_not_by_rows(
     assert len(many) == len(few)
 
 
+@pytest.mark.usefixtures("kept_connection")
 def test_whoever_breaks_off_gives_the_place_back(
     tree: dict[str, customers.Customer], signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ def test_nothing_is_lost_or_told_twice() -> None:
         try:
             for n in range(EACH):
                 key = Key(Measure.REGISTERED, date(2026, 3, 2 + n % DAYS), "", 0, None, None)
-                counting._append({key: Part(1)})
+                counting.append({key: Part(1)})
         finally:
             connection.close()
 
