@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from yinuo.cases import models as cases
+from yinuo.kit import subjects
 from yinuo.org import models as org
 from yinuo.procedures import models as procedures
 from yinuo.reports import rules
@@ -131,11 +133,21 @@ Piles = dict[tuple[int | None, int | None], list[Card]]
 
 
 def _piles(person: org.Person, staff: people.Staff, now: datetime, site_id: int | None) -> Piles:
-    """The first due tasks of each person and of each post, with how many there are."""
+    """The first due tasks of each person and of each post, with how many there are.
+
+    What somebody holds and what nobody holds yet are asked apart: asked together, SQLite walks through all open tasks.
+    """
     alone = [post for each in staff.people for post in each.alone]
     here = Q() if site_id is None else Q(site_id=site_id)
-    theirs = Q(holder__in=[each.pk for each in staff.people]) | Q(holder=None, post__in=alone)
-    tasks = live(person).filter(theirs | Q(here, holder=None, post__in=staff.shared) | (_nobodys(staff) & here))
+    held = Q(holder__in=[each.pk for each in staff.people])
+    waiting = Q(holder=None) & (Q(post__in=alone) | Q(here, post__in=staff.shared) | (_nobodys(staff) & here))
+    found: Piles = {}
+    for which in (held, waiting):
+        found |= _first_of_piles(live(person).filter(which), now)
+    return found
+
+
+def _first_of_piles(tasks: QuerySet[procedures.Task], now: datetime) -> Piles:
     pile: Any = {"partition_by": [F("holder"), F("at_post")]}
     first = (F("due_at").asc(nulls_last=True), F("pk"))
     is_late = Case(When(due_at__lt=now, then=1))
@@ -155,7 +167,8 @@ def _nobodys(staff: people.Staff) -> Q:
     """Tasks with neither holder nor post: for which nobody was found, or which any of some of these people may take."""
     candidates = procedures.Candidate.objects.filter(task=OuterRef("pk"))
     among = candidates.filter(person__in=[each.pk for each in staff.people])
-    return Q(holder=None, post=None) & (Q(~Exists(candidates)) | Q(Exists(among)))
+    no_post = Q(IsNull(subjects.Sieve("post_id"), True))  # sifted: nearly every task that somebody holds has no post
+    return Q(holder=None) & no_post & (Q(~Exists(candidates)) | Q(Exists(among)))
 
 
 def _absences(lanes: dict[int, Lane], columns: list[rules.Span], now: datetime) -> None:
