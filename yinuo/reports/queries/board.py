@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 from django.db.models.lookups import IsNull
@@ -135,14 +136,14 @@ Piles = dict[tuple[int | None, int | None], list[Card]]
 def _piles(person: org.Person, staff: people.Staff, now: datetime, site_id: int | None) -> Piles:
     """The first due tasks of each person and of each post, with how many there are.
 
-    What somebody holds and what nobody holds yet are asked apart: asked together, SQLite walks through all open tasks.
+    On SQLite what somebody holds and what nobody holds yet are asked apart: together it walks through all open tasks.
     """
     alone = [post for each in staff.people for post in each.alone]
     here = Q() if site_id is None else Q(site_id=site_id)
     held = Q(holder__in=[each.pk for each in staff.people])
     waiting = Q(holder=None) & (Q(post__in=alone) | Q(here, post__in=staff.shared) | (_nobodys(staff) & here))
     found: Piles = {}
-    for which in (held, waiting):
+    for which in (held, waiting) if connection.vendor == "sqlite" else (held | waiting,):
         found |= _first_of_piles(live(person).filter(which), now)
     return found
 
