@@ -68,6 +68,18 @@ def test_a_webhooks_secret_is_shown_on_request_only(
     assert "whsec_" in client.post(reverse("messengers:receiver_secret", args=[hook.pk])).content.decode()
 
 
+def test_what_was_done_with_a_receiver_is_told_beside_it(
+    company: cast.Company, messenger: servers.Messenger, client: Client
+) -> None:
+    group = servers.robot(company, messenger)
+    trail = reverse("records:timeline", args=[group.subject_type, group.pk])
+    client.force_login(company.admin)
+    assert trail in client.get(group.get_absolute_url()).content.decode()
+    assert "系统管理员" in client.get(trail).content.decode()
+    client.force_login(company.zhou)
+    assert client.get(trail).status_code == 404
+
+
 def test_others_do_not_see_the_page(company: cast.Company, client: Client) -> None:
     client.force_login(company.zhou)
     assert client.get(reverse("messengers:receivers")).status_code == 403

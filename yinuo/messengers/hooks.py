@@ -34,12 +34,18 @@ plugs.events.plug("notify.taken_back/messengers", taken_back, zh="撤回未发�
 plugs.events.plug(
     "kit.rescoped/messengers", rescoped, zh="保密范围变更：更新外发消息", en="Scope changed: posts follow"
 )
+plugs.guards.plug(
+    models.Receiver.subject_type,
+    lambda _pk, person: queries.may_manage(person),
+    zh="接收方的操作记录",
+    en="A receiver's trail",
+)
 plugs.menu.plug(
     "messengers",
     lambda person: queries.failed_count() if queries.may_manage(person) else 0,
     zh="消息推送",
     en="Group robots and webhooks",
-    permission="org.manage",
+    permission="messengers.see",
     icon="robot",
     url="messengers:receivers",
     order=96,

@@ -28,7 +28,7 @@ DELIVERIES = lists.Sheet(
     columns=[
         lists.Column("created_at", _("Noted"), lambda row: row.created_at, kind="moment"),
         lists.Column("receiver", _("Group or system"), lambda row: row.receiver.name),
-        lists.Column("said", _("What"), lambda row: row.said),
+        lists.Column("said", _("Message text"), lambda row: row.said),
         lists.Column("state", _("State"), lambda row: row.badge, kind="badge"),
         lists.Column("attempts", _("Tries"), lambda row: row.attempts, kind="number", narrow=False),
         lists.Column("next_at", _("Next try or sent"), lambda row: row.sent_at or row.next_at, kind="moment"),

@@ -25,7 +25,7 @@ def _demand(request: pages.Request) -> None:
         raise refusals.NotAllowed()
 
 
-@pages.page(Permission.ORG_MANAGE)
+@pages.page(Permission.MESSENGERS_SEE)
 def receivers(request: pages.Request) -> HttpResponse:
     """All groups and programs that are told, with what waits and what failed."""
     _demand(request)
@@ -42,7 +42,7 @@ def _sentence(found: list[Any], failed: int) -> str:
     return _("Everything has arrived.")
 
 
-@pages.page(Permission.ORG_MANAGE, methods=editing.READ_WRITE)
+@pages.page(Permission.MESSENGERS_SEE, methods=editing.READ_WRITE)
 def receiver_add(request: pages.Request) -> HttpResponse:
     """Put a group or program on the list."""
     _demand(request)
@@ -63,7 +63,7 @@ def receiver_add(request: pages.Request) -> HttpResponse:
     )
 
 
-@pages.page(Permission.ORG_MANAGE)
+@pages.page(Permission.MESSENGERS_SEE)
 def receiver(request: pages.Request, pk: int) -> HttpResponse:
     """One receiver with its log."""
     _demand(request)
@@ -78,7 +78,7 @@ def receiver(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "messengers/receiver.html", context)
 
 
-@pages.page(Permission.ORG_MANAGE)
+@pages.page(Permission.MESSENGERS_SEE)
 def deliveries(request: pages.Request) -> HttpResponse:
     """The log of everything that was sent, to whom and with what answer."""
     _demand(request)
@@ -86,7 +86,7 @@ def deliveries(request: pages.Request) -> HttpResponse:
     return render(request, "messengers/deliveries.html", {"page": page})
 
 
-@pages.page(Permission.ORG_MANAGE, methods=editing.READ_WRITE)
+@pages.page(Permission.MESSENGERS_SEE, methods=editing.READ_WRITE)
 def receiver_change(request: pages.Request, pk: int) -> HttpResponse:
     """Change a receiver's entry."""
     _demand(request)
@@ -111,7 +111,7 @@ def receiver_change(request: pages.Request, pk: int) -> HttpResponse:
     )
 
 
-@pages.page(Permission.ORG_MANAGE, methods=("POST",))
+@pages.page(Permission.MESSENGERS_SEE, methods=("POST",))
 def receiver_switch(request: pages.Request, pk: int) -> HttpResponse:
     """Take a receiver out of use, or into use again."""
     it = get_object_or_404(queries.receivers(), pk=pk)
@@ -120,7 +120,7 @@ def receiver_switch(request: pages.Request, pk: int) -> HttpResponse:
     return redirect(it.get_absolute_url())
 
 
-@pages.page(Permission.ORG_MANAGE, methods=("POST",))
+@pages.page(Permission.MESSENGERS_SEE, methods=("POST",))
 def receiver_test(request: pages.Request, pk: int) -> HttpResponse:
     """Send a test."""
     it = get_object_or_404(queries.receivers(), pk=pk)
@@ -129,7 +129,7 @@ def receiver_test(request: pages.Request, pk: int) -> HttpResponse:
     return redirect(it.get_absolute_url())
 
 
-@pages.page(Permission.ORG_MANAGE, methods=("POST",))
+@pages.page(Permission.MESSENGERS_SEE, methods=("POST",))
 def receiver_secret(request: pages.Request, pk: int) -> HttpResponse:
     """Show a webhook's signing secret."""
     it = get_object_or_404(queries.receivers(), pk=pk)
@@ -137,7 +137,7 @@ def receiver_secret(request: pages.Request, pk: int) -> HttpResponse:
     return render(request, "messengers/secret.html", {"receiver": it, "secret": secret})
 
 
-@pages.page(Permission.ORG_MANAGE, methods=("POST",))
+@pages.page(Permission.MESSENGERS_SEE, methods=("POST",))
 def delivery_again(request: pages.Request, pk: int) -> HttpResponse:
     """Send again what did not arrive, or perhaps did."""
     row = get_object_or_404(queries.deliveries(), pk=pk)

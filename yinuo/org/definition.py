@@ -18,6 +18,7 @@ class Permission(StrEnum):
     RECORDS_AUDIT = "records.audit"
     RECORDS_REDACT = "records.redact"
     RECORDS_KEEP = "records.keep"
+    MESSENGERS_SEE = "messengers.see"
     PROCEDURES_SEE = "procedures.see"
     PROCEDURES_WORK = "procedures.work"
     PROCEDURES_STEER = "procedures.steer"
@@ -45,6 +46,7 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
     P.RECORDS_AUDIT: ("查看全部操作记录并核验其完整性", "See the whole trail and verify that it is complete"),
     P.RECORDS_REDACT: ("遮蔽操作记录中的个人信息", "Redact personal data in the trail"),
     P.RECORDS_KEEP: ("设定文件保存期限，冻结和清除文件", "Set how long files are kept, hold and purge them"),
+    P.MESSENGERS_SEE: ("查看群机器人与接口推送及其发送记录", "See group robots, webhooks and what they were sent"),
     P.PROCEDURES_SEE: ("查看管理程序和流程图", "See procedures and their flow charts"),
     P.PROCEDURES_WORK: ("办理分配给自己的任务", "Work on one's own tasks"),
     P.PROCEDURES_STEER: ("转办、催办、退回他人的任务", "Reassign, remind and return other people's tasks"),
@@ -131,7 +133,7 @@ ROLES: dict[str, Role] = {
         "Administrator",
         "维护组织机构和权限，不参与业务",
         "Manages organisation and rights, takes no part in the work",
-        frozenset({P.ORG_SEE, P.ORG_MANAGE, P.ORG_SHARE, P.PROCEDURES_SEE, P.RECORDS_AUDIT}),
+        frozenset({P.ORG_SEE, P.ORG_MANAGE, P.ORG_SHARE, P.MESSENGERS_SEE, P.PROCEDURES_SEE, P.RECORDS_AUDIT}),
     ),
 }
 
