@@ -75,7 +75,9 @@ def test_what_was_done_with_a_receiver_is_told_beside_it(
     trail = reverse("records:timeline", args=[group.subject_type, group.pk])
     client.force_login(company.admin)
     assert trail in client.get(group.get_absolute_url()).content.decode()
-    assert "系统管理员" in client.get(trail).content.decode()
+    told = client.get(trail).content.decode()
+    assert "新增群机器人或接口推送" in told
+    assert "企业微信群机器人" in told
     client.force_login(company.zhou)
     assert client.get(trail).status_code == 404
 
