@@ -111,14 +111,7 @@ def level_of(values: Values) -> int:
 
 def contact_fields(person: org.Person) -> list[Field]:
     return [
-        Field(
-            "customer",
-            _("Customer"),
-            naming.CUSTOMER,
-            is_required=True,
-            longest=200,
-            help=_("Name or code of a customer"),
-        ),
+        naming.customer(),
         Field(
             "name",
             pgettext("person", "Name"),

@@ -25,6 +25,12 @@ def choices(choices: Iterable[tuple[str, "str | Promise"]]) -> dict[str, str]:
     return {str(words): value for value, words in choices}
 
 
+def customer() -> Field:
+    """The column that says whose it is."""
+    help_ = _("Name or code of a customer")
+    return Field("customer", _("Customer"), CUSTOMER, is_required=True, longest=200, help=help_)
+
+
 def note(longest: int = 4000) -> Field:
     return Field("note", _("Note"), ("备注", "说明", "Remarks", "Remark"), kind="long", longest=longest)
 

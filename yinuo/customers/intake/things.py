@@ -81,14 +81,7 @@ def project_fields(person: org.Person) -> list[Field]:
         ),
         Field("name_zh", _("Name"), ("项目名称", "Project name", "Project"), is_required=True, longest=200),
         Field("name_en", _("English name"), ("英文名",), longest=200),
-        Field(
-            "customer",
-            _("Customer"),
-            naming.CUSTOMER,
-            is_required=True,
-            longest=200,
-            help=_("Name or code of a customer"),
-        ),
+        naming.customer(),
         Field("phase", _("Phase"), ("项目阶段", "状态"), kind="choice", choices=naming.choices(models.Phase.choices)),
         Field("vehicle", _("Vehicle"), ("车型", "适用车型"), longest=200),
         Field("starts_on", _("Start"), ("立项日期", "启动日期"), "day"),
@@ -124,14 +117,7 @@ def take_project(
 
 def portal_fields(person: org.Person) -> list[Field]:
     return [
-        Field(
-            "customer",
-            _("Customer"),
-            naming.CUSTOMER,
-            is_required=True,
-            longest=200,
-            help=_("Name or code of a customer"),
-        ),
+        naming.customer(),
         Field(
             "name",
             _("Portal"),

@@ -34,7 +34,7 @@ def tell_groups(
 
     Of what is confidential only groups hear for which that was allowed. What has no number says nothing here.
     """
-    rows_ = []
+    noted = []
     for group in queries.groups_for(kind, urgent=urgent):
         told = _of_department(people, group)
         if not told or (subject.scope_id is not None and not group.with_confidential):
@@ -43,8 +43,8 @@ def tell_groups(
             said = str(brief) or notify_rules.number_of(subject.label)
             text = _line(said, told, subject) if said else ""
         if text:
-            rows_.append(_delivery(group, subject, kind, now, urgent=urgent, text=text))
-    _note(rows_)
+            noted.append(_delivery(group, subject, kind, now, urgent=urgent, text=text))
+    _note(noted)
 
 
 def _of_department(people: Sequence[org.Person], group: models.Receiver) -> list[org.Person]:
