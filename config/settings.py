@@ -67,6 +67,7 @@ ROOMS = [
     "yinuo.procedures",
     "yinuo.customers",
     "yinuo.letters",
+    "yinuo.sources",
     "yinuo.cases",
     "yinuo.reports",
     "yinuo.desk",

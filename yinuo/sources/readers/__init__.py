@@ -1,0 +1,1 @@
+"""Bytes of one file → blocks. One module per format; no Django, no network, no clock."""

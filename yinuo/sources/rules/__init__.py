@@ -1,0 +1,1 @@
+"""Blocks → a tree of clauses, and whatever else is decided without a database."""
