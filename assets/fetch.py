@@ -1,8 +1,8 @@
-"""Fetch the front-end packages named in package-lock.json and keep the few files the pages need.
+"""Fetch the front-end packages named in package-lock.json and keep the few files that pages and printed papers need.
 
 Runs at set-up, on the standard library alone. `npm ci` checks every package against its sha512 and
 runs none of their scripts. Where the machine has no npm, Node comes from PyPI (hash-locked) into a
-throw-away environment. Nothing is fetched when `static/vendor` already matches the lock.
+throw-away environment. Nothing is fetched when what is there already matches the lock.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENDOR = HERE.parent / "static" / "vendor"
+FONTS_ROOM = HERE / "fonts"  # not served: they are for PDF, no page loads one
 MARKER = "fetched.txt"
 
 FILES = {  # where it lies in node_modules → its name in static/vendor
@@ -26,20 +27,27 @@ FILES = {  # where it lies in node_modules → its name in static/vendor
     "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.bootstrap5.min.css",
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.complete.min.js",
 }
+FONTS = {  # the same for the fonts of what is printed, with their licence
+    "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf": "NotoSansHans-Regular.otf",
+    "@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf": "NotoSansHans-Bold.otf",
+    "@embedpdf/fonts-sc/LICENSE": "OFL.txt",
+}
 SPRITE = "@tabler/icons-sprite/dist/tabler-sprite.svg"
 SYMBOL = re.compile(r'<symbol id="tabler-([a-z0-9-]+)".*?</symbol>', re.DOTALL)
 SOURCE_MAP = re.compile(r"(//# sourceMappingURL=\S+|/\*# sourceMappingURL=.*?\*/)\s*$")
 
 
 def digest() -> str:
-    """SHA-256 over everything that decides what ends up in `static/vendor`."""
+    """SHA-256 over everything that decides what ends up in `static/vendor` and `assets/fonts`."""
     texts = [HERE.joinpath(name).read_text(encoding="utf-8") for name in ("icons.txt", "package-lock.json")]
-    return hashlib.sha256("\0".join([*texts, repr(FILES)]).encode()).hexdigest()
+    return hashlib.sha256("\0".join([*texts, repr(FILES), repr(FONTS)]).encode()).hexdigest()
 
 
 def is_fetched() -> bool:
-    """Does `static/vendor` already hold what the lock and the lists ask for?"""
+    """Do `static/vendor` and `assets/fonts` already hold what the lock and the lists ask for?"""
     marker = VENDOR / MARKER
+    if not all(FONTS_ROOM.joinpath(name).is_file() for name in FONTS.values()):
+        return False
     return marker.is_file() and marker.read_text(encoding="utf-8") == digest()
 
 
@@ -77,7 +85,8 @@ def npm_command(room: Path) -> list[str]:
 
 
 def keep(modules: Path) -> None:
-    """Copy the listed files out of `node_modules` and put them in the place of the old ones."""
+    """Copy the listed files out of `node_modules` and put them in the place of the old ones; the marker comes last."""
+    keep_fonts(modules)
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -90,6 +99,15 @@ def keep(modules: Path) -> None:
     fresh.joinpath(MARKER).write_text(digest(), encoding="utf-8")
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
+
+
+def keep_fonts(modules: Path) -> None:
+    """Each font takes the place of the old one in one step: a program that reads it reads the one or the other."""
+    FONTS_ROOM.mkdir(exist_ok=True)
+    for source, name in FONTS.items():
+        fresh = FONTS_ROOM / f"{name}.new"
+        shutil.copyfile(modules / source, fresh)
+        fresh.replace(FONTS_ROOM / name)
 
 
 def main() -> int:
