@@ -23,7 +23,7 @@ from yinuo.kit import pages, refusals
 from yinuo.org import definition
 from yinuo.org.api import company
 from yinuo.procedures import api as procedures
-from yinuo.records import api as records
+from yinuo.records.api import changes, files
 from yinuo.search import api as search
 
 log = logging.getLogger("yinuo.api")
@@ -67,7 +67,7 @@ api = Api(
     renderer=Renderer(),
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
-for room in (company, customers, steering, findings, procedures, records, search):
+for room in (company, customers, steering, findings, procedures, changes, files, search):
     api.add_router("", room.router)
 
 

@@ -6,7 +6,7 @@ stands for is said by the room of people, before anything here runs.
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -141,6 +141,10 @@ ONCE = {
     "name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "pattern": KEY.pattern},
     "description": "Made up for each new thing; sent again, it leads to what the first one made.",
 }  # fmt: skip
+IF_NONE_MATCH = {
+    "name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+    "description": "The ETag of the last answer; with nothing new the answer is 304 and empty.",
+}  # fmt: skip
 FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 ALWAYS = (400, 401, 403, 404, 409, 422, 429, 500)
 
@@ -157,17 +161,21 @@ def call(
     changes: bool = False,
     creates: bool = False,
     body: Mapping[str, Any] | None = None,
+    remembered: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a call: the permission it needs and what it answers. `sheet` is the list whose filters it takes;
-    `changes` something of a version, `creates` something once; `body` describes what is read beside the arguments."""
+    `changes` something of a version, `creates` something once; `body` describes what is read beside the arguments;
+    `remembered`: whoever has the answer already, as its ETag says, is told only that."""
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        headers = [IF_MATCH] * changes + [ONCE] * creates
+        headers = [IF_MATCH] * changes + [ONCE] * creates + [IF_NONE_MATCH] * remembered
         extra: dict[str, Any] = {"x-permission": str(permission), "parameters": headers}
         if sheet is not None:
             extra["x-list"] = sheet
         if answer is bytes:
             extra["responses"] = {status: {"content": FILE}}
+        if remembered:
+            extra["responses"] = {304: {"description": "Nothing else than what you have."}}
         if body is not None:
             extra["requestBody"] = body
         codes = (*ALWAYS, *([412, 428] * changes), *([413] * (method != "GET")))
@@ -215,7 +223,7 @@ def listed(request: HttpRequest, sheet: lists.Sheet, rows: QuerySet[Any], size: 
     """One page of a declared list, by the same filters and orders as on the screen."""
     said = {key: str(value) for key, value in request.GET.items()}
     known = {"sort", "after", "limit", *(each.key for each in sheet.filters)}
-    faults = [(key, str(_("There is no such parameter here."))) for key in said if key not in known]
+    faults = _unknown(said, known)
     if said.get("sort", next(iter(sheet.sorts))) not in sheet.sorts:
         faults.append(("sort", str(_("There is no such order here."))))
     limit = said.pop("limit", str(size))
@@ -231,6 +239,16 @@ def listed(request: HttpRequest, sheet: lists.Sheet, rows: QuerySet[Any], size: 
         "total": page.total,
         "is_more_than_total": page.more_than_total,
     }
+
+
+def refuse_unknown(request: HttpRequest, known: Collection[str]) -> None:
+    """Refuse what a call does not know, where it reads its parameters by itself."""
+    if faults := _unknown(request.GET, known):
+        raise Unfit(faults)
+
+
+def _unknown(said: Iterable[str], known: Collection[str]) -> list[tuple[str, str]]:
+    return [(key, str(_("There is no such parameter here."))) for key in said if key not in known]
 
 
 # What a call was asked ------------------------------------------------------------------------------------------------

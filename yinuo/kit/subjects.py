@@ -55,8 +55,8 @@ class Sieve(models.Func):
 
     template = "%(expressions)s"
 
-    def __init__(self, column: str) -> None:
-        super().__init__(models.F(column), output_field=models.BigIntegerField())
+    def __init__(self, column: str, kind: models.Field | None = None) -> None:
+        super().__init__(models.F(column), output_field=kind or models.BigIntegerField())
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return super().as_sql(compiler, connection, template="+%(expressions)s", **extra)

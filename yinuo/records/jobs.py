@@ -30,11 +30,11 @@ def seal() -> None:
     settled: int | None = None
     after = 0
     while True:
-        now = timezone.now()
+        now, largest = timezone.now(), _largest_id()  # before this transaction has a number, as `_settled` wants it
         with transaction.atomic():
             head, _is_new = models.Head.objects.select_for_update().get_or_create(pk=1)
             if settled is None:
-                settled = _settled(head)
+                settled = _settled(head, largest)
             beyond = queries.unsealed().filter(pk__gt=max(head.settled_id, after)).exclude(pk__in=head.refused)
             entries = list(beyond[:BATCH])
             _seal(entries, head, now)
@@ -50,14 +50,18 @@ def seal() -> None:
     _anchor(timezone.now())
 
 
-def _settled(head: models.Head) -> int:
-    """Up to which id nothing can appear any more, as of now; watches the largest id for next time."""
-    running, coming = _transactions()
+def _settled(head: models.Head, largest: int) -> int:
+    """Up to which id nothing can appear any more, as of now; watches the largest id for next time.
+
+    Whoever drew an id up to the largest had a transaction number by then, and ours, drawn after the largest was read,
+    is above all of these. The highest one that has ended is not: one above it may still be running with a smaller id.
+    """
+    running, own = _transactions()
     if head.watched_transaction > running:
         return head.settled_id
     # Every transaction that could still bring an id up to the watched one has ended.
     settled = head.watched_id
-    head.watched_id, head.watched_transaction = _largest_id(), coming
+    head.watched_id, head.watched_transaction = largest, own
     return settled
 
 
@@ -114,16 +118,15 @@ def _largest_id() -> int:
 
 
 def _transactions() -> tuple[int, int]:
-    """The oldest running transaction, and the next one to come. SQLite has one writer: all earlier ones have ended."""
+    """The oldest running transaction, and our own. SQLite has one writer: all earlier ones have ended."""
     if connection.vendor == "sqlite":
         return 0, 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-            " pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint"
         )
-        running, coming = cursor.fetchone()
-    return running, coming
+        running, own = cursor.fetchone()
+    return running, own
 
 
 # Verifying -----------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ class Line:
     changes: list[dict[str, Any]]
 
 
-def _who(it: models.Entry | models.Reading) -> str:
+def who(it: models.Entry | models.Reading) -> str:
     """Who did it; the program by its name in the reader's language."""
     return gettext("Yinuo") if it.actor_id == actors.PROGRAM.actor_id else it.actor_name
 
@@ -114,7 +114,7 @@ def line_of(entry: models.Entry) -> Line:
     said = word_of(entry.word)
     if entry.is_redacted:
         said = gettext("%(words)s (content redacted)") % {"words": said}
-    return Line(id=entry.pk, words=said, who=_who(entry), at=entry.at, reason=entry.reason, changes=changes)
+    return Line(id=entry.pk, words=said, who=who(entry), at=entry.at, reason=entry.reason, changes=changes)
 
 
 # The list for auditors -----------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ ENTRIES = lists.Sheet(
     title=_("Trail"),
     columns=[
         lists.Column("at", _("When"), lambda entry: entry.at, kind="moment"),
-        lists.Column("who", _("Who"), _who, kind="person"),
+        lists.Column("who", _("Who"), who, kind="person"),
         lists.Column("what", _("What was done"), lambda entry: word_of(entry.word)),
         lists.Column("subject", _("To what"), lambda entry: entry.subject_label, kind="link"),
         lists.Column("changes", _("Changes"), lambda entry: _changes_text(entry), narrow=False),
@@ -181,7 +181,7 @@ READINGS = lists.Sheet(
     title=_("Read log"),
     columns=[
         lists.Column("at", _("When"), lambda reading: reading.at, kind="moment"),
-        lists.Column("who", _("Who"), _who, kind="person"),
+        lists.Column("who", _("Who"), who, kind="person"),
         lists.Column("way", _("How"), lambda reading: value_of("way", reading.way)),
         lists.Column("subject", _("To what"), lambda reading: reading.subject_label, kind="link"),
         lists.Column("what", _("File or page"), lambda reading: reading.what, narrow=False),

@@ -3,13 +3,15 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, lookups
 from django.utils import timezone
 
 from yinuo.kit import plugs, subjects
@@ -58,6 +60,92 @@ def people_named(text: str) -> list[str]:
         Q(name__icontains=text) | Q(sign_in__icontains=text) | Q(employee_number__icontains=text)
     )
     return [str(key) for key in found.values_list("pk", flat=True)[:500]]
+
+
+# What has changed since a point --------------------------------------------------------------------------------------
+
+AUDIT = "records.audit"
+LOOK = 2000  # seals looked through at once for somebody who may see few of their entries
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Entries with their seals, in the order of the chain; `last` is the seal looked at last, told or not."""
+
+    entries: list[tuple[models.Seal, models.Entry]]
+    last: models.Seal | None
+    is_more: bool
+
+
+def changes(person: Any, *, after: int, limit: int, of_type: str = "") -> Changes:
+    """What the chain has beyond a seal's number, as far as the person may see it.
+
+    The order of ids is not the order in which transactions commit. The chain's is: only what is committed gets a seal,
+    and its number is drawn under the sealer's lock, so nothing ever appears before a number that somebody has read.
+    """
+    found: list[tuple[models.Seal, models.Entry]] = []
+    last, number, step = None, after, limit * 2
+    visible = _visible_to(person, of_type)
+    while number - after < LOOK:
+        seals = list(models.Seal.objects.filter(number__gt=number).order_by("number")[:step])
+        seen = visible.in_bulk([seal.entry_id for seal in seals])
+        for seal in seals:
+            if seal.entry_id in seen:
+                if len(found) == limit:
+                    return Changes(found, last, is_more=True)
+                found.append((seal, seen[seal.entry_id]))
+            last = seal
+        if len(seals) < step:
+            return Changes(found, last, is_more=False)
+        number, step = seals[-1].number, min(step * 4, LOOK)
+    return Changes(found, last, is_more=True)
+
+
+def _visible_to(person: Any, of_type: str) -> QuerySet[models.Entry]:
+    """The entries that the person may see: as beside their subjects, or as the trail's auditor."""
+    rows, kind = models.Entry.objects.all(), subjects.Sieve("subject_type", CharField())
+    if of_type:
+        rows = rows.filter(lookups.Exact(kind, of_type))
+    seen: QuerySet[models.Entry] = person.visible(rows, AUDIT)
+    for permission, types in _types_by_permission().items():
+        if person.may(permission):
+            seen = seen | person.visible(rows.filter(lookups.In(kind, types)), permission)
+    return seen
+
+
+def _types_by_permission() -> dict[str, list[str]]:
+    """The types of subject by the permission that shows them; without those whose trail a room guards one by one."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for model in apps.get_models():
+        of_type = getattr(model, "subject_type", None)
+        if isinstance(of_type, str) and of_type not in plugs.guards:
+            found[permission_of(of_type)].append(of_type)
+    return found
+
+
+def as_they_are(entries: Iterable[models.Entry]) -> dict[tuple[str, int], dict[str, Any]]:
+    """What the subjects of entries are called and which version they have now; one query for each type."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        wanted[entry.subject_type].add(entry.subject_id)
+    found = {}
+    for model in apps.get_models():
+        of_type: Any = getattr(model, "subject_type", None)
+        names = {field.name for field in model._meta.concrete_fields} & {"number", "version"}
+        if names and isinstance(of_type, str) and of_type in wanted:
+            for row in model._default_manager.filter(pk__in=wanted[of_type]).values("pk", *names):
+                found[of_type, row["pk"]] = row
+    return found
+
+
+def place_of(seal: models.Seal | None) -> str:
+    """Where a reader stands behind a seal: its number, and enough of its chain to be known again."""
+    return f"{seal.number}-{seal.chain[:8]}" if seal else ""
+
+
+def is_place(number: int, proof: str) -> bool:
+    """Whether the chain has that place: not so when the database was set back to an older state."""
+    return models.Seal.objects.filter(number=number, chain__startswith=proof).exists()
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

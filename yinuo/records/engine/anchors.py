@@ -5,6 +5,7 @@ Whoever empties the end of the trail in the database cannot make these agree. Co
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ def write(folder: Path, *, number: int, chain: str, now: datetime) -> None:
     """Note the head of the chain in the file of the day (UTC)."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{now:%Y-%m-%d}.txt"
-    passing = target.with_suffix(f".{os.getpid()}.new")
+    passing = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
     with passing.open("w", encoding="ascii") as file:
         file.write(f"{number} {chain} {now.isoformat()}\n")
         file.flush()
