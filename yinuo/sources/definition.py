@@ -20,6 +20,7 @@ class Noise(StrEnum):
     RUNNING_HEAD = "running_head"
     RUNNING_FOOT = "running_foot"
     PAGE_NUMBER = "page_number"
+    WATERMARK = "watermark"  # slanted over the page
     CONTENTS = "contents"
     HIDDEN = "hidden"
     DELETED = "deleted"  # struck out by tracked changes in a released document

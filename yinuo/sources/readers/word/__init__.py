@@ -7,7 +7,7 @@ after the paragraph that they hang on. Layout tables of one column are text; oth
 from lxml import etree
 
 from yinuo.sources.definition import Fault, Reading, Remark, Unreadable
-from yinuo.sources.readers.word import glyphs
+from yinuo.sources.readers import glyphs
 from yinuo.sources.readers.word.body import Body
 from yinuo.sources.readers.word.numbering import Numbering
 from yinuo.sources.readers.word.package import Package

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from yinuo.sources.definition import Change
-from yinuo.sources.readers.word import glyphs
+from yinuo.sources.readers import glyphs
 from yinuo.sources.readers.word.styles import Styles, W, is_on, number_of, value_of
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

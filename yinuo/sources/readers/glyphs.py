@@ -1,5 +1,7 @@
 """Characters that stand for something only in a certain font (Symbol, Wingdings): what they show."""
 
+import re
+
 SYMBOL = dict(zip(range(0x41, 0x5B), "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", strict=True))
 SYMBOL |= dict(zip(range(0x61, 0x7B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
 SYMBOL |= dict(zip(range(0xA2, 0xA6), "′≤⁄∞", strict=True))
@@ -12,6 +14,8 @@ WINGDINGS |= dict(zip(range(0xDF, 0xE3), "←→↑↓", strict=True))
 WINGDINGS |= dict(zip(range(0xFB, 0x100), "✗✓☒☑⊞", strict=True))
 WINGDINGS_2 = {0x50: "✓", 0x4F: "✗", 0x52: "☑", 0x53: "☒", 0xA3: "□", 0x98: "●", 0x97: "•", 0xA2: "■"}
 WINGDINGS_3 = {0x70: "▲", 0x71: "▼", 0x72: "△", 0x73: "▽", 0x75: "▶", 0x76: "◀", 0x7D: "▶"}
+USUAL = {0xA7: "▪", 0xB7: "•", 0xD8: "➢", 0xFC: "✓"}  # bullets, whatever the font calls itself
+FAMILY = re.compile(r"(symbol|wingdings ?[23]?)?")
 FONTS = {"symbol": SYMBOL, "wingdings": WINGDINGS, "wingdings 2": WINGDINGS_2, "wingdings 3": WINGDINGS_3}
 
 
@@ -35,8 +39,8 @@ def is_private(text: str) -> bool:
 
 
 def plain(text: str, font: str) -> str:
-    """Private characters of a run in one of the known fonts, as what they show."""
-    known = FONTS.get(font.lower().strip())
-    if known is None or not is_private(text):
+    """Private characters of a run as what they show in its font; those of unknown fonts stay."""
+    if not is_private(text):
         return text
+    known = FONTS.get(FAMILY.match(font.lower().strip())[0], USUAL)  # type: ignore[index]
     return "".join(known.get(ord(sign) & 0xFF, sign) if "\uf000" <= sign <= "\uf0ff" else sign for sign in text)

@@ -1,0 +1,157 @@
+"""Pieces → lines in reading order, column by column."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from yinuo.sources.readers.pdf.pieces import Piece, is_wide
+
+SPAN = (0.3, 0.7)  # where a gutter between two columns may stand, as a share of the page's width
+GUTTER = 5.0  # points to each side that no line may cross
+LEAST = 8  # lines that must stand beside each other for two columns
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of text. `flow` numbers the columns of the document: lines of one flow stand below each other."""
+
+    pieces: list[Piece]
+    page: int
+    flow: int = 0
+
+    @property
+    def text(self) -> str:
+        said = self.pieces[0].text
+        for before, piece in pairwise(self.pieces):
+            gap = piece.left - before.right
+            size = max(piece.size, before.size, 1.0)
+            between = "\t" if gap > size * 1.6 else " " if gap > size * 0.22 and not _is_tight(said, piece.text) else ""
+            said += between + piece.text
+        return said
+
+    @property
+    def left(self) -> float:
+        return self.pieces[0].left
+
+    @property
+    def right(self) -> float:
+        return max(piece.right for piece in self.pieces)
+
+    @property
+    def baseline(self) -> float:
+        return max(self.pieces, key=lambda piece: len(piece.text)).baseline
+
+    @property
+    def size(self) -> float:
+        return max(self.pieces, key=lambda piece: len(piece.text)).size
+
+    @property
+    def is_bold(self) -> bool:
+        signs = sum(len(piece.text) for piece in self.pieces)
+        return sum(len(piece.text) for piece in self.pieces if piece.is_bold) >= signs * 0.5
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        return (
+            self.left,
+            min(piece.top for piece in self.pieces),
+            self.right,
+            max(piece.bottom for piece in self.pieces),
+        )
+
+
+def lines_of(pieces: list[Piece], page: int) -> list[Line]:
+    """Pieces that stand on one line, from the upper line down. A raised or lowered sign belongs to its line."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda each: (each.baseline, each.left)):
+        near = [line for line in lines[-4:] if _is_beside(line, piece)]
+        if near:
+            near[-1].append(piece)
+        else:
+            lines.append([piece])
+    made = [Line(sorted(line, key=lambda piece: piece.left), page) for line in lines]
+    return sorted(made, key=lambda line: (line.baseline, line.left))
+
+
+def in_columns(lines: list[Line], width: float) -> list[Line]:
+    """The lines of one page in reading order: what runs over the whole width, then left column, then right one."""
+    cut = _gutter(lines, width)
+    if cut is None:
+        return lines
+    x, begin, end = cut
+    left: list[Line] = []
+    right: list[Line] = []
+    for line in lines[begin:end]:
+        sides = (
+            [piece for piece in line.pieces if piece.right <= x],
+            [piece for piece in line.pieces if piece.left >= x],
+        )
+        for side, column in zip(sides, (left, right), strict=True):
+            if side:
+                column.append(Line(side, line.page))
+    above, below = in_columns(lines[:begin], width), in_columns(lines[end:], width)
+    ordered: list[Line] = []
+    flow = 0
+    for part in (above, left, right, below):
+        highest = max((line.flow for line in part), default=-1) + 1
+        for line in part:
+            line.flow += flow
+        flow += highest
+        ordered += part
+    return ordered
+
+
+def _gutter(lines: list[Line], width: float) -> tuple[float, int, int] | None:
+    """Where a gutter stands, and between which lines: the longest stretch that no piece crosses and both sides fill."""
+    best: tuple[int, float, int, int] | None = None
+    x = width * SPAN[0]
+    while x < width * SPAN[1]:
+        for begin, end in _stretches(lines, x):
+            both = [line for line in lines[begin:end] if line.left < x < line.right]
+            if len(both) >= LEAST and _are_filled(both, x) and (best is None or len(both) > best[0]):
+                best = len(both), x, begin, end
+        x += 4
+    return None if best is None else best[1:]
+
+
+def _stretches(lines: list[Line], x: float) -> list[tuple[int, int]]:
+    """Runs of lines none of which crosses the place."""
+    runs, begin = [], None
+    for at, line in enumerate(lines):
+        is_free = all(piece.right < x - GUTTER or piece.left > x + GUTTER for piece in line.pieces)
+        if is_free and begin is None:
+            begin = at
+        elif not is_free and begin is not None:
+            runs.append((begin, at))
+            begin = None
+    if begin is not None:
+        runs.append((begin, len(lines)))
+    return runs
+
+
+def _are_filled(lines: list[Line], x: float) -> bool:
+    """Whether both sides are running text: lines that go on to the gutter and beyond it, not the columns of a table."""
+    left = [max(piece.right for piece in line.pieces if piece.right < x) for line in lines]
+    begin = [min(piece.left for piece in line.pieces if piece.right < x) for line in lines]
+    right = [min(piece.left for piece in line.pieces if piece.left > x) for line in lines]
+    end = [max(piece.right for piece in line.pieces if piece.left > x) for line in lines]
+    wide_left, wide_right = max(left) - min(begin), max(end) - min(right)
+    full_left = median((a - b) / wide_left for a, b in zip(left, begin, strict=True))
+    full_right = median((a - b) / wide_right for a, b in zip(end, right, strict=True))
+    balance = wide_left / wide_right if wide_right else 0
+    return 0.6 < balance < 1.6 and full_left > 0.75 and full_right > 0.75
+
+
+def _is_beside(line: list[Piece], piece: Piece) -> bool:
+    other = max(line, key=lambda each: each.size)
+    size = max(other.size, piece.size)
+    if abs(other.baseline - piece.baseline) <= size * 0.2:
+        return True
+    is_small = min(other.size, piece.size) < size * 0.8
+    touches = any(piece.left - each.right < size * 0.5 and each.left - piece.right < size * 0.5 for each in line)
+    return is_small and touches and abs(other.baseline - piece.baseline) <= size * 0.55
+
+
+def _is_tight(before: str, after: str) -> bool:
+    """Between Chinese signs there is no space, however far they stand apart."""
+    return is_wide(before[-1:]) and is_wide(after[:1])

@@ -1,0 +1,110 @@
+"""What stands on every page and is no text: running heads and feet, page numbers, tables of contents."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from yinuo.sources.definition import Noise
+
+EDGE = 0.17  # heads and feet stand in so much of a page's height, from above and from below
+LINES = 8  # and are not longer than so many lines
+STRAY = 8.0  # points by which a head may stray from page to page
+DIGITS = re.compile(r"\d+")
+NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7})"
+PAGE_NUMBER = re.compile(
+    rf"^[-–—·•|\s]*(?:page|seite|p\.|第)?\s*{NUMBER}\s*(?:页|頁)?"
+    rf"(?:\s*[,，/|]?\s*(?:of|von|共|/)\s*{NUMBER}\s*(?:页|頁)?)?[-–—·•|\s]*$"
+    rf"|^共\s*{NUMBER}\s*[页頁]\s*[,，]?\s*第\s*{NUMBER}\s*[页頁]$",
+    re.IGNORECASE,
+)
+LEADER = re.compile(r"(?:[.．…·•_‥]\s?){3,}\s*[-–(（]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–)）]?\s*$", re.IGNORECASE)
+ENDS_IN_PAGE = re.compile(r"[\t ]\s*(\d{1,4})\s*$")
+CONTENTS = re.compile(
+    r"^(目\s*录|目\s*次|内\s*容|(table of )?contents|inhalts(verzeichnis|übersicht)?|sommaire)[:：]?$", re.I
+)
+SHARE = 0.6  # of the lines below such a heading end in a page's number
+
+
+class Element:
+    """What the search needs of a line or a row: its words, and where it stands on which page."""
+
+    def __init__(self, text: str, page: int, top: float, bottom: float, height: float) -> None:
+        self.text = " ".join(text.split())
+        self.page = page
+        self.share = (top + bottom) / 2 / height if height else 0.5
+        self.top = top
+        self.key = DIGITS.sub("#", self.text)
+
+
+def noise_of(pages: Sequence[Sequence[Element]]) -> dict[int, Noise]:
+    """Which elements are noise, by `id`. `pages` are the elements of each page, from the upper one down."""
+    found: dict[int, Noise] = {}
+    for at_top in (True, False):
+        _repeated(pages, at_top, found)
+    for page in pages:
+        for element in (*page[:LINES], *page[-LINES:]):
+            if id(element) not in found and _is_edge(element) and PAGE_NUMBER.match(element.text):
+                found[id(element)] = Noise.PAGE_NUMBER
+    _contents(pages, found)
+    return found
+
+
+def _repeated(pages: Sequence[Sequence[Element]], at_top: bool, found: dict[int, Noise]) -> None:
+    """What comes again at the same place of many pages. Odd and even pages may differ, and each chapter may."""
+    edges = [_edge(page, at_top) for page in pages]
+    seen: Counter[tuple[str, int]] = Counter()
+    for edge in edges:
+        seen.update({(element.key, place) for element in edge for place in _places(element)})
+    enough = max(2, min(4, round(len([edge for edge in edges if edge]) * 0.3)))
+    noise = Noise.RUNNING_HEAD if at_top else Noise.RUNNING_FOOT
+    for edge in edges:
+        for element in edge:
+            is_short = len(element.text) <= 200
+            if is_short and max(seen[element.key, place] for place in _places(element)) >= enough:
+                is_number = PAGE_NUMBER.match(element.text) is not None
+                found.setdefault(id(element), Noise.PAGE_NUMBER if is_number else noise)
+
+
+def _edge(page: Sequence[Element], at_top: bool) -> list[Element]:
+    part = page[:LINES] if at_top else page[-LINES:]
+    return [element for element in part if (element.share < EDGE if at_top else element.share > 1 - EDGE)]
+
+
+def _is_edge(element: Element) -> bool:
+    return element.share < EDGE / 1.5 or element.share > 1 - EDGE / 1.5
+
+
+def _places(element: Element) -> tuple[int, int]:
+    """Two overlapping strips, so that a head that strays a little is still at one place."""
+    return int(element.top // STRAY), -1 - int((element.top + STRAY / 2) // STRAY)
+
+
+def _contents(pages: Sequence[Sequence[Element]], found: dict[int, Noise]) -> None:
+    """Tables of contents: lines that lead to a page's number by dots, and what stands below such a heading."""
+    is_open, last = False, 0
+    for page in pages:
+        rest = [element for element in page if id(element) not in found]
+        if is_open and _share(rest) < SHARE / 2:
+            is_open = False
+        for at, element in enumerate(rest):
+            below = rest[at + 1 : at + 13]
+            if CONTENTS.match(element.text) and _share(below) >= SHARE:
+                is_open, last = True, 0
+                found[id(element)] = Noise.CONTENTS
+            elif LEADER.search(element.text):
+                found[id(element)] = Noise.CONTENTS
+            elif is_open:
+                number = ENDS_IN_PAGE.search(element.text)
+                if number is not None and int(number[1]) >= last:
+                    last = int(number[1])
+                elif _share(below[:3]) < SHARE / 2:
+                    is_open = False
+                    continue
+                found[id(element)] = Noise.CONTENTS
+
+
+def _share(elements: Sequence[Element]) -> float:
+    """How many of the lines end in a page's number."""
+    if not elements:
+        return 0.0
+    return sum(bool(LEADER.search(each.text) or ENDS_IN_PAGE.search(each.text)) for each in elements) / len(elements)
