@@ -4,7 +4,13 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, ObjectDoesNotExist, RequestDataTooBig
+from django.core.exceptions import (
+    BadRequest,
+    ObjectDoesNotExist,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -143,6 +149,8 @@ def unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
 
 
 @api.exception_handler(RequestDataTooBig)
+@api.exception_handler(TooManyFieldsSent)
+@api.exception_handler(TooManyFilesSent)
 def too_big(request: HttpRequest, _error: Exception) -> HttpResponse:
     return problem(request, 413, _("This is too much at once."))
 

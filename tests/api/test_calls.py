@@ -1,8 +1,16 @@
 """Calls do what the screens do: the same rows, acts, refusals."""
 
+import json
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests import cast
 from tests.api.programs import Program
@@ -10,6 +18,7 @@ from tests.hostile.world import SECRET, World
 from yinuo.cases import models as cases
 from yinuo.kit import once
 from yinuo.org import models as org
+from yinuo.org.api import tokens as limits
 from yinuo.records import models as records
 
 PROBLEM = "application/problem+json"
@@ -86,12 +95,39 @@ def test_an_ended_token_opens_nothing(lina: Program) -> None:
 
 
 def test_too_many_calls_wait(lina: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yinuo.org.api.tokens.MOST_A_MINUTE", 3)
-    answers = [lina.call("GET", "me") for _n in range(9)]
+    monkeypatch.setattr("yinuo.org.actions.tokens.MOST_A_MINUTE", 20)
+    answers = [lina.call("GET", "me") for _n in range(50)]  # across the turn of a minute too
     late = [answer for answer in answers if answer.status_code == 429]
     assert late
     assert 1 <= int(late[0]["Retry-After"]) <= 60
     assert late[0]["Content-Type"] == PROBLEM
+
+
+def test_the_limit_holds_over_all_web_processes(world: World, lina: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each keeps some calls in hand; what is given out is counted once for all of them."""
+    monkeypatch.setattr("yinuo.org.actions.tokens.MOST_A_MINUTE", 50)
+    token, now = org.Token.objects.latest("pk"), timezone.now()
+    processes = [limits.Given() for _n in range(4)]
+    waits = [each.waits(token, now) for _n in range(30) for each in processes]
+    assert waits.count(0) == 50
+    with CaptureQueriesContext(connection) as seen:
+        assert all(each.waits(token, now) == 60 - now.second for each in processes)
+    assert len(seen) == 0  # whoever was refused costs nothing until the minute is over
+    later = now + timedelta(minutes=1)
+    behind = limits.Given()
+    assert [each.waits(token, later) for each in processes] == [0] * 4
+    assert behind.waits(token, now) == 0  # its clock is behind: it counts in the minute of the others
+    assert org.Token.objects.get(pk=token.pk).counted == 50
+
+
+def test_one_call_in_ten_is_counted_in_the_database(lina: Program) -> None:
+    def writes() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            lina.get("me")
+        return sum("counted" in each["sql"] and each["sql"].startswith("UPDATE") for each in seen)
+
+    lina.get("me")
+    assert sum(writes() for _n in range(40)) <= 2 * 40 // 10 + 4
 
 
 def test_when_a_token_was_used_stands_there(lina: Program) -> None:
@@ -272,8 +308,6 @@ def test_a_key_counts_at_its_address(world: World, lina: Program) -> None:
 
 
 def test_a_finding_with_a_file(world: World, lina: Program) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile  # a fresh one for each sending
-
     key = once.new_key()
     for _n in range(2):
         file = SimpleUploadedFile("照片.txt", "内容".encode())
@@ -373,6 +407,63 @@ def test_a_task_is_read_filled_in_and_finished(world: World) -> None:
     assert "李娜" in again.json()["detail"]
 
 
+def _first_task(world: World) -> tuple[Program, dict[str, Any], dict[str, object]]:
+    """Lina, the first task of a new case of hers, and what fills it in."""
+    lina = Program(world.company.lina)
+    number = lina.create("cases", asked(world)).json()["number"]
+    mine = next(each for each in lina.get("tasks?sort=newest")["items"] if number in each["subject"]["label"])
+    task = lina.get(f"tasks/{mine['id']}")
+    fields = task["form"]["properties"]["values"]["properties"]
+    said = {name: _fitting(each) for name, each in fields.items() if each["x-required"] or "properties" in each}
+    outcome = next(iter(task["form"]["properties"].get("outcome", {}).get("enum", [])), "")
+    return lina, task, {"values": {**said, "original_kept": False}, "outcome": outcome}
+
+
+def _send(program: Program, task: dict[str, Any], said: object, files: dict[str, object], version: int) -> Any:
+    headers = {"Authorization": f"Bearer {program.token}", "If-Match": f'"{version}"'}
+    data = {"said": json.dumps(said), **files}
+    return program.client.post(f"/api/v1/tasks/{task['id']}/submit-with-files", data, headers=headers)
+
+
+def test_files_of_a_form_go_in_with_it_and_come_out(world: World) -> None:
+    lina, task, said = _first_task(world)
+    assert task["form"]["properties"]["values"]["properties"]["original"]["x-files"]
+    content = bytes(range(256))
+    files = [SimpleUploadedFile("原件.bin", content), SimpleUploadedFile("照片.bin", content + b"x")]
+    answer = _send(lina, task, said, {"original": files}, task["version"])
+    assert answer.status_code == 200, answer.content.decode()
+    kept = answer.json()["files"]["original"]
+    assert [each["name"] for each in kept] == ["原件.bin", "照片.bin"]
+    bytes_of = lina.call("GET", f"files/{kept[0]['token']}").streaming_content  # type: ignore[attr-defined]
+    assert b"".join(bytes_of) == content
+    assert {"原件.bin", "照片.bin"} <= {
+        each["name"] for each in lina.get(f"files/of/cases.case/{task['subject']['id']}")
+    }
+    assert _send(lina, task, said, {}, task["version"]).status_code == 409
+
+
+def test_files_that_do_not_fit_are_refused_with_their_field_and_nothing_is_done(
+    world: World, settings: Settings
+) -> None:
+    lina, task, said = _first_task(world)
+    before = records.Attachment.objects.count()
+    settings.MAX_FILE_BYTES = 8
+    big = SimpleUploadedFile("太大.bin", b"123456789")
+    for files, version, status, field in (
+        ({"original": big}, task["version"], 409, "original"),
+        ({"elsewhere": SimpleUploadedFile("x", b"x")}, task["version"], 422, "elsewhere"),
+        ({"original": SimpleUploadedFile("空.bin", b"")}, task["version"], 422, "original"),
+        ({"original": SimpleUploadedFile("x", b"x")}, task["version"] + 1, 412, None),
+    ):
+        answer = _send(lina, task, said, files, version)
+        assert (answer.status_code, answer.json()["field"]) == (status, field), answer.content.decode()
+        big.seek(0)
+    for wrong in ("", "{", "[]", {"values": {}, "more": 1}):
+        assert _send(lina, task, wrong, {}, task["version"]).status_code == 422
+    assert lina.get(f"tasks/{task['id']}")["state"] == "open"
+    assert records.Attachment.objects.count() == before
+
+
 def _fitting(described: dict[str, object]) -> object:
     """Something that a described field takes."""
     if "properties" in described:
@@ -405,8 +496,6 @@ def test_somebody_elses_task_is_not_done(world: World) -> None:
 
 
 def test_files_go_in_and_come_out_byte_for_byte(world: World, lina: Program) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile  # a fresh one for each sending
-
     path, key, content = f"files/of/cases.case/{world.rows['case'].pk}", once.new_key(), bytes(range(256))
     before = len(lina.get(path))
     for _n in range(2):

@@ -67,6 +67,38 @@ def test_every_call_wants_a_token() -> None:
     assert [path for _method, path, operation in OPERATIONS if operation["security"] != [{"Token": []}]] == []
 
 
+def test_whatever_writes_is_made_once_or_from_a_version() -> None:
+    """What is sent twice creates once; what changes says from which version."""
+    for method, path, operation in OPERATIONS:
+        names = {each["name"] for each in operation["parameters"] if each.get("required")}
+        has = [name for name in ("Idempotency-Key", "If-Match") if name in names]
+        assert len(has) == (method != "GET"), (method, path, has)
+
+
+def test_whatever_writes_wants_its_header(world: World) -> None:
+    """It is asked for before anything else, and nothing is changed."""
+    for method, path, operation in OPERATIONS:
+        if method == "GET":
+            continue
+        with attacking.undone():
+            worlds.everything(world.company.lina)
+            answer = Program(world.company.lina).call(method, next(urls(world, path)), _least(operation))
+            assert answer.status_code in (400, 409, 422, 428), (method, path, answer.status_code)
+            if answer.status_code == 409:  # a rule of the work refused it first
+                assert "If-Match" in str(operation["parameters"]), path
+
+
+def _least(operation: dict[str, Any]) -> dict[str, Any]:
+    """The least that the call takes."""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    shape = SCHEMA["components"]["schemas"].get(body.get("$ref", "").rpartition("/")[2], {})
+    return {name: _any_value(shape["properties"][name]) for name in shape.get("required", ())}
+
+
+def _any_value(described: dict[str, Any]) -> Any:
+    return {"integer": 1, "array": [], "boolean": True, "object": {}}.get(described.get("type", "string"), "x")
+
+
 def _shapes(of: type[Schema]) -> Iterator[type[Schema]]:
     for each in of.__subclasses__():
         yield each

@@ -22,6 +22,7 @@ SILENT = {
     "org.actions.batches.undo": "each row tells its own trail",
     "org.actions.calendars.renew": "part of a change of the calendar",
     "org.actions.signing_in.note_seen": "that somebody was there: their own page of sessions shows it",
+    "org.actions.tokens.give_out_calls": "how many calls a token makes: nobody changed anything by it",
     "org.actions.tokens.note_used": "when it was used last: the page of settings shows it",
     "org.actions.views.begin_with": "with which view one's own list opens",
     "procedures.actions.clock.strike": "moves the run, and each move is told",

@@ -11,18 +11,20 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+import pydantic
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
-from pydantic import ConfigDict
+from ninja import errors as ninja_errors
 
 from yinuo.kit import lists, once, pages, refusals, views
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
+S = TypeVar("S", bound=Schema)
 SAFE = ("GET", "HEAD")
 MOST_AT_ONCE = 200
 KEY = re.compile(r"[\x21-\x7e]{16,50}")
@@ -38,7 +40,7 @@ class Request(pages.Request):
 class Asked(Schema):
     """What is sent; a name that no call knows is refused, for it would be forgotten in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = pydantic.ConfigDict(extra="forbid")
 
 
 class Named(Schema):
@@ -270,6 +272,14 @@ def require_version(request: HttpRequest, version: int) -> int:
     if expected(request) != version:
         raise refusals.Stale()
     return version
+
+
+def part(request: HttpRequest, name: str, shape: type[S]) -> S:
+    """What stands as JSON in one part of a form with files."""
+    try:
+        return shape.model_validate_json(request.POST.get(name) or "null")
+    except pydantic.ValidationError as error:
+        raise ninja_errors.ValidationError([dict(each) for each in error.errors()]) from None
 
 
 def create_once(request: HttpRequest, create: Callable[[str], str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
@@ -23,6 +24,20 @@ from yinuo.procedures.queries import task_page as task_pages
 from yinuo.procedures.queries import tasks as task_queries
 
 router = Router(tags=["tasks"])
+WITH_FILES = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["said"],
+                "description": "`said`: what /submit takes, as JSON. Files under the key of their field of the form.",
+                "properties": {"said": {"type": "string", "contentMediaType": "application/json"}},
+                "additionalProperties": {"type": "array", "items": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
 Value = str | bool | int | float | list[str] | dict[str, dict[str, str | bool | int | float | None]] | None
 
 
@@ -55,6 +70,14 @@ class TaskLine(Schema):
         return str(row.get_absolute_url())
 
 
+class FormFile(Schema):
+    """A file of a form; `token` leads to its bytes."""
+
+    token: str
+    name: str
+    sha256: str
+
+
 class Step(Schema):
     """A step by its key."""
 
@@ -63,11 +86,12 @@ class Step(Schema):
 
 
 class Task(TaskLine):
-    """A task with the form it asks for (JSON Schema), and the steps to which it may be returned."""
+    """A task with the form it asks for (JSON Schema), the files of each field, and where it may be returned to."""
 
     may_work: bool
     is_signed: bool
     form: dict[str, Any] | None
+    files: dict[str, list[FormFile]]
     returns: list[Step]
 
 
@@ -108,11 +132,31 @@ def task_submit(
     said: Submitted,
 ) -> Any:
     """Finish the task."""
+    return _submitted(request, response, id, said, MultiValueDict())
+
+
+@api.call(
+    router, "POST", "/tasks/{int:id}/submit-with-files", Permission.PROCEDURES_WORK, Task, changes=True, body=WITH_FILES
+)  # fmt: skip
+def task_submit_with_files(request: api.Request, response: HttpResponse, id: int) -> Any:  # noqa: A002 - as the address
+    """Finish the task, with files of its form."""
+    return _submitted(request, response, id, api.part(request, "said", Submitted), request.FILES)
+
+
+def _submitted(
+    request: api.Request,
+    response: HttpResponse,
+    task_id: int,
+    said: Submitted,
+    files: MultiValueDict[str, Any],
+) -> Any:
+    """Submit as the screen does: the same form, the same action."""
     now, version = timezone.now(), api.expected(request)
-    shown = _look(request, id)
+    shown = _look(request, task_id)
     if not shown.task.is_live:
         raise working.already_done(shown.task)
-    form = _form(shown, described.as_form(said.dict(), version))
+    form = _form(shown, described.as_form(said.dict(), version), described.files_of(files))
+    described.demand_fields(form, files)
     cleaned = api.checked(form, "f-")
     proof = _proof(request, cleaned, now) if shown.signs else None
     working.submit(
@@ -120,7 +164,7 @@ def task_submit(
         proof=proof, outcome=form.answer("outcome"), verdict=form.answer("verdict"),
         condition=form.answer("condition"),
     )  # fmt: skip
-    return _told(response, _look(request, id))
+    return _told(response, _look(request, task_id))
 
 
 @api.call(router, "POST", "/tasks/{int:id}/return", Permission.PROCEDURES_WORK, Task, changes=True)
@@ -156,8 +200,8 @@ def _look(request: api.Request, task_id: int) -> task_pages.TaskPage:
     return shown
 
 
-def _form(shown: task_pages.TaskPage, data: Any = None) -> task_forms.TaskForm:
-    return task_forms.form_for(shown, data, {} if data is not None else None)
+def _form(shown: task_pages.TaskPage, data: Any = None, files: Any = None) -> task_forms.TaskForm:
+    return task_forms.form_for(shown, data, files)
 
 
 def _proof(request: api.Request, cleaned: Mapping[str, Any], now: datetime) -> org_signing.Proof:
@@ -174,5 +218,6 @@ def _told(response: HttpResponse, shown: task_pages.TaskPage) -> Any:
     api.tagged(response, task.version)
     task.may_work, task.is_signed = shown.may_work, shown.signs
     task.form = described.schema_of(_form(shown)) if shown.may_work else None
+    task.files = described.kept_files(shown.form, task.draft if task.is_live else task.data)
     task.returns = [{"key": step.key, "title": step.title.say(_language())} for step in shown.returns]
     return task

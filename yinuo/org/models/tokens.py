@@ -23,6 +23,8 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    counted_minute = models.BigIntegerField(default=0)  # minutes since 1970; how many calls were given out in it
+    counted = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.person}: {self.name}"

@@ -206,9 +206,12 @@ def attached(
     for key, new in files.items():
         kept = list(data.get(key) or [])
         for file in new:
-            stored = records.attach(
-                subject=task.subject, content=file, name=file.name or key, by=by, now=now, kind="procedures.form"
-            )
+            try:
+                stored = records.attach(
+                    subject=task.subject, content=file, name=file.name or key, by=by, now=now, kind="procedures.form"
+                )
+            except records.CannotAttach as refusal:
+                raise Incomplete(f"{file.name}: {refusal}", field=key) from None
             kept.append({"token": stored.token, "name": stored.name, "sha256": stored.blob.sha256})
         values[key] = kept
     return values

@@ -1,16 +1,19 @@
 """The form of a task for programs: described as JSON Schema, and filled in from JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from yinuo.kit import api
+from yinuo.procedures.definition import shapes
 
 PREFIX = "f-"
 MOST_CHOICES = 100  # more than these are looked up by other calls
 KINDS: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
-    (forms.FileField, {"type": "null"}),  # files are hung on the subject
+    (forms.FileField, {"type": "null", "x-files": True}),  # sent beside, not among the values
     (forms.DateTimeField, {"type": "string", "format": "date-time"}),
     (forms.DateField, {"type": "string", "format": "date"}),
     (forms.FloatField, {"type": "number"}),
@@ -72,3 +75,22 @@ def as_form(said: Mapping[str, Any], version: int) -> Any:
 def _word(value: Any, yes: str, no: str) -> Any:
     """Yes and no as the form's choices say them."""
     return (yes if value else no) if isinstance(value, bool) else value
+
+
+def files_of(sent: MultiValueDict[str, Any]) -> MultiValueDict[str, Any]:
+    """Files that came under the keys of fields, as the form names them."""
+    return MultiValueDict({f"{PREFIX}{key}": sent.getlist(key) for key in sent})
+
+
+def demand_fields(form: forms.Form, sent: Iterable[str]) -> None:
+    """Refuse files under a name that is no file field of the form: they would be forgotten in silence."""
+    wrong = [key for key in sent if not isinstance(form.fields.get(f"{PREFIX}{key}"), forms.FileField)]
+    if wrong:
+        raise api.Unfit([(key, str(_("The form has no such field for files."))) for key in wrong])
+
+
+def kept_files(form: shapes.Form | None, values: Mapping[str, Any] | None) -> dict[str, list[dict[str, str]]]:
+    """The files of each file field of a form, those that are stored."""
+    keys = [field.key for field in form.fields if field.kind == "file"] if form else []
+    found = {key: [each for each in (values or {}).get(key) or [] if each.get("token")] for key in keys}
+    return {key: files for key, files in found.items() if files}
