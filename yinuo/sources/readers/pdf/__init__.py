@@ -4,13 +4,15 @@ Tables are known by the lines drawn around their cells; columns by the gutter be
 as unread (`Reading.unread`): recognition of scanned pages is another reader's work.
 """
 
+from dataclasses import replace
+
 import pypdfium2 as pdfium
 
 from yinuo.sources.definition import Block, Fault, Noise, Place, Reading, Remark, Shape, Unreadable
 from yinuo.sources.readers.pdf import running
 from yinuo.sources.readers.pdf.lines import Line
 from yinuo.sources.readers.pdf.pages import Item, Row, items_of
-from yinuo.sources.readers.pdf.paragraphs import Paragraph, paragraphs_of
+from yinuo.sources.readers.pdf.paragraphs import Paragraph, hyphenated_in, joined, paragraphs_of
 from yinuo.sources.readers.pdf.pieces import Page, page_of
 
 PAGES = 3000
@@ -72,6 +74,7 @@ class _Blocks:
         self.noise: list[tuple[Block, Noise]] = []
         flat = [item for found in items for item in found]
         self.numbers = {id(line): at for at, item in enumerate(flat, 1) for line in item.lines}
+        self.hyphenated = hyphenated_in([line for item in flat for line in item.lines])
         self.last = len(flat)
 
     def made(self) -> tuple[tuple[Block, ...], tuple[tuple[Block, Noise], ...]]:
@@ -97,7 +100,12 @@ class _Blocks:
 
     def _noise(self) -> dict[int, Noise]:
         elements = [
-            [running.Element(item.text, page.number, item.box[1], item.box[3], page.height) for item in found]
+            [
+                running.Element(
+                    item.text, page.number, item.box[1], item.box[3], page.height, is_row=isinstance(item, Row)
+                )
+                for item in found
+            ]
             for page, found in zip(self.pages, self.items, strict=True)
         ]
         why = running.noise_of(elements)
@@ -114,7 +122,7 @@ class _Blocks:
     def _of(self, paragraph: Paragraph) -> Block:
         first = paragraph.lines[0]
         return Block(
-            text=paragraph.text.strip(),
+            text=paragraph.text(self.hyphenated).strip(),
             place=Place(block=self.numbers[id(first)], page=first.page, box=_around(paragraph.lines)),
             is_bold=all(line.is_bold for line in paragraph.lines),
             size=round(first.size, 1),
@@ -129,12 +137,22 @@ class _Blocks:
 
     def _say_row(self, row: Row, heads: set[tuple[str, ...]]) -> None:
         block = self._of_item(row, row.cells)
-        if row.is_first and row.cells in heads:
+        last = self.blocks[-1] if self.blocks else None
+        if row.place_in_table == 0 and row.cells in heads:
             self.noise.append((block, Noise.COLUMN_HEAD))
-            return
-        if row.is_first:
+        elif last is not None and _is_broken(last, row):
+            cells = tuple(joined(a, b) if a and b else a or b for a, b in zip(last.cells, row.cells, strict=True))
+            self.blocks[-1] = replace(last, text="\t".join(cells), cells=cells)
+        else:
+            self.blocks.append(block)
+        if row.place_in_table == 0:
             heads.add(row.cells)
-        self.blocks.append(block)
+
+
+def _is_broken(last: Block, row: Row) -> bool:
+    """Whether a row is the rest of one that began on the page before: its first cell is empty there."""
+    is_next = last.place.page == row.page - 1 and row.place_in_table < 2
+    return is_next and len(last.cells) == len(row.cells) and not row.cells[0] and bool(last.cells[0])
 
 
 def _around(lines: list[Line]) -> tuple[float, float, float, float]:

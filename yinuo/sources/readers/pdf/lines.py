@@ -107,9 +107,11 @@ def _gutter(lines: list[Line], width: float) -> tuple[float, int, int] | None:
     x = width * SPAN[0]
     while x < width * SPAN[1]:
         for begin, end in _stretches(lines, x):
-            both = [line for line in lines[begin:end] if line.left < x < line.right]
-            if len(both) >= LEAST and _are_filled(both, x) and (best is None or len(both) > best[0]):
-                best = len(both), x, begin, end
+            pieces = [piece for line in lines[begin:end] for piece in line.pieces]
+            left, right = [each for each in pieces if each.right < x], [each for each in pieces if each.left > x]
+            count = min(len(left), len(right))
+            if count >= LEAST and (best is None or count > best[0]) and _are_columns(left, right):
+                best = count, x, begin, end
         x += 4
     return None if best is None else best[1:]
 
@@ -129,17 +131,24 @@ def _stretches(lines: list[Line], x: float) -> list[tuple[int, int]]:
     return runs
 
 
-def _are_filled(lines: list[Line], x: float) -> bool:
-    """Whether both sides are running text: lines that go on to the gutter and beyond it, not the columns of a table."""
-    left = [max(piece.right for piece in line.pieces if piece.right < x) for line in lines]
-    begin = [min(piece.left for piece in line.pieces if piece.right < x) for line in lines]
-    right = [min(piece.left for piece in line.pieces if piece.left > x) for line in lines]
-    end = [max(piece.right for piece in line.pieces if piece.left > x) for line in lines]
-    wide_left, wide_right = max(left) - min(begin), max(end) - min(right)
-    full_left = median((a - b) / wide_left for a, b in zip(left, begin, strict=True))
-    full_right = median((a - b) / wide_right for a, b in zip(end, right, strict=True))
-    balance = wide_left / wide_right if wide_right else 0
-    return 0.6 < balance < 1.6 and full_left > 0.75 and full_right > 0.75
+def _are_columns(left: list[Piece], right: list[Piece]) -> bool:
+    """Whether both sides are running text that stands beside each other: not the columns of a table, nor a margin."""
+    (left_width, left_share), (right_width, right_share) = _filled(left), _filled(right)
+    top = max(min(piece.baseline for piece in left), min(piece.baseline for piece in right))
+    bottom = min(max(piece.baseline for piece in left), max(piece.baseline for piece in right))
+    high = min(max(p.baseline for p in side) - min(p.baseline for p in side) for side in (left, right))
+    is_beside = bottom - top > high * 0.6
+    return is_beside and 0.6 < left_width / max(right_width, 1.0) < 1.6 and min(left_share, right_share) > 0.75
+
+
+def _filled(pieces: list[Piece]) -> tuple[float, float]:
+    """How wide a side is, in points, and how much of it its usual line fills."""
+    begin, end = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    reach: dict[int, float] = {}
+    for piece in pieces:
+        key = round(piece.baseline)
+        reach[key] = max(reach.get(key, 0.0), (piece.right - begin) / max(end - begin, 1.0))
+    return end - begin, median(reach.values())
 
 
 def _is_beside(line: list[Piece], piece: Piece) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from yinuo.sources.readers.pdf import tables
+from yinuo.sources.readers.pdf import running, tables
 from yinuo.sources.readers.pdf.lines import Line, in_columns, lines_of
 from yinuo.sources.readers.pdf.paragraphs import paragraphs_of
 from yinuo.sources.readers.pdf.pieces import Page
@@ -22,10 +22,10 @@ class Item:
 
 @dataclass(slots=True)
 class Row(Item):
-    """A row: the texts of its cells. `is_first`: the first of its table."""
+    """A row: the texts of its cells, and its place among the rows of its table on this page, from 0."""
 
     cells: tuple[str, ...] = ()
-    is_first: bool = False
+    place_in_table: int = 0
 
 
 def items_of(page: Page) -> list[Item]:
@@ -33,8 +33,9 @@ def items_of(page: Page) -> list[Item]:
     found = tables.found(page.rules, page.pieces)
     inside = {id(piece) for table in found for cell in table.cells for piece in cell.pieces}
     lines = lines_of([piece for piece in page.pieces if id(piece) not in inside], page.number)
-    items: list[Item] = []
-    flow = 0
+    head, lines, foot = _apart(lines, page)
+    items: list[Item] = [Item(page.number, line.text, line.box, [line]) for line in head]
+    flow = 1
     for table in [*found, None]:  # what stands above the first table, between two, below the last
         above = [line for line in lines if table is None or line.baseline <= table.down[0] + 2]
         lines = [line for line in lines if table is not None and line.baseline > table.down[0] + 2]
@@ -45,7 +46,18 @@ def items_of(page: Page) -> list[Item]:
         flow += 100
         if table is not None:
             items += _rows(table, page, flow)
+    for line in foot:
+        line.flow = flow + 1
+        items.append(Item(page.number, line.text, line.box, [line]))
     return items
+
+
+def _apart(lines: list[Line], page: Page) -> tuple[list[Line], list[Line], list[Line]]:
+    """What stands apart above and below: heads and feet run over all columns."""
+    elements = [running.Element(line.text, page.number, line.box[1], line.box[3], page.height) for line in lines]
+    above = len(running.edge_of(elements, at_top=True))
+    below = min(len(running.edge_of(elements, at_top=False)), len(lines) - above)
+    return lines[:above], lines[above : len(lines) - below], lines[len(lines) - below :]
 
 
 def _rows(table: tables.Table, page: Page, flow: int) -> list[Item]:
@@ -61,6 +73,6 @@ def _rows(table: tables.Table, page: Page, flow: int) -> list[Item]:
                 line.flow = flow
                 rows.append(Item(page.number, line.text, line.box, [line]))
             continue
-        said = tuple("\n".join(each.text for each in paragraphs_of(members)) for members in lines)
-        rows.append(Row(page.number, "\t".join(said), box, flat, said, is_first=not rows))
+        said = tuple("\n".join(each.text() for each in paragraphs_of(members)) for members in lines)
+        rows.append(Row(page.number, "\t".join(said), box, flat, said, place_in_table=len(rows)))
     return rows

@@ -11,12 +11,15 @@ from yinuo.sources.readers.pdf.pieces import is_wide
 BULLET = re.compile(r"^[•●○◦▪■□◆◇▶➢➔✓✗☑☐★※·‣⁃–—\-\uf000-\uf0ff]\s*(?=\S)")
 NUMBER = re.compile(
     r"^(?:[（(【\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5}|[一二三四五六七八九十百]{1,4})[)）】\].、．]"
-    r"|\d{1,3}(?:\s?[.．]\s?\d{1,3}){1,6}|第[〇零一二三四五六七八九十百千\d]{1,6}[章节条款编部]|[①-⑳]"
+    r"|\d{1,3}(?:\s?[.．]\s?\d{1,3}){1,6}[.．]?(?=[\s\u3400-\u9fffA-Za-z(（《“\"]|$)|第[〇零一二三四五六七八九十百千\d]{1,6}[章节条款编部]|[①-⑳]"
     r"|(?:附件|附录|附表|Annex|Appendix|Section|Article|Clause|Chapter|§)\s*[\dA-Z一二三四五六七八九十]"
     r"|\d{1,2}(?=\s*\t|\s{2,}|\s+[A-Z\u4e00-\u9fff])|[A-Z]{2,6}[-_. ]?\d)"
 )
 TERMINAL = tuple("。．.;；:：!！?？」』”）)")
 FULL_STOP = tuple("。.;；:：!！?？")
+DIGITS, NUMBER_PART = re.compile(r"\d+"), re.compile(r"[\d\s.．]*")
+HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+FIRST_WORD = re.compile(r"[^\W\d_]*")
 SMALL = re.compile(r"^[a-zäöüß]")
 
 
@@ -26,11 +29,11 @@ class Paragraph:
 
     lines: list[Line] = field(default_factory=list)
 
-    @property
-    def text(self) -> str:
+    def text(self, hyphenated: frozenset[str] = frozenset()) -> str:
+        """Its words; `hyphenated` are the words that the document writes with a hyphen in the middle of a line."""
         said = self.lines[0].text
         for line in self.lines[1:]:
-            said = joined(said, line.text)
+            said = joined(said, line.text, hyphenated)
         return said
 
 
@@ -65,10 +68,16 @@ def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
     return made
 
 
-def joined(before: str, after: str) -> str:
+def hyphenated_in(lines: list[Line]) -> frozenset[str]:
+    """The words that a document writes with a hyphen, not counting those broken at the end of a line."""
+    return frozenset(word.lower() for line in lines for word in HYPHENATED.findall(line.text))
+
+
+def joined(before: str, after: str, hyphenated: frozenset[str] = frozenset()) -> str:
     """Two lines as one: no space between Chinese signs, a broken word put together."""
     if before.endswith("-") and len(before) > 1 and before[-2].isalpha() and SMALL.match(after):
-        return before[:-1] + after
+        word = f"{before.split()[-1]}{FIRST_WORD.match(after)[0]}".lower()  # type: ignore[index]
+        return (before if word in hyphenated else before[:-1]) + after
     if before.endswith(("-", "/")) and len(before) > 1 and before[-2].isalnum():
         return before + after
     if is_wide(before[-1:]) or is_wide(after[:1]):
@@ -91,7 +100,7 @@ def _goes_on(paragraph: Paragraph, line: Line, flows: dict[tuple[int, int], Flow
         return False
     if _begins(line):
         is_level = abs(line.left - last.left) < line.size * 0.5 and "\t" not in line.text[:12]
-        return is_level and not last.text.endswith(TERMINAL) and not _begins(last) and len(paragraph.lines) > 1
+        return is_level and not last.text.endswith(TERMINAL) and not _follows(paragraph.lines[0], line)
     return _is_at(line, own, paragraph)
 
 
@@ -110,6 +119,16 @@ def _is_at(line: Line, flow: Flow, paragraph: Paragraph) -> bool:
 
 def _begins(line: Line) -> bool:
     return NUMBER.match(line.text) is not None or BULLET.match(line.text) is not None
+
+
+def _follows(first: Line, line: Line) -> bool:
+    """Whether a line's number may come after that of the paragraph it would belong to; if it has none, it may."""
+    before, after = (DIGITS.findall(NUMBER_PART.match(each.text)[0]) for each in (first, line))  # type: ignore[index]
+    if not before or not after or len(before) == len(after) == 1:
+        return True
+    return any(after == [*before[:place], str(int(before[place]) + 1)] for place in range(len(before))) or (
+        after[:-1] == before and after[-1] in ("0", "1")
+    )
 
 
 def _room(line: Line) -> float:

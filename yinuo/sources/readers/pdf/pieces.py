@@ -76,13 +76,14 @@ def page_of(document: pdfium.PdfDocument, place: int) -> Page:
         turn = drawn.get_rotation()
         width, height = drawn.get_size()
         left, bottom, right, top = drawn.get_bbox()
+        turned = _Turned(turn, left, bottom, right, top)
+        rules, has_picture = _drawn(drawn, turned)
+        page = Page(place + 1, width, height, [], rules, has_picture=has_picture)
         text = drawn.get_textpage()
-        page = Page(place + 1, width, height, [], [])
         try:
-            _take_text(text, page, _Turned(turn, left, bottom, right, top))
+            _take_text(text, page, turned)
         finally:
             text.close()
-        page.rules, page.has_picture = _drawn(drawn, _Turned(turn, left, bottom, right, top))
         return page
     finally:
         drawn.close()
@@ -140,7 +141,8 @@ def _take_text(text: pdfium.PdfTextPage, page: Page, turned: _Turned) -> None:
     has_space = False
     box = [ctypes.c_double() for _ in range(4)]
     x, y = ctypes.c_double(), ctypes.c_double()
-    upright = -math.radians(page_turn) if (page_turn := turned.turn) else 0.0
+    upright = -math.radians(turned.turn)
+    upright_rules = [rule for rule in page.rules if not rule.is_level]
     for place, sign in _signs(text):
         if sign in ("\r", "\n"):
             piece = None
@@ -160,13 +162,14 @@ def _take_text(text: pdfium.PdfTextPage, page: Page, turned: _Turned) -> None:
         (x1, _), (x2, _) = turned.point(box[0].value, box[2].value), turned.point(box[1].value, box[3].value)
         left, right = min(x1, x2), max(x1, x2)
         _, baseline = turned.point(x.value, y.value)
-        if piece is None or not _goes_on(piece, left, baseline, look):
+        if piece is None or not _goes_on(piece, left, baseline, look) or _is_parted(piece, left, upright_rules):
             piece = Piece("", left, right, baseline, look.size, look.is_bold)
             page.pieces.append(piece)
             has_space = False
         is_spread = is_wide(piece.text[-1:]) and is_wide(sign)  # Chinese signs set apart to fill their line
         piece.text += (" " if has_space and not is_spread else "") + sign
         piece.right = max(piece.right, right)
+        piece.size = max(piece.size, look.size)
         has_space = False
 
 
@@ -194,7 +197,7 @@ def is_wide(sign: str) -> bool:
         "\u2e80" <= sign <= "\u9fff"
         or "\uf900" <= sign <= "\ufaff"
         or "\uff00" <= sign <= "\uff60"
-        or sign > "\U00020000"
+        or sign > "\U0001ffff"
     )
 
 
@@ -207,7 +210,15 @@ def _goes_on(piece: Piece, left: float, baseline: float, look: Look) -> bool:
     size = max(piece.size, look.size, 1.0)
     if abs(baseline - piece.baseline) > size * 0.35 or look.is_bold != piece.is_bold:
         return False
-    return -size * 0.6 < left - piece.right < size * WIDE and abs(look.size - piece.size) < size * 0.25
+    return -size * 1.3 < left - piece.right < size * WIDE and abs(look.size - piece.size) < size * 0.25
+
+
+def _is_parted(piece: Piece, left: float, rules: list[Rule]) -> bool:
+    """Whether an upright line stands between the piece and what follows."""
+    if left - piece.right < piece.size * 0.2:
+        return False
+    middle = piece.baseline - piece.size * 0.3
+    return any(piece.right - 1 <= rule.at <= left + 1 and rule.begin <= middle <= rule.end for rule in rules)
 
 
 def _drawn(page: pdfium.PdfPage, turned: _Turned) -> tuple[list[Rule], bool]:

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from yinuo.sources.definition import Noise
 
 EDGE = 0.17  # heads and feet stand in so much of a page's height, from above and from below
 LINES = 8  # and are not longer than so many lines
+APART = 0.9  # a head stands apart from the text by so much of a line's height
 STRAY = 8.0  # points by which a head may stray from page to page
 DIGITS = re.compile(r"\d+")
 NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7})"
@@ -19,21 +21,25 @@ PAGE_NUMBER = re.compile(
 )
 LEADER = re.compile(r"(?:[.．…·•_‥]\s?){3,}\s*[-–(（]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–)）]?\s*$", re.IGNORECASE)
 ENDS_IN_PAGE = re.compile(r"[\t ]\s*(\d{1,4})\s*$")
+OPENS, CLOSES = re.compile(r"\d{1,4}(?=\s)"), re.compile(r"(?<=\s)\d{1,4}$")
 CONTENTS = re.compile(
     r"^(目\s*录|目\s*次|内\s*容|(table of )?contents|inhalts(verzeichnis|übersicht)?|sommaire)[:：]?$", re.I
 )
+SENTENCE = tuple("。；;.")
 SHARE = 0.6  # of the lines below such a heading end in a page's number
 
 
 class Element:
     """What the search needs of a line or a row: its words, and where it stands on which page."""
 
-    def __init__(self, text: str, page: int, top: float, bottom: float, height: float) -> None:
+    def __init__(self, text: str, page: int, top: float, bottom: float, height: float, *, is_row: bool = False) -> None:
         self.text = " ".join(text.split())
         self.page = page
         self.share = (top + bottom) / 2 / height if height else 0.5
-        self.top = top
+        self.top, self.bottom = top, bottom
         self.key = DIGITS.sub("#", self.text)
+        parts = [] if is_row else [DIGITS.sub("#", part.strip()) for part in text.split("\t")]
+        self.parts = [part for part in parts if len(part) > 3] if len(parts) > 1 else []
 
 
 def noise_of(pages: Sequence[Sequence[Element]]) -> dict[int, Noise]:
@@ -41,6 +47,7 @@ def noise_of(pages: Sequence[Sequence[Element]]) -> dict[int, Noise]:
     found: dict[int, Noise] = {}
     for at_top in (True, False):
         _repeated(pages, at_top, found)
+        _counted(pages, at_top, found)
     for page in pages:
         for element in (*page[:LINES], *page[-LINES:]):
             if id(element) not in found and _is_edge(element) and PAGE_NUMBER.match(element.text):
@@ -50,24 +57,60 @@ def noise_of(pages: Sequence[Sequence[Element]]) -> dict[int, Noise]:
 
 
 def _repeated(pages: Sequence[Sequence[Element]], at_top: bool, found: dict[int, Noise]) -> None:
-    """What comes again at the same place of many pages. Odd and even pages may differ, and each chapter may."""
-    edges = [_edge(page, at_top) for page in pages]
+    """What comes again at the same place of many pages. Odd and even pages may differ, and each chapter may.
+
+    Of a line in several parts that stand apart (number, title, page) one may change from page to page.
+    """
+    edges = [edge_of(page, at_top) for page in pages]
     seen: Counter[tuple[str, int]] = Counter()
     for edge in edges:
-        seen.update({(element.key, place) for element in edge for place in _places(element)})
+        seen.update({(key, place) for element in edge for key in _keys(element) for place in _places(element)})
     enough = max(2, min(4, round(len([edge for edge in edges if edge]) * 0.3)))
     noise = Noise.RUNNING_HEAD if at_top else Noise.RUNNING_FOOT
     for edge in edges:
         for element in edge:
-            is_short = len(element.text) <= 200
-            if is_short and max(seen[element.key, place] for place in _places(element)) >= enough:
+            times = max(seen[key, place] for key in _keys(element) for place in _places(element))
+            is_sentence = element.text.endswith(SENTENCE)  # the end of a clause may come again by chance
+            if len(element.text) <= 200 and times >= (4 if is_sentence else enough):
                 is_number = PAGE_NUMBER.match(element.text) is not None
                 found.setdefault(id(element), Noise.PAGE_NUMBER if is_number else noise)
 
 
-def _edge(page: Sequence[Element], at_top: bool) -> list[Element]:
-    part = page[:LINES] if at_top else page[-LINES:]
-    return [element for element in part if (element.share < EDGE if at_top else element.share > 1 - EDGE)]
+def _keys(element: Element) -> list[str]:
+    return [element.key, *element.parts]
+
+
+def _counted(pages: Sequence[Sequence[Element]], at_top: bool, found: dict[int, Noise]) -> None:
+    """Heads that change from chapter to chapter: the outermost lines of pages that carry the page's number."""
+    outer = [element for page in pages for element in edge_of(page, at_top)[:1]]
+    seen: Counter[tuple[int, int]] = Counter()
+    steps = [(element, int(number) - element.page) for element in outer for number in _outer_numbers(element)]
+    seen.update({(step, place) for element, step in steps for place in _places(element)})
+    for element, step in steps:
+        if max(seen[step, place] for place in _places(element)) >= max(3, len(pages) * 0.25):
+            found.setdefault(id(element), Noise.RUNNING_HEAD if at_top else Noise.RUNNING_FOOT)
+
+
+def _outer_numbers(element: Element) -> set[str]:
+    """The numbers that a line begins and ends with."""
+    return {found[0] for found in (OPENS.match(element.text), CLOSES.search(element.text)) if found is not None}
+
+
+def edge_of(page: Sequence[Element], at_top: bool) -> list[Element]:
+    """The lines near the edge that stand apart from the text: up to the innermost gap wider than between lines."""
+    near = [element for element in (page[:LINES] if at_top else page[-LINES:]) if _is_near(element, at_top)]
+    rest = page[len(near) :] if at_top else page[: len(page) - len(near)]
+    inwards = [*near, *rest[:1]] if at_top else [*reversed(near), *reversed(rest[-1:])]
+    last = 0
+    for at, (outer, inner) in enumerate(pairwise(inwards), 1):
+        gap = inner.top - outer.bottom if at_top else outer.top - inner.bottom
+        if gap > APART * min(outer.bottom - outer.top, inner.bottom - inner.top):
+            last = at
+    return inwards[: last if rest else len(near)]
+
+
+def _is_near(element: Element, at_top: bool) -> bool:
+    return element.share < EDGE if at_top else element.share > 1 - EDGE
 
 
 def _is_edge(element: Element) -> bool:

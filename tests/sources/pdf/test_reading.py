@@ -1,0 +1,151 @@
+"""PDFs of several programs say what was set, whatever the layout."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+import typst
+from PIL import Image
+
+from tests.sources.pdf import making
+from yinuo.sources.definition import Fault, Noise, Shape, Unreadable
+from yinuo.sources.readers import pdf
+
+GOLD = Path(__file__).parent / "gold"
+
+
+def tight(said: str) -> str:
+    return "".join(said.split())
+
+
+@pytest.mark.parametrize("name", sorted(making.FILES))
+def test_every_paragraph_is_one_block(name: str) -> None:
+    text, _ = making.FILES[name]
+    blocks = pdf.read((GOLD / f"{name}.pdf").read_bytes()).blocks
+    assert [tight(block.text) for block in blocks] == [tight(said) for said in text.expected]
+    rows = [block.cells for block in blocks if block.shape is Shape.ROW]
+    assert [tuple(map(tight, cells)) for cells in rows] == [tuple(map(tight, row)) for row in text.rows]
+
+
+def test_heads_feet_page_numbers_and_contents_are_named() -> None:
+    noise = pdf.read((GOLD / "typst_contents_zh.pdf").read_bytes()).noise
+    assert {why for _, why in noise} == {Noise.RUNNING_HEAD, Noise.PAGE_NUMBER, Noise.CONTENTS}
+    assert [tight(block.text) for block, why in noise if why is Noise.PAGE_NUMBER] == ["1/3", "2/3", "3/3"]
+
+
+def test_places_are_on_their_pages() -> None:
+    reading = pdf.read((GOLD / "typst_two_columns_de.pdf").read_bytes())
+    for block in reading.blocks:
+        left, top, right, bottom = block.place.box or (0, 0, 0, 0)
+        width, height = reading.pages[block.place.page - 1]
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+    numbers = [block.place.block for block in reading.blocks]
+    assert numbers == sorted(set(numbers))
+
+
+def compiled(source: str, tmp_path: Path) -> bytes:
+    file = tmp_path / "asked.typ"
+    file.write_text(source, "utf-8")
+    made = typst.compile(str(file))
+    assert isinstance(made, bytes)
+    return made
+
+
+def test_a_slanted_watermark_is_no_text(tmp_path: Path) -> None:
+    source = "#set page(background: rotate(30deg, text(60pt)[CONFIDENTIAL]))\n1.1 Records are kept for 15 years."
+    reading = pdf.read(compiled(source, tmp_path))
+    assert [block.text for block in reading.blocks] == ["1.1 Records are kept for 15 years."]
+    assert [(block.text, why) for block, why in reading.noise] == [("CONFIDENTIAL", Noise.WATERMARK)]
+
+
+def test_turned_pages_are_read_as_they_are_shown() -> None:
+    document = pdfium.PdfDocument((GOLD / "libreoffice_en.pdf").read_bytes())
+    for page in document:
+        page.set_rotation(90)
+    packed = BytesIO()
+    document.save(packed)
+    with pytest.raises(Unreadable) as refused:  # its words run downwards: they are legends, not text
+        pdf.read(packed.getvalue())
+    assert refused.value.remark.fault is Fault.NO_TEXT
+
+
+def scanned(pages: int) -> bytes:
+    packed = BytesIO()
+    first, *more = [Image.new("L", (600, 800), 200) for _ in range(pages)]
+    first.save(packed, "PDF", save_all=True, append_images=more)
+    return packed.getvalue()
+
+
+def test_scanned_pages_are_named_as_unread() -> None:
+    document = pdfium.PdfDocument((GOLD / "libreoffice_en.pdf").read_bytes())
+    count = len(document)
+    document.import_pages(pdfium.PdfDocument(scanned(2)))
+    packed = BytesIO()
+    document.save(packed)
+    reading = pdf.read(packed.getvalue())
+    assert reading.unread == (count + 1, count + 2)
+    assert [remark.fault for remark in reading.remarks] == [Fault.PAGES_UNREAD]
+
+
+WHOLE = (GOLD / "libreoffice_en.pdf").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (scanned(1), Fault.NO_TEXT),
+        (b"no document at all", Fault.DAMAGED),
+        (b"%PDF-1.7\n" + b"x" * 3000, Fault.TRUNCATED),
+        (b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF", Fault.DAMAGED),
+    ],
+)
+def test_what_cannot_be_read_is_said(content: bytes, fault: Fault) -> None:
+    with pytest.raises(Unreadable) as refused:
+        pdf.read(content)
+    assert refused.value.remark.fault is fault
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_half_a_file_never_breaks_the_reader(share: float) -> None:
+    try:
+        reading = pdf.read(WHOLE[: int(len(WHOLE) * share)])
+    except Unreadable as refused:
+        assert refused.remark.fault in (Fault.TRUNCATED, Fault.NO_TEXT, Fault.DAMAGED)  # noqa: PT017
+    else:
+        assert reading.blocks
+
+
+def turned(turn: int, matrix: str) -> bytes:
+    """One line on a page that is shown turned, written so that it is level then."""
+    drawn = f"BT /F1 12 Tf {matrix} Tm (1.1 Records shall be kept) Tj ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Rotate {turn}/Contents 4 0 R".encode()
+        + b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    content, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj%bendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return content + b"xref\n0 6\n0000000000 65535 f \n%btrailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(content),
+    )
+
+
+@pytest.mark.parametrize(
+    ("turn", "matrix"),
+    [(0, "1 0 0 1 50 700"), (90, "0 1 -1 0 100 100"), (180, "-1 0 0 -1 500 100"), (270, "0 -1 1 0 100 700")],
+)
+def test_text_that_is_level_when_shown_is_read(turn: int, matrix: str) -> None:
+    reading = pdf.read(turned(turn, matrix))
+    assert [block.text for block in reading.blocks] == ["1.1 Records shall be kept"]
+    left, top, right, bottom = reading.blocks[0].place.box or (0, 0, 0, 0)
+    assert right - left > 100
+    assert 5 < bottom - top < 20
