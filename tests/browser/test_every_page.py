@@ -74,6 +74,7 @@ NOT_TODAY = {
     "org:hand_over": "work that was handed over; in the story of it",
     "org:hand_over_state": "work that is being handed over",
     "org:invitation": "a signed link; once",
+    "org:letterhead_preview": "a picture inside the page of the letterhead",
     "org:location_edit": "a place within a site",
     "org:person_admit": "somebody who was barred",
     "org:year_known": "a year without data",

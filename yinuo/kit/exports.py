@@ -100,6 +100,7 @@ class Export:
             if asked.chosen[each.key]
         ]
         self.told = 0
+        self.is_confidential = False  # whether a row of a closed circle was among those told
 
     def bytes(self) -> Generator[bytes, None, None]:
         book = writing.Workbook()
@@ -116,6 +117,12 @@ class Export:
             heads.append(writing.Head(words, width, STYLES.get(column.kind, parts.TEXT)))
         return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in (KEY, VERSION))]
 
+    def read(self, keys: Sequence[str]) -> Iterator[Sequence[Any]]:
+        """The values of the named columns, row by row, as `_values` tells them."""
+        places = [at for at, column in enumerate(self.columns) if column.key in keys]
+        for row in self._values():
+            yield [row[at] for at in places]
+
     def _values(self) -> Iterator[Sequence[Any]]:
         plain_of = _plain_in(timezone.get_current_timezone())
         shown = [(column.value, plain_of.get(column.kind, _text)) for column in self.columns]
@@ -129,6 +136,7 @@ class Export:
     def _note_confidential(self, block: Sequence[Model]) -> None:
         closed = [row for row in block if getattr(row, "scope_id", None) is not None]
         if known := [_pointed_at(row) for row in closed]:
+            self.is_confidential = True
             plugs.announce("kit.rows_exported", of=known, what=self.title, by=self.person, now=self.now)
 
     def _notes(self) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ Words = str | Promise
 COUNT_LIMIT = 10_000
 MOST_ID = 2**63 - 1
 FILE = "excel"  # the parameter that asks for the whole list as a workbook
+PAPER = "pdf"  # the one that asks for it on paper
 
 
 @dataclass(frozen=True)
@@ -121,19 +122,21 @@ class Page:
 
 
 class AsFile(Exception):
-    """The address asks for the whole list as a file (`excel=<name of the sheet>`): the same rows in the same order.
+    """The address asks for the whole list as a file (`excel=<name of the sheet>`, or `pdf=…`): the same rows in the
+    same order.
 
     No page needs to know: whoever calls pages answers with the file instead.
     """
 
-    def __init__(self, sheet: Sheet, rows: QuerySet[Any], chosen: dict[str, str], sort: str) -> None:
+    def __init__(self, sheet: Sheet, rows: QuerySet[Any], chosen: dict[str, str], sort: str, on_paper: bool) -> None:
         super().__init__(sheet.name)
-        self.sheet, self.rows, self.chosen, self.sort = sheet, rows, chosen, sort
+        self.sheet, self.rows, self.chosen, self.sort, self.on_paper = sheet, rows, chosen, sort, on_paper
 
 
 def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, size: int = 50) -> Page:
     """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
-    is_file_asked = parameters.get(FILE) == sheet.name
+    is_paper_asked = parameters.get(PAPER) == sheet.name
+    is_file_asked = parameters.get(FILE) == sheet.name or is_paper_asked
     opened = views.opened(sheet.name, {"sort", "after", *(f.key for f in sheet.filters)}, parameters, person)
     offered = {f.key: f.choices(person) if f.choices else () for f in sheet.filters}
     chosen, faded = _chosen(sheet, opened, offered)
@@ -145,7 +148,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     if sort not in sheet.sorts:
         sort = next(iter(sheet.sorts))
     if is_file_asked:
-        raise AsFile(sheet, rows, chosen, sort)
+        raise AsFile(sheet, rows, chosen, sort, is_paper_asked)
     _words, sort_field, descending = sheet.sorts[sort]
     total = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     after = _key_from(parameters.get("after", ""), _field_of(rows.model, sort_field))

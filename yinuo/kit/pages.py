@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import exports, lists, plugs, refusals, remembering
+from yinuo.kit import exports, lists, plugs, printing, refusals, remembering
 
 P = ParamSpec("P")
 
@@ -74,7 +74,8 @@ def _answered(view: View[P], request: Request, /, *args: P.args, **kwargs: P.kwa
         with remembering.page():
             return view(request, *args, **kwargs)
     except lists.AsFile as asked:
-        return exports.response(request.user, asked, path=request.path, now=timezone.now())
+        way = printing if asked.on_paper else exports
+        return way.response(request.user, asked, path=request.path, now=timezone.now())
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -113,6 +113,9 @@ bulk: Board[Callable[..., Any]] = Board(
 importables: Board[Callable[..., Any]] = Board(
     "importable", "a kind of row that is taken over from workbooks: f(*, values, names, by, now, expected) -> subject"
 )
+letterheads: Board[Callable[..., Any]] = Board(
+    "letterhead", "how the company stands on its paper: f() -> kit.paper.definition.Letterhead in the reader's language"
+)
 menu: Board[Callable[..., Any]] = Board("menu entry", "f(person) -> count that waits for the person, or 0")
 
 

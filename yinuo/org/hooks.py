@@ -46,6 +46,7 @@ plugs.duties.plug(
     counted=("代理 {n} 人", "stands in for {n} person", "stands in for {n} people"),
 )  # fmt: skip
 
+plugs.letterheads.plug("org", models.Letterhead.on_paper, zh="公司抬头", en="Letterhead")
 plugs.views.plug("org", queries.views_of, zh="已存视图", en="Saved views")
 
 plugs.menu.plug(

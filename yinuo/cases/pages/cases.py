@@ -45,6 +45,11 @@ def look(request: pages.Request, number: str) -> models.Case:
     return _found(case_queries.case, request, number)
 
 
+def look_closely(request: pages.Request, number: str) -> models.Case:
+    """The same with what a whole page of it shows."""
+    return _found(case_queries.case_to_show, request, number)
+
+
 def _found(read: Callable[[org.Person, str], models.Case], request: pages.Request, number: str) -> models.Case:
     try:
         return read(request.user, number)
@@ -69,7 +74,7 @@ def cases(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def case(request: pages.Request, number: str) -> HttpResponse:
     """One case: what is to be done now, then what was asked, the plan, originals, feedback."""
-    it = _found(case_queries.case_to_show, request, number)
+    it = look_closely(request, number)
     person, now = request.user, timezone.now()
     records.note_reading(subject=it, way="read", by=person, now=now)
     run = run_queries.run_of(it)
@@ -267,15 +272,19 @@ def case_people(request: pages.Request, number: str) -> HttpResponse:
 @pages.page(Permission.CASES_SEE)
 def case_print(request: pages.Request, number: str) -> HttpResponse:
     """The case on paper: what was asked, analysed, decided, planned, verified, answered, with signatures."""
-    it = _found(case_queries.case_to_show, request, number)
+    it = look_closely(request, number)
     now = timezone.now()
     records.note_reading(subject=it, way="print", by=request.user, now=now)
+    return render(request, "cases/case_print.html", {**record_of(it), "now": now})
+
+
+def record_of(it: models.Case) -> dict[str, Any]:
+    """What stands in the record of a case, on screen and as a file."""
     run = run_queries.run_of(it)
     items = list(case_queries.items_of(it))
-    context = {
+    return {
         "case": it,
         "run": run,
-        "now": now,
         "items": items,
         **_own_fields(it, items),
         "measures": list(case_queries.measures_of(it)),
@@ -285,4 +294,3 @@ def case_print(request: pages.Request, number: str) -> HttpResponse:
         "products": list(it.products.all()),
         "done": [task for task in task_queries.tasks_in(run) if task.closed_by and not task.is_void] if run else [],
     }
-    return render(request, "cases/case_print.html", context)

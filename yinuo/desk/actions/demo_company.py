@@ -17,6 +17,7 @@ from yinuo.org.actions import (
     calendars,
     competence,
     invitations,
+    letterhead,
     organisations,
     people,
     places,
@@ -56,6 +57,9 @@ def found(*, by: actors.Program, now: datetime) -> Company:
     """Put sites, departments, posts, people, skills and roles into an empty database."""
     data, it = read("company"), Company()
     calendars.load_state_years(years=range(now.year - 1, now.year + 2), by=by, now=now)
+    letterhead.set_letterhead(
+        name_zh=data["name"]["zh"], name_en=data["name"]["en"], **data["paper"], expected=1, by=by, now=now
+    )
     for row in data["sites"]:
         it.sites[row["code"]] = places.open_site(code=row["code"], name_zh=row["zh"], name_en=row["en"], by=by, now=now)
     for row in data["departments"]:

@@ -78,5 +78,6 @@ def _shared(wanted: Sequence[float], room: float) -> list[float]:
             roots = sum(each**0.5 for each in left.values())
             given |= {at: rest * each**0.5 / roots for at, each in left.items()}
         given |= small
-    factor = room / sum(given.values())
-    return [round(given[at] * factor, 2) for at in range(len(wanted))]
+    weights = {at: each**1.5 for at, each in given.items()}  # what is over goes to those who have much to say
+    over = (room - sum(given.values())) / sum(weights.values())
+    return [round(given[at] + weights[at] * over, 2) for at in range(len(wanted))]

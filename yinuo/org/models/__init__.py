@@ -21,6 +21,7 @@ from yinuo.org.models.company import (
 )
 from yinuo.org.models.handing_over import HandedOver, HandOver
 from yinuo.org.models.keeping import Batch, BatchRow, FirstView, SavedView
+from yinuo.org.models.letterhead import Letterhead
 from yinuo.org.models.rights import Invitation, Presence, RoleGrant, Scope, ScopeGrant
 from yinuo.org.models.tokens import Token
 
@@ -37,6 +38,7 @@ __all__ = [
     "HandedOver",
     "Holding",
     "Invitation",
+    "Letterhead",
     "Location",
     "Organisation",
     "Person",

@@ -35,6 +35,7 @@ def tabs() -> list[tuple[str, str, int, str]]:
         ("absences", _("Absence and delegation")),
         ("scopes", _("Confidentiality")),
         ("roles", _("Roles and rights")),
+        ("letterhead", _("Letterhead")),
     ]
     return [(key, words, 0, reverse(f"org:{key}")) for key, words in named]
 
