@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("org", "0004_tokens")]
+    dependencies = [("org", "0005_letterhead")]
 
     operations = [
         migrations.AddField("token", "counted", models.PositiveIntegerField(default=0)),
