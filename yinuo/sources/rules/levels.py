@@ -1,0 +1,101 @@
+"""Which numbers of the series are clauses of their own, and which are lists inside a clause's text.
+
+Numbers that say their whole place (4.2.1, 第三条, REQ-007) always are. Numbers that only count within what is above
+them (a), (1), （一）) are clauses below a mere title whose own number counts likewise; below a clause that already has
+a text, or a whole-place number, they are its list and stay in its text. A person may ask for a fixed depth instead.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from yinuo.sources.definition import Block
+from yinuo.sources.rules import families, words
+from yinuo.sources.rules.candidates import Candidate, Kind
+from yinuo.sources.rules.series import Step
+
+LONGEST_TITLE = 60
+WHOLE = frozenset({"dec", "heading", "1.0", "§"}) | families.ANNEXES | families.STRONG
+WITH_TEXT = frozenset({"dec", "第1条", "Article", "§", "Section", "Clause", "Rule", "Requirement", "1.0"})
+
+
+def clauses(
+    steps: Sequence[Step], candidates: Sequence[Candidate], blocks: Sequence[Block], depth: int | None
+) -> set[int]:
+    """The places of the steps that are clauses."""
+    if depth is not None:
+        return {place for place in range(len(steps)) if _depth(steps, place) <= depth}
+    groups: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    part = 0
+    for place, step in enumerate(steps):
+        part += step.how == "part"
+        groups[(_family(steps, place), _family(steps, step.under), part)].append(place)
+    roots = {step.under for step in steps if _is_decimal(step)}
+    titled = {
+        place: _is_mere_title(place, steps, candidates, blocks)
+        for place in {step.under for step in steps}
+        if place >= 0
+    }
+    found: set[int] = set()
+    for (family, above, _), places in sorted(groups.items(), key=lambda item: item[1][0]):
+        if _are_clauses(family, above, places, steps, found, titled, roots):
+            found |= set(places)
+    return found
+
+
+def _are_clauses(
+    family: str,
+    above: str,
+    places: list[int],
+    steps: Sequence[Step],
+    found: set[int],
+    titled: dict[int, bool],
+    roots: set[int],
+) -> bool:
+    if family in WHOLE or family.startswith(("id:", "第1")):
+        return True
+    if any(place in roots for place in places):
+        return True
+    if not above:
+        return True
+    parents = {steps[place].under for place in places}
+    if not parents <= found or above in WITH_TEXT or above.startswith("id:") or parents & roots:
+        return False
+    return sum(titled[each] for each in parents) * 2 > len(parents)
+
+
+def _family(steps: Sequence[Step], place: int) -> str:
+    return steps[place].number.family if place >= 0 else ""
+
+
+def _is_decimal(step: Step) -> bool:
+    return step.number.family == "dec"
+
+
+def _depth(steps: Sequence[Step], place: int) -> int:
+    count = 0
+    while place >= 0:
+        count, place = count + 1, steps[place].under
+    return count
+
+
+def _is_mere_title(place: int, steps: Sequence[Step], candidates: Sequence[Candidate], blocks: Sequence[Block]) -> bool:
+    """Whether nothing but a short title stands between a number and the next one."""
+    here = candidates[steps[place].candidate]
+    start = here.at if here.kind is Kind.TAIL or not here.readings else steps[place].number.end
+    if place + 1 >= len(steps):
+        return False
+    there = candidates[steps[place + 1].candidate]
+    said = between(blocks, (here.block, start), (there.block, there.at)).strip()
+    lines = [line for line in said.split("\n") if line.strip()]
+    return (
+        len(lines) <= 1 and len(said) <= LONGEST_TITLE and not any(char in words.SENTENCE_END + "：:" for char in said)
+    )
+
+
+def between(blocks: Sequence[Block], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The text from one place to another, each a block and a place in it."""
+    if start[0] == end[0]:
+        return blocks[start[0]].text[start[1] : end[1]]
+    pieces = [blocks[start[0]].text[start[1] :]]
+    pieces += [block.text for block in blocks[start[0] + 1 : end[0]]]
+    return "\n".join([*pieces, blocks[end[0]].text[: end[1]]])

@@ -1,0 +1,25 @@
+"""Blocks → clauses: find every number, search the series that holds together, make a tree of it.
+
+One way for all formats and languages; what a reader knows for certain (automatic numbers, headings) only weighs more.
+"""
+
+from collections.abc import Sequence
+
+from yinuo.sources.definition import Block, Split
+from yinuo.sources.rules import candidates, repeats, series, structure
+
+
+def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
+    """The blocks of a file as clauses.
+
+    `depth` is how many levels become clauses of their own; None lets the document decide: whole-place numbers always
+    do, lists stay in the text of their clause (see `levels`).
+    """
+    contents = repeats.contents(blocks)
+    numbered = [each for each in candidates.found(blocks) if each.block not in contents]
+    repeats.demote(blocks, numbered)
+    repeats.refreshed(blocks, numbered)
+    steps = series.chain(numbered)
+    if not steps:
+        return structure.unnumbered(blocks, contents)
+    return structure.tree(blocks, numbered, steps, contents, depth)

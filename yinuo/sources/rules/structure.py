@@ -1,0 +1,109 @@
+"""The series as a tree of clauses, each with its title, its text and how far it can be trusted."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from yinuo.sources.definition import Block, Clause, Part, Split
+from yinuo.sources.rules import labels, levels, tables, titles, trust
+from yinuo.sources.rules.candidates import Candidate, Kind
+from yinuo.sources.rules.gathering import Cut, Draft, Gathering, Head, size
+from yinuo.sources.rules.series import Step
+
+
+def tree(
+    blocks: Sequence[Block],
+    candidates: Sequence[Candidate],
+    steps: Sequence[Step],
+    contents: set[int],
+    depth: int | None,
+) -> Split:
+    """Everything of the blocks, in clauses or left over."""
+    chosen = levels.clauses(steps, candidates, blocks, depth)
+    heads = titles.of_parts(blocks, candidates, steps, chosen)
+    gathering = Gathering(blocks, candidates, steps, contents, list(heads.values()))
+    gathering.walk(_cuts(blocks, candidates, steps, chosen))
+    drafts = gathering.drafts
+    clauses = _clauses(blocks, candidates, steps, drafts)
+    trust.judge(clauses, [draft.cut.step for draft in drafts], steps, candidates)
+    return Split(
+        tuple(clauses),
+        tuple(gathering.leftovers),
+        gathering.assigned,
+        sum(size(block.text) for block in blocks),
+        tuple(_parts(drafts, heads)),
+    )
+
+
+def _cuts(
+    blocks: Sequence[Block], candidates: Sequence[Candidate], steps: Sequence[Step], chosen: set[int]
+) -> list[Cut]:
+    """The beginnings of clauses in the order of the text: of the series, of labels, of groups in tables."""
+    cuts = []
+    for place in sorted(chosen):
+        step, candidate = steps[place], candidates[steps[place].candidate]
+        at = 0 if candidate.kind is Kind.TAIL else candidate.at
+        end = candidate.at if candidate.kind in (Kind.HEADING, Kind.TAIL) else step.number.end
+        cuts.append(Cut(candidate.block, at, end, place, step.under))
+    cuts += [Cut(block, 0, 0, -1, above) for block, above in labels.closing(blocks, cuts, steps)]
+    rows = {cut.block: cut.at for cut in cuts}
+    above = {cut.block: cut.above for cut in cuts}
+    cuts += [Cut(block, 0, 0, -1, above[row]) for block, row in tables.ended(blocks, rows)]
+    columns = tables.levels(blocks, {cut.block: cut.at for cut in cuts})
+    begun = {cut.block for cut in cuts}
+    cuts = [cut._replace(column=columns.get(cut.block, -1)) for cut in cuts]
+    cuts += [Cut(block, 0, 0, -1, -1, column) for block, column in columns.items() if block not in begun]
+    return sorted(cuts, key=lambda cut: (cut.block, cut.at))
+
+
+def _clauses(
+    blocks: Sequence[Block], candidates: Sequence[Candidate], steps: Sequence[Step], drafts: list[Draft]
+) -> list[Clause]:
+    places = {draft.cut.step: index for index, draft in enumerate(drafts) if draft.cut.step >= 0}
+    parents = {draft.cut.above for draft in drafts}
+    clauses: list[Clause] = []
+    columns: list[tuple[int, int]] = []  # open columns of a table whose columns are levels, and their clauses
+    for index, draft in enumerate(drafts):
+        cut = draft.cut
+        above = cut.above
+        while above >= 0 and above not in places:
+            above = steps[above].under
+        parent = places.get(above, -1)
+        if cut.column >= 0:
+            while columns and columns[-1][0] >= cut.column:
+                columns.pop()
+            parent = columns[-1][1] if columns and parent < 0 else parent
+            columns.append((cut.column, index))
+        candidate = candidates[steps[cut.step].candidate] if cut.step >= 0 else None
+        title, text = titles.divided(draft.pieces, blocks, candidate, cut.step in parents)
+        made_of = dict.fromkeys([cut.block, *(place for place, _ in draft.pieces)])
+        number = steps[cut.step].number.printed if cut.step >= 0 else ""
+        clauses.append(Clause(number, title, text, parent, [blocks[place].place.block for place in made_of]))
+    return clauses
+
+
+def _parts(drafts: list[Draft], heads: dict[int, Head]) -> list[Part]:
+    places = {draft.cut.step: index for index, draft in enumerate(drafts) if draft.cut.step >= 0}
+    return [Part(heads[step].title, places[step]) for step in sorted(heads) if step in places]
+
+
+def unnumbered(blocks: Sequence[Block], contents: set[int]) -> Split:
+    """A document without any number: each paragraph is a clause, below the bold line above it."""
+    gathering = Gathering(blocks, (), (), contents, ())
+    bold = Counter(block.is_bold for block in blocks if block.text.strip())
+    clauses: list[Clause] = []
+    head = -1
+    for place, block in enumerate(blocks):
+        text = block.text.strip()
+        if not text:
+            continue
+        gathering.walk_one(place)
+        if len(gathering.drafts) == len(clauses):
+            continue
+        if block.is_bold and bold[True] * 3 < bold[False] and titles.is_short(text):
+            head = len(clauses)
+            clauses.append(Clause("", text, "", -1, [block.place.block], 0.6, ["no_number"]))
+        else:
+            shown = f"{block.number} {text}" if block.number else text
+            clauses.append(Clause("", "", shown, head, [block.place.block], 0.5, ["no_number"]))
+    total = sum(size(block.text) for block in blocks)
+    return Split(tuple(clauses), tuple(gathering.leftovers), gathering.assigned, total, ())

@@ -1,0 +1,101 @@
+"""Title or text: what of a clause is its heading, and how the documents inside a file are called."""
+
+import re
+from collections.abc import Sequence
+
+from yinuo.sources.definition import Block, Shape
+from yinuo.sources.rules import repeats, words
+from yinuo.sources.rules.candidates import Candidate, Kind
+from yinuo.sources.rules.gathering import Head
+from yinuo.sources.rules.series import Step
+
+LONGEST, LONGEST_HAN = 110, 45
+
+
+def is_short(text: str) -> bool:
+    """Whether a line has the length and the shape of a heading."""
+    most = LONGEST_HAN if words.IS_CJK.search(text) else LONGEST
+    return (
+        0 < len(text) <= most and text[-1] not in words.SENTENCE_END + ",，、" and not re.search(r"[。；;]|\.\s", text)
+    )
+
+
+def divided(
+    pieces: list[tuple[int, str]], blocks: Sequence[Block], candidate: Candidate | None, has_below: bool
+) -> tuple[str, str]:
+    """The title and the text of a clause, from the pieces it was made of."""
+    lines = [text.strip() for _, text in pieces if text.strip()]
+    if not lines:
+        return "", ""
+    if candidate is None:
+        is_head = is_short(lines[0]) and not words.MODALS.search(lines[0])
+        return (lines[0].rstrip(" :："), "\n".join(lines[1:])) if is_head else ("", "\n".join(lines))
+    block = blocks[candidate.block]
+    own = [text for place, text in pieces if place == candidate.block and text.strip()]
+    if not own:
+        is_head = is_short(lines[0]) and len(lines) > 1 and not words.MODALS.search(lines[0]) and len(lines[0]) < 40
+        return (lines[0], "\n".join(lines[1:])) if is_head else ("", "\n".join(lines))
+    first, _, more = own[0].strip().partition("\n")
+    rest = "\n".join([*([more.strip()] if more.strip() else []), *lines[1:]])
+    if _is_title(first.strip(), block, candidate, bool(rest) or has_below):
+        return first.strip().rstrip(" :：") if len(first) > 1 else first, rest
+    return "", "\n".join([first, rest]) if rest else first
+
+
+def _is_title(line: str, block: Block, candidate: Candidate, has_more: bool) -> bool:
+    if candidate.kind in (Kind.HEADING, Kind.TAIL):
+        return True
+    if block.shape is Shape.HEADING:
+        return len(line) <= 200
+    if not is_short(line) or (block.shape is Shape.ROW and not has_more):
+        return False
+    if block.is_bold:
+        return True
+    if line[-1] in ":：":
+        return has_more and len(line) <= 30
+    return not words.MODALS.search(line) and (has_more or len(line) <= 30)
+
+
+def of_parts(
+    blocks: Sequence[Block], candidates: Sequence[Candidate], steps: Sequence[Step], chosen: set[int]
+) -> dict[int, Head]:
+    """The documents of a file, each by the step of its first clause."""
+    found: dict[int, Head] = {}
+    begun = {candidates[step.candidate].block for place, step in enumerate(steps) if place in chosen}
+    for place, step in enumerate(steps):
+        if place in chosen and (step.how == "part" or not found):
+            found[place] = _head(blocks, candidates[step.candidate], begun, bool(found))
+    return found
+
+
+def _head(blocks: Sequence[Block], candidate: Candidate, begun: set[int], is_later: bool) -> Head:
+    block, at = candidate.block, candidate.at
+    if at and candidate.kind is Kind.GLUED:
+        before = blocks[block].text[:at]
+        start = max((before.rstrip().rfind(char) for char in words.SENTENCE_END + "\n"), default=-1) + 1
+        text = before[start:].strip()
+        is_title = bool(repeats.TITLE_END.search(text.rstrip(" :："))) or candidate.freshness >= repeats.AGAIN
+        return Head(text.rstrip(" :："), block, start, at) if text and is_title and len(text) < 80 else Head("")
+    if not is_later:
+        return Head(_first_title(blocks, block))
+    place = block - 1
+    while place >= 0 and not blocks[place].text.strip():
+        place -= 1
+    text = blocks[place].text.strip() if place >= 0 else ""
+    while place >= 0 and place not in begun and is_short(text):
+        if repeats.TITLE_END.search(text) or blocks[place].shape is Shape.HEADING or blocks[place].is_bold:
+            return Head(text, place, 0, len(blocks[place].text))
+        place -= 1
+        text = blocks[place].text.strip() if place >= 0 else ""
+    return Head("")
+
+
+def _first_title(blocks: Sequence[Block], before: int) -> str:
+    """The title of the first document: the biggest line before its first number, else the first short one."""
+    lines = [block for block in blocks[:before][:40] if block.text.strip() and is_short(block.text.strip())]
+    if not lines:
+        return ""
+    heads = [block for block in lines if block.shape is Shape.HEADING] or lines
+    biggest = max(block.size for block in heads)
+    named = [block for block in heads if repeats.TITLE_END.search(block.text.strip())]
+    return (named or [block for block in heads if block.size == biggest])[0].text.strip()
