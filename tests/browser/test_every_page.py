@@ -61,6 +61,7 @@ NOT_TODAY = {
     "imports:import_faults": "a workbook that was brought; in the story of sheets",
     "imports:import_one": "a workbook that was brought; in the story of sheets",
     "imports:import_source": "a workbook that was brought",
+    "imports:import_table": "a workbook that was brought",
     "letters:draft_change": "a draft of a letter",
     "letters:letter_send_back": "a draft of a letter",
     "letters:mailbox_change": "a mailbox that is looked at",

@@ -23,6 +23,7 @@ from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
 from yinuo.imports import actions as imports
 from yinuo.imports import intake
+from yinuo.imports import models as imports_models
 from yinuo.kit import actors, bulk, importing, subjects
 from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, mailboxes, outgoing, threads
@@ -151,6 +152,8 @@ class World:
     def _imports(self, page: str) -> Iterator[dict[str, Any]]:
         if page in ("import_new", "import_template"):
             yield {"kind": "customers.customer"}
+        elif page == "import_take_back":
+            yield {"pk": self.rows["import"].pk, "key": self.rows["meaning"].pk}
         else:
             yield {"pk": self.rows["import"].pk}
 
@@ -258,6 +261,14 @@ def _import(world: World) -> None:
     read = intake.first_look(importing.kind_of("customers.customer"), content, "a.xlsx", by)
     said = {"content": content, "name": f"{SECRET}.xlsx", "read": read, "by": by, "now": cast.NOW}
     world.rows["import"] = imports.receive(kind="customers.customer", **said)
+    world.rows["meaning"] = imports_models.Meaning.objects.create(
+        of="customers.customer", key=SECRET, text=SECRET, meant="XN", label=SECRET, by_id=by.actor_id, at=cast.NOW
+    )
+    export = kit.Exported.objects.create(
+        token="t" * 22, sheet="customers", language="zh-hans", zone="Asia/Shanghai", by_name=f"{SECRET}人", at=cast.NOW
+    )
+    sent = {"content": content, "name": f"{SECRET}.xlsx", "by": by, "now": cast.NOW}
+    world.rows["comparison"] = comparisons.receive(export=export, **sent)
 
 
 def everything(person: org.Person) -> None:

@@ -10,6 +10,8 @@ from tests.house import calls, tree
 SILENT = {
     "cases.actions.assigning.keep": "part of giving a case",
     "cases.actions.following.follow": "repeats on the case where its run stands, which the run's own moves tell",
+    "cases.actions.opening.add_items": "part of opening a case",
+    "cases.actions.opening.drafted": "part of opening a case",
     "cases.actions.opening.first_wording": "part of opening a case or adding an item",
     "letters.actions.story.announce": "part of the acts of talks: tells the rooms above",
     "messengers.actions.telling.send_digest": "repeats what is overdue",
@@ -57,6 +59,7 @@ TOLD_OTHERWISE = {
     "records.Hold": "with its subject",
     "org.HandedOver": "with the person whose work was handed over",
     "imports.Assignment": "told as the columns of its import",
+    "imports.Meaning": "told as an answer in its import",
     "imports.Line": "with its import, and with what it became",
     "org.Location": "with its site",
     "org.Holding": "with its post",
@@ -104,6 +107,7 @@ TOLD_OTHERWISE = {
     "cases.Wording": "with its item",
     "cases.Link": "with both its cases",
     "cases.Merge": "with both its cases",
+    "cases.TakenOver": "with its case",
 }
 
 

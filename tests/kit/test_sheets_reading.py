@@ -113,7 +113,7 @@ def test_what_excel_made_of_numbers_is_flagged_and_what_is_no_day_is_refused() -
     assert [(p.address, p.code, p.is_warning) for p in problems] == [
         ("A2", "became_day", True), ("B2", "counted_day", True),
         ("A3", "lost_zero", True), ("B3", "no_day", False),
-        ("A4", "lost_digits", True), ("B4", "no_day", False),
+        ("A4", "lost_digits", True), ("B4", "counted_day", True),
     ]  # fmt: skip
     assert rows[0][1]["on"] == date(2026, 3, 1)
     assert problems[3].facts["value"] == "2026-13-01"

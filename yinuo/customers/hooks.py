@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yinuo.customers import access, lists, models, queries, rules
 from yinuo.customers.actions import companies, giving, nesting, portals
 from yinuo.customers.forms import choosing
+from yinuo.customers.intake import alike
 from yinuo.customers.intake import companies as companies_in
 from yinuo.customers.intake import naming as naming_in
 from yinuo.customers.intake import things as things_in
@@ -341,30 +342,37 @@ def whom_they_name(rows: Any, person: org.Person) -> naming_in.Named:
     return naming_in.Named(person, rows)
 
 
+ASKING: dict[str, Any] = {
+    "asks": alike.asks, "asked_of": alike.ASKED_OF, "means": alike.means, "means_not": alike.means_not
+}  # fmt: skip
+
 plugs.importables.plug(
     "customers.customer", companies_in.take_customer, zh="顾客", en="Customers", permission=Permission.CUSTOMERS_EDIT,
     fields=companies_in.customer_fields, look=companies_in.look_at_customers, order=companies_in.level_of,
     icon="building-factory-2", identity=lambda values: values.get("code") or "", url="customers:customers",
-    names=whom_they_name,
+    names=whom_they_name, asks=alike.asks_of_names, asked_of={"name_zh": alike.CUSTOMERS, "parent": alike.CUSTOMERS},
+    means=alike.means, means_not=alike.means_not,
 )  # fmt: skip
 plugs.importables.plug(
     "customers.contact", companies_in.take_contact, zh="顾客联系人", en="Contacts at customers",
     permission=Permission.CUSTOMERS_EDIT, fields=companies_in.contact_fields, look=companies_in.look_at_contacts,
     identity=naming_in.in_customer, icon="address-book", url="customers:customers", names=whom_they_name,
+    **ASKING,
 )  # fmt: skip
 plugs.importables.plug(
     "customers.product", things_in.take_product, zh="产品", en="Products", permission=Permission.CUSTOMERS_EDIT,
     fields=things_in.product_fields, look=things_in.look_at_products, icon="package", url="customers:products",
-    names=whom_they_name, identity=lambda values: values.get("number") or "",
+    names=whom_they_name, identity=lambda values: values.get("number") or "", **ASKING,
 )  # fmt: skip
 plugs.importables.plug(
     "customers.project", things_in.take_project, zh="项目", en="Projects", permission=Permission.CUSTOMERS_EDIT,
     fields=things_in.project_fields, look=things_in.look_at_projects, icon="folders", url="customers:projects",
-    names=whom_they_name, identity=lambda values: values.get("number") or "",
+    names=whom_they_name, identity=lambda values: values.get("number") or "", **ASKING,
 )  # fmt: skip
 plugs.importables.plug(
     "customers.portal", things_in.take_portal, zh="门户网站", en="Customer portals",
     permission=Permission.CUSTOMERS_EDIT, fields=things_in.portal_fields,
     look=things_in.look_at_portals, identity=naming_in.in_customer, icon="world",
-    url="customers:portals", names=whom_they_name,
+    url="customers:portals", names=whom_they_name, **ASKING,
 )  # fmt: skip
+

@@ -13,6 +13,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
 SEE = Permission.CUSTOMERS_SEE
+SHORT = 4  # Latin names shorter than that are codes
 SIMILAR_FROM = 80  # per cent; from here on two names are worth a question
 
 
@@ -137,7 +138,7 @@ def similar(person: org.Person, names: Iterable[str], *, except_for: int | None 
 
 
 def _is_short(key: str) -> bool:
-    return key.isascii() and len(key) < 4
+    return key.isascii() and len(key) < SHORT
 
 
 def cards_without_customer(person: org.Person) -> QuerySet[org.Organisation]:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from yinuo.customers import definition
+
 SEPARATOR = "/"
 MAY_HANG_UNDER: dict[str, frozenset[str]] = {
     "group": frozenset({"group"}),
@@ -32,6 +34,25 @@ def name_key(text: str) -> str:
     key = "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
     # A name of signs only ("★") is still a name. What stood apart may combine now, so it is normalised once more.
     return unicodedata.normalize("NFKC", (key or "".join(folded.split()))).casefold()[:200]
+
+
+def core_key(text: str) -> str:
+    """A name without what says form, seat or trade of a company, in simple characters: for questions, never to decide.
+
+    上汽大众汽车有限公司 and 上汽大众 have one core; 一汽-大众 and 上汽大众 have two.
+    """
+    key = name_key(text).translate(definition.SIMPLER).removesuffix("示例")
+    while end := next((each for each in definition.OF_FORM if key.endswith(each) and len(key) > len(each) + 1), ""):
+        key = key.removesuffix(end)
+    shorter = key.removesuffix("汽车")
+    return shorter if len(shorter) > 1 else key
+
+
+def kin(text: str) -> set[str]:
+    """Cores of names under which the same company, or one of its group, goes."""
+    own = {core_key(text), name_key(text)}
+    found = [row for row in definition.ONE_COMPANY if own & row]
+    return set().union(*found) - own if found else set()
 
 
 def may_hang_under(level: str, parent_level: str | None) -> bool:

@@ -39,9 +39,11 @@ def receive(
 
 @transaction.atomic
 def assign(
-    *, row: models.Import, table: dict[str, Any], columns: dict[str, int], by: Any, now: datetime, expected: int
-) -> None:
-    """Say which field stands in which column of which table; the rows are checked then. Kept for the next such file."""
+    *, row: models.Import, table: dict[str, Any], columns: dict[str, int], by: Any, now: datetime, expected: int,
+    options: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Say which field stands in which column of which table, and what holds for all rows; they are checked then. The
+    columns are kept for the next such file."""
     _demand(row, by, STATE.MAPPING)
     kind = importing.kind_of(row.kind)
     fields = kind.fields(by)
@@ -49,21 +51,45 @@ def assign(
         words = "、".join(each.words for each in gone)
         raise CannotImport(_("Please say in which column this stands: %(fields)s.") % {"fields": words})
     row.lines.all().delete()
-    changes = rows.change(row, expected=expected, columns=columns, state=STATE.CHECKING, **table)
+    changes = rows.change(row, expected=expected, columns=columns, options=options or {}, state=STATE.CHECKING, **table)
     models.Assignment.objects.update_or_create(
         kind=row.kind, print=rules.print_of(row.print), defaults={"columns": columns, "at": now}
     )
     told = [each for each in changes if each.field == "columns"]
     records.write(by=by, now=now, word="imports.import.assigned", subject=row, changes=told)
+    _check(row, now)
+
+
+def _check(row: models.Import, now: datetime) -> None:
     jobs.enqueue("imports.check", key=f"{row.pk}-{row.version}", now=now, key_of_import=row.pk)
 
 
 @transaction.atomic
-def keep_lines(*, row: models.Import, lines: Iterable[models.Line], by: actors.Actor, now: datetime) -> None:
-    """Keep what the check of the rows has found; checked twice, the later check counts."""
+def choose_table(*, row: models.Import, table: dict[str, Any], by: Any, now: datetime, expected: int) -> None:
+    """Say in which sheet and rows the headings stand; `table` is what `intake.chosen` found there. Kept for the next
+    such file."""
+    _demand(row, by, STATE.MAPPING)
+    if not table["headings"]:
+        raise CannotImport(_("There is no heading in these rows. Please choose the row with the headings."))
+    changes = rows.change(row, expected=expected, **table)
+    models.Assignment.objects.update_or_create(
+        kind=row.kind,
+        print=rules.print_of(row.print),
+        defaults={"heading_rows": row.heading_rows, "columns": row.columns, "at": now},
+    )
+    told = [each for each in changes if each.field in ("sheet", "heading_rows")]
+    records.write(by=by, now=now, word="imports.import.table_chosen", subject=row, changes=told)
+
+
+@transaction.atomic
+def keep_lines(
+    *, row: models.Import, lines: Iterable[models.Line], by: actors.Actor, now: datetime,
+    asked: Sequence[dict[str, Any]] = (),
+) -> None:  # fmt: skip
+    """Keep what the check of the rows has found, and what it asks; checked twice, the later check counts."""
     row.lines.all().delete()
     models.Line.objects.bulk_create(lines, batch_size=200)
-    rows.change(row, expected=row.version, state=STATE.CHECKED)
+    rows.change(row, expected=row.version, state=STATE.CHECKED, asked=list(asked))
     note = {key: number for key, number in queries.counts(row).items() if number}
     records.write(by=by, now=now, word="imports.import.checked", subject=row, note=note)
 
@@ -95,6 +121,59 @@ def reopen(*, row: models.Import, by: Any, now: datetime, expected: int) -> None
 
 
 @transaction.atomic
+def answer(
+    *, row: models.Import, answers: dict[str, tuple[str, str]], also_keep: bool, by: Any, now: datetime, expected: int
+) -> None:
+    """Say who is meant by spellings that were asked about: key → (what it means, its label); empty: somebody new.
+
+    Kept for the person's next files and, where they may and want it, with whom it means as another name. Then all
+    rows are checked anew.
+    """
+    _demand(row, by, STATE.CHECKED)
+    asked = {each["key"]: each for each in row.asked}
+    given = {key: meant for key, meant in answers.items() if key in asked}
+    if not given:
+        raise CannotImport(_("Please say of at least one name who is meant."))
+    kind = importing.kind_of(row.kind)
+    rows.change(row, expected=expected, state=STATE.CHECKING)
+    for key, (meant, label) in given.items():
+        it = asked[key]
+        is_kept = bool(meant and also_keep and kind.means(text=it["text"], meant=meant, by=by, now=now))
+        queries.meanings_of(by).filter(of=it["of"], key=key).update(undone_at=now)
+        models.Meaning.objects.create(
+            of=it["of"], key=key, text=it["text"][:200], meant=meant, label=label[:300], is_kept=is_kept,
+            by_id=by.actor_id, at=now,
+        )  # fmt: skip
+    note = {asked[key]["text"]: label or str(_("somebody new")) for key, (_meant, label) in given.items()}
+    records.write(by=by, now=now, word="imports.import.answered", subject=row, note=note)
+    _check(row, now)
+
+
+@transaction.atomic
+def take_back(*, row: models.Import, meaning: models.Meaning, by: Any, now: datetime, expected: int) -> None:
+    """Take back what was said of a spelling, also where it was kept as another name; then it is asked anew."""
+    _demand(row, by, STATE.CHECKED)
+    if meaning.by_id != by.actor_id or meaning.undone_at is not None:
+        raise refusals.NotAllowed()
+    models.Meaning.objects.filter(pk=meaning.pk).update(undone_at=now)
+    if meaning.is_kept:
+        importing.kind_of(row.kind).means_not(text=meaning.text, meant=meaning.meant, by=by, now=now)
+    rows.change(row, expected=expected, state=STATE.CHECKING)
+    note = {meaning.text: meaning.label or str(_("somebody new"))}
+    records.write(by=by, now=now, word="imports.import.answer_taken_back", subject=row, note=note)
+    _check(row, now)
+
+
+@transaction.atomic
+def check_again(*, row: models.Import, by: Any, now: datetime, expected: int) -> None:
+    """Check the rows anew: what they name has been added meanwhile."""
+    _demand(row, by, STATE.CHECKED)
+    rows.change(row, expected=expected, state=STATE.CHECKING)
+    records.write(by=by, now=now, word="imports.import.checked_again", subject=row)
+    _check(row, now)
+
+
+@transaction.atomic
 def drop(*, row: models.Import, by: Any, now: datetime, expected: int) -> None:
     """Take nothing over from this workbook, or nothing more."""
     _demand(row, by, STATE.MAPPING, STATE.CHECKING, STATE.CHECKED, STATE.WRITING)
@@ -118,6 +197,8 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     fields = kind.fields(by)
     lines = queries.to_take(row, AT_ONCE, with_changes=row.with_changes)
     values = [rules.woken(line.values, fields) for line in lines]
+    if row.options:
+        values = [each | {"option": row.options} for each in values]
     names = kind.names(values, by)
     with search.together():
         made = [_take(row, line, kind, each, names, by=by, now=now) for line, each in zip(lines, values, strict=True)]

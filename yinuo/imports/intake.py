@@ -1,33 +1,68 @@
 """Workbooks → lines: which table, which columns, what each row means for what is there."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yinuo.imports import actions, lists, models, queries, rules
 from yinuo.kit import actors, importing
-from yinuo.kit.sheets import apart, heads, mapping
+from yinuo.kit.sheets import apart, heads, mapping, secrets
 from yinuo.kit.sheets.definition import Book, Grid, Unreadable, address
 
 BLOCK = 500
 
 
 def first_look(kind: importing.Kind, content: bytes, name: str, person: Any) -> dict[str, Any]:
-    """What an import begins with: the sheet, its headings, and which column probably holds what."""
+    """What an import begins with: the sheet, its headings, and which column probably holds what.
+
+    Where nobody knows a heading, it begins without: somebody says in which rows they stand.
+    """
     book = apart.read(content, name)
-    fields = kind.fields(person)
-    table = _likeliest(book, fields)
-    if table is None:
+    if (found := secrets.column_of_passwords(book)) is not None:
+        sheet, cell, heading = found
+        raise Unreadable("passwords", place=f"{sheet}!{cell}" if sheet else cell, heading=heading)
+    shown = [grid for grid in book.grids if not grid.is_hidden]
+    if not shown:
         raise Unreadable("no_table")
+    fields = kind.fields(person)
+    table = _as_before(kind, shown) or _likeliest(shown, fields)
+    if table is None:
+        blank = heads.headed(max(shown, key=lambda grid: len(grid.rows)), ())
+        return {**_said_of(blank, book), "columns": {}}
     return {**_said_of(table, book), "columns": _proposed(kind, table, fields)}
 
 
-def _likeliest(book: Book, fields: list[mapping.Field]) -> heads.Table | None:
+def _as_before(kind: importing.Kind, grids: list[Grid]) -> heads.Table | None:
+    """The table whose headings stand in the rows in which somebody said that such headings stand."""
+    for rows, mark in queries.headed_by_hand(kind):
+        for grid in grids:
+            if rows[-1] <= len(grid.rows) and rules.print_of(heads.headed(grid, rows).print) == mark:
+                return heads.at_rows(grid, rows)
+    return None
+
+
+def _likeliest(grids: list[Grid], fields: list[mapping.Field]) -> heads.Table | None:
     """The table with the most columns that are known; hidden sheets are not looked at."""
     known = mapping.is_known(fields)
-    tables = [found for grid in book.grids if not grid.is_hidden and (found := heads.found_in(grid, known))]
+    tables = [found for grid in grids if (found := heads.found_in(grid, known))]
     return max(tables, key=lambda table: len(mapping.propose(table.headings, fields)), default=None)
+
+
+def chosen(row: models.Import, sheet: str, rows: list[int], person: Any) -> dict[str, Any]:
+    """The table whose headings somebody says stand in these rows of this sheet, as `first_look` tells it."""
+    kind, book = importing.kind_of(row.kind), _book(row)
+    table = heads.at_rows(_grid(book, sheet), rows)
+    return {**_said_of(table, book), "columns": _proposed(kind, table, kind.fields(person))}
+
+
+def grid_of(row: models.Import, sheet: str, most_rows: int = 30, most_columns: int = 30) -> list[list[str]]:
+    """The first cells of a sheet, so that people see where its headings stand."""
+    rows = _grid(_book(row), sheet or row.sheet).rows[:most_rows]
+    width = min(most_columns, max((len(line) for line in rows), default=0))
+    shown = [["" if value is None else str(value)[:60] for value in line[:width]] for line in rows]
+    return [line + [""] * (width - len(line)) for line in shown]
 
 
 def _said_of(table: heads.Table, book: Book) -> dict[str, Any]:
@@ -82,79 +117,174 @@ def raw_rows(row: models.Import) -> dict[int, dict[int, Any]]:
     return {line.number: line.values for line in table.lines}
 
 
+# The check -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Thing:
+    """What one line becomes: the rows of it (most have one), its values, and what is wrong with each row."""
+
+    rows: list[int]
+    values: dict[str, Any]
+    wrong: dict[int, list[list[Any]]]
+    is_faulty: bool = False
+    is_asked: bool = False
+
+    @property
+    def head(self) -> int:
+        return self.rows[0]
+
+
 def check(row: models.Import, now: datetime) -> None:
     """Check every row against fields, company and file, and keep what each would mean. Writes nothing else."""
     person = queries.whose(row)
     try:
         if person is None:
             raise Unreadable("nobody")
-        lines = checked(row, person)
+        lines, asked = checked(row, person)
     except Unreadable as fault:
         actions.give_up(row=row, code=fault.code, facts=fault.facts, by=actors.PROGRAM, now=now)
     else:
-        actions.keep_lines(row=row, lines=lines, by=person, now=now)
+        actions.keep_lines(row=row, lines=lines, asked=asked, by=person, now=now)
 
 
-def checked(row: models.Import, person: Any) -> list[models.Line]:
-    """Each row of the table as a line."""
+def checked(row: models.Import, person: Any) -> tuple[list[models.Line], list[dict[str, Any]]]:
+    """Each row of the table as a line, and the spellings of which somebody has to say who is meant."""
     kind = importing.kind_of(row.kind)
     fields = kind.fields(person)
     columns = {key: int(column) for key, column in row.columns.items()}
     table = heads.at_rows(_grid(_book(row), row.sheet), row.heading_rows)
     found, problems = mapping.rows_of(table, fields, columns)
-    wrong: dict[int, list[list[Any]]] = defaultdict(list)
-    faulty: set[int] = set()
+    if kind.keeps_rest:
+        _keep_rest(table, found, set(columns.values()))
+    answers = queries.meanings(person, kind.asked_of.values())
+    _say_who_is_meant(kind, found, answers)
+    things = _things(kind, found, problems, columns)
+    _mark_twins(kind, things)
+    asked = _asked(kind, [thing for thing in things if not thing.is_faulty], answers, person)
+    known = {identity for thing in things if (identity := kind.identity(thing.values))}
+    good = [thing for thing in things if not thing.is_faulty and not thing.is_asked]
+    findings = _looked_at(kind, good, row.options, person, known)
+    return [line for thing in things for line in _lines(row, kind, thing, findings.get(thing.head), columns)], asked
+
+
+def _keep_rest(table: heads.Table, found: list[tuple[int, dict[str, Any]]], taken: set[int]) -> None:
+    """What stands in columns of no field goes with its row, under its heading."""
+    rest = {column: " ".join(words.split()) for column, words in table.headings.items() if column not in taken}
+    for line, (_number, values) in zip(table.lines, found, strict=True):
+        said = {words: str(line.values[column]) for column, words in rest.items() if line.values.get(column)}
+        if said:
+            values["rest"] = said
+
+
+def _say_who_is_meant(
+    kind: importing.Kind, found: list[tuple[int, dict[str, Any]]], answers: Mapping[tuple[str, str], str]
+) -> None:
+    """Spellings that somebody has explained are read as what they mean."""
+    for field, of in kind.asked_of.items():
+        for _number, values in found:
+            if values.get(field) and (meant := answers.get((of, rules.text_key(values[field])))):
+                values[field] = meant
+
+
+def _things(
+    kind: importing.Kind,
+    found: list[tuple[int, dict[str, Any]]],
+    problems: list[mapping.Problem],
+    columns: Mapping[str, int],
+) -> list[Thing]:
+    """Rows put together to things, each with what is wrong with it. What a row lacks may stand in one above it."""
+    by_row: dict[int, list[mapping.Problem]] = defaultdict(list)
     for each in problems:
-        wrong[each.row].append([each.address, lists.said(lists.WRONG, each.code, each.facts), each.is_warning])
-        faulty |= set() if each.is_warning else {each.row}
-    identities = [(number, kind.identity(values)) for number, values in found]
-    twins = rules.twins(identities)
-    for number, first in twins.items():
-        wrong[number].append([str(number), lists.said(lists.WRONG, "twin", {"first": first}), False])
-    known = {identity for _number, identity in identities if identity}
-    good = [(number, values) for number, values in found if number not in faulty and number not in twins]
-    findings = _looked_at(kind, good, person, known)
-    return [_line(row, kind, number, values, findings.get(number), wrong[number], columns) for number, values in found]
+        by_row[each.row].append(each)
+    field_in = {column: key for key, column in columns.items()}
+    things = []
+    for places, values in kind.gather([values for _number, values in found]):
+        thing = Thing([found[place][0] for place in places], values, defaultdict(list))
+        for number in thing.rows:
+            for each in by_row.get(number, ()):
+                if each.code == "missing" and number != thing.head and values.get(field_in.get(each.column, "")):
+                    continue
+                sentence = lists.said(lists.WRONG, each.code, each.facts)
+                thing.wrong[number].append([each.address, sentence, each.is_warning])
+                thing.is_faulty |= not each.is_warning
+        things.append(thing)
+    return things
 
 
-def _looked_at(
-    kind: importing.Kind, rows: list[tuple[int, dict[str, Any]]], person: Any, known: set[str]
-) -> Mapping[int, importing.Finding]:
-    found: dict[int, importing.Finding] = {}
-    for start in range(0, len(rows), BLOCK):
-        block = rows[start : start + BLOCK]
-        looked = kind.look(rows=[values for _number, values in block], person=person, known=known)
-        found |= {number: finding for (number, _values), finding in zip(block, looked, strict=True)}
+def _mark_twins(kind: importing.Kind, things: list[Thing]) -> None:
+    twins = rules.twins([(thing.head, kind.identity(thing.values)) for thing in things])
+    for thing in things:
+        if thing.head in twins:
+            sentence = lists.said(lists.WRONG, "twin", {"first": twins[thing.head]})
+            thing.wrong[thing.head].append([str(thing.head), sentence, False])
+            thing.is_faulty = True
+
+
+def _asked(
+    kind: importing.Kind, things: list[Thing], answers: Mapping[tuple[str, str], str], person: Any
+) -> list[dict[str, Any]]:
+    """What has to be asked, and marks the things that wait for it. Answered as somebody new, it is asked no more."""
+    found = []
+    for each in kind.asks(rows=[thing.values for thing in things], person=person):
+        of, key = kind.asked_of[each.field], rules.text_key(each.text)
+        if (of, key) in answers:
+            continue
+        waiting = [thing for thing in things if rules.text_key(thing.values.get(each.field) or "") == key]
+        for thing in waiting:
+            thing.is_asked = True
+        choices = [[choice.meant, choice.label, choice.why] for choice in each.choices]
+        told = {"field": each.field, "of": of, "key": key, "text": each.text, "rows": len(waiting), "choices": choices}
+        found.append(told)
     return found
 
 
-def _line(
+def _looked_at(
+    kind: importing.Kind, things: list[Thing], options: Mapping[str, Any], person: Any, known: set[str]
+) -> Mapping[int, importing.Finding]:
+    found: dict[int, importing.Finding] = {}
+    for start in range(0, len(things), BLOCK):
+        block = things[start : start + BLOCK]
+        rows = [thing.values | {"option": options} if options else thing.values for thing in block]
+        looked = kind.look(rows=rows, person=person, known=known)
+        found |= {thing.head: finding for thing, finding in zip(block, looked, strict=True)}
+    return found
+
+
+def _lines(
     row: models.Import,
     kind: importing.Kind,
-    number: int,
-    values: dict[str, Any],
+    thing: Thing,
     finding: importing.Finding | None,
-    wrong: list[list[Any]],
     columns: Mapping[str, int],
-) -> models.Line:
-    if finding is None:
-        label, state = kind.identity(values), importing.FAULT
-    else:
+) -> Iterator[models.Line]:
+    """The line of a thing, and one for each further row of it."""
+    wrong, state, label = thing.wrong[thing.head], importing.FAULT, kind.identity(thing.values)
+    if thing.is_asked:
+        state = models.Line.State.ASKED
+    if finding is not None:
         label, state = finding.label, finding.state
         for pairs, is_doubt in ((finding.problems, False), (finding.doubts, True)):
-            wrong += [[_cell(number, columns.get(key)), sentence, is_doubt] for key, sentence in pairs]
+            wrong += [[_cell(thing.head, columns.get(key)), sentence, is_doubt] for key, sentence in pairs]
         if finding.state == importing.CHANGE:
             wrong += [["", f"{words}：{old or '—'} → {new}", True] for words, old, new in finding.changes]
-    return models.Line(
-        of=row,
-        number=number,
-        place=kind.order(values) if state != importing.FAULT else 0,
-        label=label[:300],
-        state=state,
-        values=rules.resting(values),
-        said=wrong,
-        seen=finding.version if finding else None,
-    )
+    faulty = [number for number in thing.rows[1:] if any(not is_doubt for *_said, is_doubt in thing.wrong[number])]
+    if faulty:
+        wrong.append([str(faulty[0]), lists.said(lists.WRONG, "part_faulty", {"n": faulty[0]}), False])
+    is_faulty = state == importing.FAULT
+    seen = finding.version if finding else None
+    place = 0 if is_faulty else kind.order(thing.values)
+    shared: dict[str, Any] = {"of": row, "place": place}
+    yield models.Line(
+        **shared, number=thing.head, label=label[:300], state=state, values=rules.resting(thing.values), said=wrong,
+        seen=seen,
+    )  # fmt: skip
+    belongs = ["", lists.said(lists.WRONG, "part", {"n": thing.head}), True]
+    for number in thing.rows[1:]:
+        yield models.Line(
+            **shared, number=number, label=label[:300], values={"part_of": thing.head},
+            state=importing.FAULT if is_faulty else models.Line.State.PART, said=[*thing.wrong[number], belongs],
+        )  # fmt: skip
 
 
 def _cell(number: int, column: int | None) -> str:

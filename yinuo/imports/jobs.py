@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone, translation
 
 from yinuo.imports import actions, intake, models, queries
-from yinuo.kit import actors, jobs
+from yinuo.kit import actors, jobs, remembering
 
 SECONDS = 20  # of one round; far below what a worker may take
 
@@ -30,7 +30,8 @@ def take_over(key_of_import: int, round: int) -> None:  # noqa: A002 - a job's a
             if person is None:
                 actions.give_up(row=row, code="nobody", facts={}, by=actors.PROGRAM, now=now)
                 return
-            more = actions.take_over(row=row, by=person, now=now)
+            with remembering.page():
+                more = actions.take_over(row=row, by=person, now=now)
     if more:
         jobs.enqueue(
             "imports.take_over",

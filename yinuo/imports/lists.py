@@ -28,8 +28,11 @@ WHY_UNREADABLE: dict[str, "str | Promise"] = {
     "html": gettext_lazy("This is a web page under the name of a workbook. Please open it in Excel and save as .xlsx."),
     "xml2003": gettext_lazy("This is an XML table of Excel 2003. Please open it in Excel and save it as .xlsx."),
     "no_cells": gettext_lazy("The workbook has no filled cell."),
-    "no_table": gettext_lazy(
-        "No row of headings was found in the first 30 rows. Please use the template, or call the columns as it does."
+    "no_table": gettext_lazy("Every sheet of the workbook is hidden. Please show the one that you need, and save it."),
+    "passwords": gettext_lazy(
+        "Cell %(place)s is the heading of passwords (“%(heading)s”). Passwords are never taken over, and nothing of "
+        "the file was kept. Please delete this column, then choose the file again; people set their own password "
+        "by a link."
     ),
     "nobody": gettext_lazy("Whoever brought the workbook may not take these rows over any more."),
 }
@@ -48,6 +51,8 @@ WRONG: dict[str, "str | Promise"] = {
     "counted_day": gettext_lazy("“%(value)s” was read as the date %(read)s."),
     "lost_zero": gettext_lazy("“%(value)s” is a number in Excel: %(value)s0 would look the same. Please check."),
     "lost_digits": gettext_lazy("Excel keeps 15 digits only; the last ones of “%(read)s” may be wrong."),
+    "part": gettext_lazy("Belongs to row %(n)s."),
+    "part_faulty": gettext_lazy("Row %(n)s, which belongs to it, has errors."),
     "twin": gettext_lazy("The same row stands above already, in row %(first)s."),
 }
 

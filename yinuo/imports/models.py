@@ -12,8 +12,9 @@ from yinuo.kit import rows
 class Import(rows.Versioned):
     """A workbook from which rows are taken over, from its receipt to the last row.
 
-    `columns` says which field stands in which column; `headings` what the columns are called. Nothing is written to
-    other rooms before somebody has confirmed what would happen.
+    `columns` says which field stands in which column; `headings` what the columns are called; `options` what was said
+    once for all rows; `asked` the spellings of which nobody has said yet who is meant. Nothing is written to other
+    rooms before somebody has confirmed what would happen.
     """
 
     subject_type: ClassVar[str] = "imports.import"
@@ -37,6 +38,8 @@ class Import(rows.Versioned):
     columns = models.JSONField(default=dict)
     print = models.TextField(blank=True)
     notes = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    asked = models.JSONField(default=list)
     with_changes = models.BooleanField(default=False)
     by_id = models.CharField(max_length=40)
     by_name = models.CharField(max_length=200)
@@ -66,6 +69,8 @@ class Line(models.Model):
         CHANGE = "change", pgettext_lazy("line", "changes")
         SAME = "same", pgettext_lazy("line", "already there")
         FAULT = "fault", pgettext_lazy("line", "with errors")
+        ASKED = "asked", pgettext_lazy("line", "waiting for an answer")
+        PART = "part", pgettext_lazy("line", "belongs to a row above")
         TAKEN = "taken", pgettext_lazy("line", "taken over")
         LEFT = "left", pgettext_lazy("line", "left out")
         REFUSED = "refused", pgettext_lazy("line", "refused")
@@ -89,11 +94,16 @@ class Line(models.Model):
 
 
 class Assignment(models.Model):
-    """Which field stood in which column of a file with these headings, as somebody said it last."""
+    """Which field stood in which column of a file with these headings, as somebody said it last.
+
+    `heading_rows` is filled where somebody chose by hand in which rows the headings stand: the next file that has the
+    same headings in the same rows is read alike.
+    """
 
     kind = models.CharField(max_length=60)
     print = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)
+    heading_rows = models.JSONField(default=list)
     at = models.DateTimeField()
 
     class Meta:
@@ -101,3 +111,28 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.print[:8]}"
+
+
+class Meaning(models.Model):
+    """Whom somebody means by a spelling in their files: `meant` is the text by which the room knows it; empty: it is
+    somebody of its own. `is_kept`: it was also kept with the thing itself, as another name."""
+
+    of = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    text = models.CharField(max_length=200)
+    meant = models.CharField(max_length=200, blank=True)
+    label = models.CharField(max_length=300, blank=True)
+    is_kept = models.BooleanField(default=False)
+    by_id = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by_id", "of", "key"], name="imports_meaning_once", condition=models.Q(undone_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} = {self.label or self.meant}"

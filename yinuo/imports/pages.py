@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,15 +73,17 @@ def import_one(request: pages.Request, pk: int) -> HttpResponse:
     """Where an import stands: its columns, its check, what would happen, what became of it."""
     row = _look(request, pk)
     if row.state == STATE.MAPPING:
-        return _columns(request, row)
-    counts = queries.counts(row)
+        return _columns(request, row) if row.headings else redirect("imports:import_table", row.pk)
+    kind, counts = importing.kind_of(row.kind), queries.counts(row)
     states = models.Line.State
-    wanted = [states.NEW, states.CHANGE, states.FAULT, states.REFUSED, states.TAKEN, states.SAME, states.LEFT]
+    wanted = [
+        states.ASKED, states.NEW, states.CHANGE, states.FAULT, states.REFUSED, states.TAKEN, states.SAME, states.LEFT,
+    ]  # fmt: skip
     groups = [(state, counts[state], queries.lines(row, state)[:SHOWN]) for state in wanted if counts[state]]
     done = counts["taken"] + counts["refused"]
     context = {
         "row": row,
-        "kind": importing.kind_of(row.kind),
+        "kind": kind,
         "counts": counts,
         "groups": groups,
         "shown": SHOWN,
@@ -90,6 +92,8 @@ def import_one(request: pages.Request, pk: int) -> HttpResponse:
         "done": done,
         "whole": done + counts["new"] + (counts["change"] if row.with_changes else 0),
         "has_faults": any(counts[state] for state in FAULTY),
+        "said": _said_by(request, row) if row.state == STATE.CHECKED else [],
+        "after": kind.after(request.user) if row.state == STATE.DONE and counts["taken"] else None,
     }
     is_part = request.htmx and row.state in (STATE.CHECKING, STATE.WRITING)
     return render(request, "imports/progress.html" if is_part else "imports/import_one.html", context)
@@ -99,14 +103,17 @@ def _columns(request: pages.Request, row: models.Import) -> HttpResponse:
     """Assign the columns; on a valid POST the rows are checked."""
     kind = importing.kind_of(row.kind)
     fields = kind.fields(request.user)
-    given = {"wanted": fields, "headings": row.headings, "columns": row.columns}
+    given = {
+        "wanted": fields, "headings": row.headings, "columns": row.columns, "options": kind.options(request.user),
+        "rest": _("kept with the row") if kind.keeps_rest else "",
+    }  # fmt: skip
     form = forms.ColumnsForm(request.POST or None, **given, initial={"version": row.version})
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
         try:
             actions.assign(
-                row=row, table={}, columns=values["columns"], by=request.user, now=timezone.now(),
-                expected=values["version"],
+                row=row, table={}, columns=values["columns"], options=values["options"], by=request.user,
+                now=timezone.now(), expected=values["version"],
             )  # fmt: skip
             return redirect(row.get_absolute_url())
         except actions.CannotImport as refusal:
@@ -122,6 +129,43 @@ def _sampled(row: models.Import) -> list[tuple[str, list[str]]]:
     except Unreadable:
         found = {}
     return [(column, found.get(column, [])) for column in row.headings]
+
+
+@pages.page(pages.SIGNED_IN, methods=editing.READ_WRITE)
+def import_table(request: pages.Request, pk: int) -> HttpResponse:
+    """Choose the sheet, and the rows in which its headings stand."""
+    row = _look(request, pk)
+    if row.state != STATE.MAPPING:
+        return redirect(row.get_absolute_url())
+    sheet = request.POST.get("sheet", request.GET.get("sheet", row.sheet))
+    sheet = sheet if sheet in row.sheets else row.sheet
+    form = forms.TableForm(request.POST or None, initial={"version": row.version, "sheet": sheet})
+    if form.is_bound and form.is_valid():
+        try:
+            table = intake.chosen(row, sheet, form.cleaned_data["rows"], request.user)
+            expected = form.cleaned_data["version"]
+            actions.choose_table(row=row, table=table, by=request.user, now=timezone.now(), expected=expected)
+            return redirect(row.get_absolute_url())
+        except actions.CannotImport as refusal:
+            editing.refuse(form, refusal)
+    try:
+        shown = intake.grid_of(row, sheet)
+    except Unreadable:
+        shown = []
+    chosen = form["rows"].value() if form.is_bound else row.heading_rows if sheet == row.sheet else []
+    context = {
+        "row": row, "form": form, "sheet": sheet, "steps": _steps(row), "grid": list(enumerate(shown, 1)),
+        "letters": [parts.letters(n) for n in range(1, len(shown[0]) + 1)] if shown else [],
+        "chosen": {int(n) for n in chosen or () if str(n).isdigit()},
+    }  # fmt: skip
+    return render(request, "imports/import_table.html", context, status=422 if form.is_bound else 200)
+
+
+def _said_by(request: pages.Request, row: models.Import) -> list[models.Meaning]:
+    """What the person has said of spellings that this file may have."""
+    return list(
+        queries.meanings_of(request.user).filter(of__in=set(importing.kind_of(row.kind).asked_of.values()))[:20]
+    )
 
 
 def _notes(row: models.Import) -> list[str]:
@@ -153,6 +197,40 @@ def import_confirm(request: pages.Request, pk: int) -> HttpResponse:
     row = _look(request, pk)
     with_changes = request.POST.get("with_changes") == "on"
     actions.confirm(row=row, with_changes=with_changes, by=request.user, now=timezone.now(), expected=_version(request))
+    return redirect(row.get_absolute_url())
+
+
+@pages.page(pages.SIGNED_IN, methods=("POST",))
+def import_answer(request: pages.Request, pk: int) -> HttpResponse:
+    """Who is meant by the spellings that were asked about."""
+    row = _look(request, pk)
+    answers = {}
+    for at, each in enumerate(row.asked):
+        given = request.POST.get(f"answer-{at}", "")
+        labels = {f"is-{n}": (meant, label) for n, (meant, label, _why) in enumerate(each["choices"])}
+        if given in labels or given == "new":
+            answers[each["key"]] = labels.get(given, ("", ""))
+    actions.answer(
+        row=row, answers=answers, also_keep=request.POST.get("also_keep") == "on", by=request.user, now=timezone.now(),
+        expected=_version(request),
+    )  # fmt: skip
+    return redirect(row.get_absolute_url())
+
+
+@pages.page(pages.SIGNED_IN, methods=("POST",))
+def import_take_back(request: pages.Request, pk: int, key: int) -> HttpResponse:
+    """Take an answer back; its spelling is asked about anew."""
+    row = _look(request, pk)
+    meaning = get_object_or_404(queries.meanings_of(request.user), pk=key)
+    actions.take_back(row=row, meaning=meaning, by=request.user, now=timezone.now(), expected=_version(request))
+    return redirect(row.get_absolute_url())
+
+
+@pages.page(pages.SIGNED_IN, methods=("POST",))
+def import_check(request: pages.Request, pk: int) -> HttpResponse:
+    """Check the rows anew, as what they name has been added."""
+    row = _look(request, pk)
+    actions.check_again(row=row, by=request.user, now=timezone.now(), expected=_version(request))
     return redirect(row.get_absolute_url())
 
 

@@ -1,5 +1,6 @@
 """Reading imports: a person's own, their lines, how far they are."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,6 +12,7 @@ from yinuo.records import models as records_models
 from yinuo.records import queries as records
 
 LATEST = 20
+BY_HAND = 50  # that many files of a kind with headings chosen by hand are known again
 WANTED = (models.Line.State.NEW, models.Line.State.CHANGE)
 
 
@@ -61,3 +63,23 @@ def remembered(kind: importing.Kind, headings: str) -> dict[str, int] | None:
     """Which field stood in which column the last time that headings looked like this."""
     found = models.Assignment.objects.filter(kind=kind.name, print=rules.print_of(headings)).first()
     return {key: int(column) for key, column in found.columns.items()} if found else None
+
+
+def headed_by_hand(kind: importing.Kind) -> list[tuple[list[int], str]]:
+    """In which rows somebody said that the headings stand, and what these look like; the latest first."""
+    found = models.Assignment.objects.filter(kind=kind.name).exclude(heading_rows=[]).order_by("-at")
+    return list(found.values_list("heading_rows", "print")[:BY_HAND])
+
+
+# Whom spellings mean -------------------------------------------------------------------------------------------------
+
+
+def meanings_of(person: Any) -> QuerySet[models.Meaning]:
+    """What the person has said that spellings in their files mean, the latest first."""
+    return models.Meaning.objects.filter(by_id=person.actor_id, undone_at=None).order_by("-pk")
+
+
+def meanings(person: Any, of: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The same by kind of thing and spelling; empty: somebody of its own. Answers of others name whom they may see."""
+    found = meanings_of(person).filter(of__in=set(of))
+    return {(each.of, each.key): each.meant for each in found}

@@ -1,6 +1,7 @@
 """Pure decisions of imports: what a line becomes, values that rest in JSON, marks for the headings of a file."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,11 @@ from yinuo.kit.sheets.mapping import Field
 def print_of(headings: str) -> str:
     """A short mark of what the headings look like."""
     return hashlib.sha256(headings.encode()).hexdigest()
+
+
+def text_key(text: Any) -> str:
+    """What two writings of one word in a file have in common: width, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", str(text)).casefold().split())[:200]
 
 
 def resting(values: dict[str, Any]) -> dict[str, Any]:

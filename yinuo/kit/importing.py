@@ -12,6 +12,18 @@ if it is still in the version that was looked at. Declared beside it are
     names       f(rows, person) -> whom the rows of a block name, looked up once; given to the act as `names`
     order       f(values) -> what must be taken over first comes first; as in the file unless given
     icon, url   beside the kind's words; name of the address at which its list stands
+
+Where a kind needs it, also
+
+    gather      f(rows) -> list of (places, values): which rows are one thing, by their place in `rows`, and its values
+    options     f(person) -> form fields, answered once for a whole workbook; in each row's values as `option`
+    keeps_rest  columns of no field go with the row, as `rest`: heading → text
+    asked_of    field → the kind of thing it names, e.g. {"customer": "customers.customer"}
+    asks        f(*, rows, person) -> list of Question: who is named in a way that may be somebody else's
+    means       f(*, text, meant, by, now) -> keep what was answered with the thing itself; whether it is kept there.
+    means_not   f(*, text, meant, by, now) -> take that back
+    hint        what people should know of taking over this kind, one sentence
+    after       f(person) -> (address, words) of what is done next, or None
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -40,6 +52,24 @@ class Finding:
     doubts: tuple[tuple[str, str], ...] = ()
     changes: tuple[tuple[str, str, str], ...] = ()
     version: int | None = None  # of the row that is there
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One who may be meant: `meant` is the text by which the room surely knows it, e.g. a code; `why` it may be."""
+
+    meant: str
+    label: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A spelling that may be one of several; asked once for a file, never guessed."""
+
+    field: str
+    text: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +102,49 @@ class Kind:
     def order(self, values: dict[str, Any]) -> Any:
         order: Callable[[dict[str, Any]], Any] | None = self.plug.about.get("order")
         return order(values) if order else 0
+
+    @property
+    def gathers(self) -> bool:
+        return "gather" in self.plug.about
+
+    def gather(self, rows: Sequence[dict[str, Any]]) -> list[tuple[list[int], dict[str, Any]]]:
+        """Which rows are one thing, and its values; each row by itself where the kind does not say."""
+        if self.gathers:
+            return list(self.plug.about["gather"](rows))
+        return [([at], values) for at, values in enumerate(rows)]
+
+    def options(self, person: Any) -> dict[str, Any]:
+        options: Callable[[Any], dict[str, Any]] | None = self.plug.about.get("options")
+        return options(person) if options else {}
+
+    @property
+    def keeps_rest(self) -> bool:
+        return bool(self.plug.about.get("keeps_rest"))
+
+    @property
+    def asked_of(self) -> dict[str, str]:
+        return dict(self.plug.about.get("asked_of", {}))
+
+    def asks(self, *, rows: Sequence[dict[str, Any]], person: Any) -> list[Question]:
+        asks: Callable[..., list[Question]] | None = self.plug.about.get("asks")
+        return asks(rows=rows, person=person) if asks else []
+
+    def means(self, **answer: Any) -> bool:
+        """Keep an answer with the thing itself; False where that cannot be, or the person may not."""
+        means: Callable[..., bool] | None = self.plug.about.get("means")
+        return means(**answer) if means else False
+
+    def means_not(self, **answer: Any) -> None:
+        if "means_not" in self.plug.about:
+            self.plug.about["means_not"](**answer)
+
+    @property
+    def hint(self) -> str:
+        return str(self.plug.about.get("hint", ""))
+
+    def after(self, person: Any) -> tuple[str, str] | None:
+        after: Callable[[Any], tuple[str, str] | None] | None = self.plug.about.get("after")
+        return after(person) if after else None
 
     def names(self, rows: Sequence[dict[str, Any]], person: Any) -> Any:
         return self.plug.about["names"](rows, person)

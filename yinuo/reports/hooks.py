@@ -69,6 +69,7 @@ plugs.bulk.plug("tasks/urge", remind, zh="催办", en="Send reminder", icon="bel
 
 plugs.events.plug("cases.opened/reports", counting.note_opened)
 plugs.events.plug("cases.ended_or_reopened/reports", ended_or_reopened)
+plugs.events.plug("cases.taken_over/reports", counting.note_taken_over)
 plugs.events.plug("procedures.tasks_moved/reports", tasks_moved)
 plugs.events.plug("kit.rescoped/reports", rescoped)
 plugs.menu.plug(

@@ -74,7 +74,7 @@ TOLD = (
 class Said(TypedDict, total=False):
     """What else is known of a request. `is_oral`: not in writing yet. `procedure`: another than the company's table
     says, by its key. `more`: the company's own fields; None while nobody was asked. `files`: (name, content), kept as
-    originals."""
+    originals. `priority`: (how soon, why) where it was said before, not by the company's table."""
 
     text: str
     contact: customers.CustomerContact | None
@@ -93,6 +93,7 @@ class Said(TypedDict, total=False):
     more: Mapping[str, Any] | None
     files: Sequence[tuple[str, bytes | File]]
     original: NewObject | None
+    priority: tuple[int, Text] | None
 
 
 @transaction.atomic
@@ -113,16 +114,18 @@ def open_case(
     table, the due moment from the priority in working days since notice and not later than what the customer asks.
     Refused: `CannotOpen` with the field concerned, `NotAllowed`.
     """
-    case = _drafted(customer, title, channel, notified_at, said, by=by, now=now)
+    case = drafted(customer, title, channel, notified_at, said, by=by, now=now)
     if not access.may_open(by, case.scope_id, case.site_id):
         raise refusals.NotAllowed()
     check_case(case, now)
-    _check_items(case, items, said.get("products", ()))
+    check_items(case, items, said.get("products", ()))
     if (more := said.get("more")) is not None:
         own_fields.check("case", more)
     convention, calendar = convention_queries.convention(), org_queries.calendar(case.site_id)
     case.kind = items[0].kind
     rank(case, [item.kind for item in items], convention, calendar)
+    if (priority := said.get("priority")) is not None and not case.is_safety:
+        put_priority(case, *priority, convention, calendar)
     if said.get("is_oral"):
         case.oral = models.Confirmation.WAITING
         case.oral_due_on = calendar.working_day(notified_at, convention.oral_days)
@@ -134,7 +137,7 @@ def open_case(
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
     case.products.add(*said.get("products", ()))
-    made = _add_items(case, items, said.get("products", ()), by=by, now=now)
+    made = add_items(case, items, said.get("products", ()), by=by, now=now)
     changes = rows.created(case, *TOLD)
     records.write(by=by, now=now, word="cases.case.opened", subject=case, changes=changes, note={"items": len(items)})
     if proposal is not None:
@@ -155,7 +158,7 @@ def open_case(
     return case
 
 
-def _drafted(
+def drafted(
     customer: customers.Customer, title: str, channel: str, notified_at: datetime, said: Said, *, by: org.Person,
     now: datetime,
 ) -> models.Case:  # fmt: skip
@@ -214,7 +217,7 @@ def check_case(case: models.Case, now: datetime) -> None:
         access.require_can_see(case.owner, case, "owner")
 
 
-def _check_items(case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product]) -> None:
+def check_items(case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product]) -> None:
     if not items or not all(item.text.strip() for item in items):
         raise CannotOpen(_("Please write down at least one requirement, and no empty ones."), field="items")
     if not all(item.kind in models.Kind.values and item.applies in models.Applies.values for item in items):
@@ -296,7 +299,7 @@ def check_reach(
         raise CannotOpen(words, field="items" if n else "applies")
 
 
-def _add_items(
+def add_items(
     case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product], *, by: org.Person, now: datetime
 ) -> list[models.Item]:
     made = models.Item.objects.bulk_create(

@@ -12,6 +12,7 @@ from yinuo.cases.models.finding import Finding
 from yinuo.cases.models.handling import Measure, Sample
 from yinuo.cases.models.items import Item, Wording
 from yinuo.cases.models.joining import Link, Merge
+from yinuo.cases.models.ledger import TakenOver
 from yinuo.cases.models.words import (
     ANSWER_GROUPS,
     MUTUAL,
@@ -60,6 +61,7 @@ __all__ = [
     "Relation",
     "Sample",
     "State",
+    "TakenOver",
     "Verdict",
     "Wording",
 ]

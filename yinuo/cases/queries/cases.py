@@ -43,9 +43,11 @@ def case_to_show(person: org.Person, number: str) -> models.Case:
     shown = (
         "customer__name_zh", "customer__name_en", "customer__path", "contact__name", "contact__authority",
         "project__number", "project__name_zh", "project__name_en", "site__name_zh", "site__name_en", "scope__name_zh",
-        "owner__name", "registered_by__name",
+        "owner__name", "registered_by__name", "taken_over__number", "taken_over__rest", "taken_over__is_history",
+        "taken_over__at",
     )  # fmt: skip
-    return _with_relations(cases(person)).only(*_columns_of(models.Case, *shown)).get(number=number)
+    rows = _with_relations(cases(person)).select_related("taken_over")
+    return rows.only(*_columns_of(models.Case, *shown)).get(number=number)
 
 
 def cases_about(person: org.Person, subject_type: str, pk: int) -> QuerySet[models.Case] | None:

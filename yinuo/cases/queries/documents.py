@@ -15,7 +15,7 @@ from yinuo.search.rules import Document
 
 CASE_COLUMNS = (
     "number", "title", "text", "said_by", "remark", "more", "scope_id", "site_id", "registered_at", "customer__name_zh",
-    "customer__name_en", "project__number", "project__name_zh",
+    "customer__name_en", "project__number", "project__name_zh", "taken_over__number", "taken_over__rest",
 )  # fmt: skip
 ITEM_WORDS = ("text", "analysis", "condition", "alternative", "result", "verification")
 
@@ -24,13 +24,23 @@ def of_cases(ids: Iterable[int]) -> list[Document]:
     """Cases with what was asked in every wording, judged, planned, verified and said to it; customer and products; the
     numbers of those that were merged into them."""
     wanted = list(ids)
-    rows = models.Case.objects.filter(pk__in=wanted).select_related("customer", "project").prefetch_related("products")
+    rows = models.Case.objects.filter(pk__in=wanted).prefetch_related("products")
+    rows = rows.select_related("customer", "project", "taken_over")
     words_in, merged = _words_in(wanted), joining_queries.numbers_merged_into(wanted)
     file_names = file_queries.names_in(wanted)
     return [
-        _document(case, words_in[case.pk], [*file_names[case.pk]], [*merged[case.pk]], case.products.all())
+        _document(
+            case, [*words_in[case.pk], *_of_ledger(case)], [*file_names[case.pk]], [*merged[case.pk]],
+            case.products.all(),
+        )
         for case in rows.only(*CASE_COLUMNS)
-    ]
+    ]  # fmt: skip
+
+
+def _of_ledger(case: models.Case) -> list[str]:
+    """The number under which a case stood in a ledger before, and what else stood there."""
+    old = getattr(case, "taken_over", None)
+    return [old.number, *(value for _heading, value in old.rest)] if old else []
 
 
 def of_new(case: models.Case, items: Sequence[models.Item], products: Iterable[customers.Product]) -> Document:

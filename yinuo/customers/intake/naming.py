@@ -45,7 +45,7 @@ def customers(person: org.Person, texts: Iterable[Any]) -> dict[str, models.Cust
     return {name.key: name.customer for name in names.select_related("customer")}
 
 
-def _people(texts: Iterable[Any]) -> dict[str, list[org.Person]]:
+def people(texts: Iterable[Any]) -> dict[str, list[org.Person]]:
     """People by name or employee number; several may bear one name."""
     wanted = {str(text).strip() for text in texts if text}
     found: dict[str, list[org.Person]] = {}
@@ -62,7 +62,7 @@ class Named:
     def __init__(self, person: org.Person, rows: Sequence[Values]) -> None:
         self.person = person
         self.customers = customers(person, (row.get(key) for row in rows for key in ("customer", "parent")))
-        self.people = _people(row.get(key) for row in rows for key in ("window", "keeper"))
+        self.people = people(row.get(key) for row in rows for key in ("window", "keeper"))
 
     def customer(self, text: Any) -> models.Customer | None:
         return self.customers.get(rules.name_key(str(text))) if text else None

@@ -79,6 +79,12 @@ def at_rows(grid: Grid, rows: Sequence[int]) -> Table:
     return table
 
 
+def headed(grid: Grid, rows: Sequence[int]) -> Table:
+    """The same without its lines: what the headings would be."""
+    inside = tuple(row for row in rows if 0 < row <= len(grid.rows))
+    return Table(grid, inside, _headings(grid, _spread(grid), inside) if inside else {})
+
+
 def _spread(grid: Grid) -> dict[tuple[int, int], Any]:
     """The value of each cell that a merged one covers."""
     covered: dict[tuple[int, int], Any] = {}

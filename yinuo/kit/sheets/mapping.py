@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -18,6 +18,10 @@ YES = {"是", "y", "yes", "true", "1", "√", "✓", "有", "对", "x", "●", "
 NO = {"否", "n", "no", "false", "0", "×", "无", "不", "-", "停用"}
 EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119, as Excel counts days
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s].*)?$")
+_SHORT_DAY = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
+_MOMENT = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]\s*(\d{1,2}):(\d{1,2})(?::\d{1,2})?)?$"
+)
 _DAY_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}$")
 _LIST = re.compile(r"[\n;；、,，|]+")
@@ -27,8 +31,8 @@ _LIST = re.compile(r"[\n;；、,，|]+")
 class Field:
     """What a room wants to know of each row.
 
-    `kind`: text, code (a number that is text: 4.10 is not 4.1), long, day, number, flag, choice, list, mail. `aliases`
-    are further headings under which people keep it; `choices` words → value, `choice_aliases` further words.
+    `kind`: text, code (a number that is text: 4.10 is not 4.1), long, day, moment, number, flag, choice, list, mail.
+    `aliases` are further headings under which people keep it; `choices` words → value, `choice_aliases` further words.
     """
 
     key: str
@@ -102,7 +106,7 @@ def _confidence(heading: str, wanted: Field) -> float:
     best = 0.0
     for key in keys:
         for alias in own:
-            if len(alias) >= 2 and alias in key:
+            if len(alias) >= 2 and alias in key and 4 * len(alias) >= len(key):
                 best = max(best, 0.6 + 0.25 * len(alias) / len(key))
             elif len(key) >= 4 and len(alias) >= 4 and (ratio := fuzz.ratio(key, alias)) >= 80:
                 best = max(best, 0.6 + (ratio - 80) / 100)
@@ -170,9 +174,27 @@ def _day(wanted: Field, value: Any, shown: str) -> Answer:
     try:
         if found:
             return _good(date(int(found[1]), int(found[2]), int(found[3])))
+        if short := _SHORT_DAY.match(text):  # 26/3/1 is read as years come first here, and said
+            return date(2000 + int(short[1]), int(short[2]), int(short[3])), "counted_day", {}, True
     except ValueError:
         pass
     return None, "no_day", {}, False
+
+
+def _moment(wanted: Field, value: Any, shown: str) -> Answer:
+    """A moment by the clock on the wall, to the minute."""
+    if isinstance(value, datetime):
+        return _good((value + timedelta(milliseconds=500)).replace(second=0, microsecond=0))
+    if isinstance(value, date):
+        return _good(datetime.combine(value, time()))
+    found = _MOMENT.match(unicodedata.normalize("NFKC", str(value)).strip())
+    try:
+        if found:
+            year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+            return _good(datetime.combine(date(year, month, day), time(hour, minute)))
+    except ValueError:
+        pass
+    return None, "no_moment", {}, False
 
 
 def _number(wanted: Field, value: Any, shown: str) -> Answer:
@@ -217,7 +239,8 @@ def _mail(wanted: Field, value: Any, shown: str) -> Answer:
 
 
 _CLEAN = {
-    "code": _code, "day": _day, "number": _number, "flag": _flag, "choice": _choice, "list": _listed, "mail": _mail,
+    "code": _code, "day": _day, "moment": _moment, "number": _number, "flag": _flag, "choice": _choice,
+    "list": _listed, "mail": _mail,
 }  # fmt: skip
 
 

@@ -27,6 +27,12 @@ def note_opened(*, case: cases.Case) -> None:
     append(rules.of_case(facts, counted.Calendars()[case.site_id]))
 
 
+def note_taken_over(*, case: cases.Case) -> None:
+    """A case was taken over that had ended before."""
+    facts = CaseFacts(case.registered_at, case.ended_at, bool(case.end_reason), case.site_id, case.scope_id)
+    append(rules.of_case(facts, counted.Calendars()[case.site_id]))
+
+
 def note_ended_or_reopened(
     *, case_id: int, was: tuple[datetime | None, bool], then: tuple[datetime | None, bool]
 ) -> None:
