@@ -96,3 +96,24 @@ def test_a_reply_released_again_is_the_one_drafted_again(story: Story, signed_in
     )
     assert "第二稿" in page
     assert "第一稿" not in page
+
+
+def test_more_lines_than_fit_are_refused_and_none_is_dropped() -> None:
+    """A hundred pasted lines and one: a sentence says so, and all are still on the page."""
+    field = tables.TableField([tables.Line(key="n0", is_new=True)], {"text": forms.CharField(label="要求内容")})
+    raw = QueryDict(mutable=True)
+    for at in range(tables.MOST_LINES + 1):
+        raw[f"items-n{at}-text"] = f"要求 {at}"
+    value = field.widget.value_from_datadict(raw, {}, "items")
+    with pytest.raises(forms.ValidationError, match="101"):
+        field.clean(value)
+    assert "要求 100" in field.widget.render("items", value)
+    raw["items-n100-text"] = ""
+    assert len(field.clean(field.widget.value_from_datadict(raw, {}, "items"))) == tables.MOST_LINES
+
+
+def test_a_draft_of_many_new_actions_is_shown_whole(story: Story) -> None:
+    kept = [{"measure": None, "what": f"措施 {at}", "person": None, "due_on": ""} for at in range(12)]
+    field = steps.PlanField(story.case.pk)
+    shown = field.widget.render("plan", field.prepare_value(kept))
+    assert all(line["what"] in shown for line in kept)

@@ -196,7 +196,10 @@ class PlanField(tables.TableField):
             if isinstance(line, dict) and not line.get("measure") and [line.get(part) for part in ISSUED] not in known
         ]
         free = [line for line in self.lines if line.is_new]
-        return {**shown, **{place.key: line for place, line in zip(free, new, strict=False)}}
+        # More were added on the page than there are empty ones.
+        more = [tables.Line(f"n{at}", fixed={"measure": None}, is_new=True) for at in range(len(free), len(new))]
+        self.add_lines(more)
+        return {**shown, **{place.key: line for place, line in zip([*free, *more], new, strict=False)}}
 
     def is_blank(self, line: tables.Line, cells: Mapping[str, Any]) -> bool:
         """A line whose words were emptied is left out: a known action is dropped."""

@@ -50,7 +50,7 @@ class TableWidget(forms.Widget):
         pattern = re.compile(rf"{re.escape(name)}-(n\d{{1,3}})-")
         added = {match.group(1) for key in data if (match := pattern.match(key))} - keys if self.grows else set()
         fixed = next((line.fixed for line in self.lines if line.is_new), {})
-        ordered = sorted(added, key=lambda key: int(key[1:]))[:MOST_LINES]
+        ordered = sorted(added, key=lambda key: int(key[1:]))
         return [*self.lines, *(Line(key=key, fixed=fixed, is_new=True) for key in ordered)]
 
     @property
@@ -80,7 +80,7 @@ class TableWidget(forms.Widget):
         context["lines"] = [
             {"line": line, "cells": list(self._cells(name, line, entered.get(line.key)))} for line in self.lines
         ]
-        context["grows"] = self.grows
+        context["grows"], context["most"] = self.grows, MOST_LINES
         if self.grows:
             fresh = Line(key="n__", is_new=True)
             context["fresh"] = [{"line": fresh, "cells": list(self._cells(name, fresh, None))}]
@@ -108,6 +108,12 @@ class TableField(forms.Field):
         """The lines, those added on the page included."""
         return self.widget.lines if isinstance(self.widget, TableWidget) else self.lines
 
+    def add_lines(self, lines: Sequence[Line]) -> None:
+        """Show further lines behind those that are there."""
+        self.lines = [*self.lines, *lines]
+        if isinstance(self.widget, TableWidget):
+            self.widget.lines = self.lines
+
     def prepare_value(self, value: Any) -> Any:
         """A draft (list of lines) as what the widget shows."""
         if not isinstance(value, list):
@@ -128,6 +134,9 @@ class TableField(forms.Field):
             cleaned, wrong = self._clean_line(line, cells)
             faults += wrong or self.faults_in(line, cleaned)
             found.append({**line.fixed, **cleaned, "label": self.label_of(line, cells)})
+        if len(found) > MOST_LINES and any(line.is_new for line in self.all_lines):
+            words = say("These are %(n)s lines; at most %(most)s are taken at once. Please split them.")
+            faults = [words % {"n": len(found), "most": MOST_LINES}]
         if faults:
             raise forms.ValidationError(faults)
         if self.required and not found:

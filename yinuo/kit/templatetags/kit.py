@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yinuo.kit import bulk, lists, moments, once, plugs, subjects, views
@@ -197,6 +197,34 @@ def script_words() -> str:
         "picked": _("{n} chosen"),
         "today": _("today"),
         "minutes_ago": _("{n} minutes ago"),
+    }
+    return json.dumps(words, ensure_ascii=False)
+
+
+@register.simple_tag
+def paste_words() -> str:
+    """The words that `pasting.js` shows, as JSON for an attribute of a table of lines."""
+    words = {
+        "taken": _("Taken over: {rows} rows, {cells} cells"),
+        "added": _("{n} lines added"),
+        "heads": _("the first copied row was read as headings"),
+        "stop": pgettext("between parts of a sentence", ", "),
+        "comma": pgettext("between names", ", "),
+        "end": _("."),
+        "open": _("Please look at {n}:"),
+        "at": _("Row {row}, {column}: {sentence}"),
+        "unknown": _("There is no “{text}” to choose."),
+        "several": _("There are several “{text}”. Please choose."),
+        "day": _("“{text}” is no day that is understood. Please write it as 2026-12-01."),
+        "number": _("“{text}” is no number."),
+        "long": _("Longer than the {n} characters that are allowed."),
+        "rows_over": _("Rows {from} to {to} of what was copied did not fit: {n} lines at most. Please split it."),
+        "rows_out": _("Rows {from} to {to} of what was copied did not fit: the table has no more lines."),
+        "columns_over": _("No column here for what was copied in column {columns}; it was left out."),
+        "more": _("and {n} more; the cells are marked"),
+        "undo": _("Undo the pasting"),
+        "undone": _("The pasting was undone."),
+        "close": _("Close"),
     }
     return json.dumps(words, ensure_ascii=False)
 

@@ -140,6 +140,8 @@ for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length) return;
+  // Office programs put a picture beside the words that one pastes into a text.
+  if (event.clipboardData.types.includes("text/plain") && event.target.matches?.("input, textarea")) return;
   const near = event.target.closest?.("form")?.querySelector("[data-drop-zone] input[type=file]");
   const input = near ?? document.querySelector("[data-drop-zone] input[type=file]");
   if (!input) return;
