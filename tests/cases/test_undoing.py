@@ -90,6 +90,18 @@ def test_a_task_goes_back_to_whoever_had_it(story: Story, signed_in: SignIn) -> 
     assert not notify.Message.objects.filter(person=story.company.zhao, kind="task_reassigned", taken_back_at=None)
 
 
+def test_whoever_worked_on_it_on_their_behalf_does_so_again(story: Story, signed_in: SignIn) -> None:
+    task = procedures.Task.objects.get(subject_id=story.case.pk, subject_type="cases.case", state="open")
+    procedures.Task.objects.filter(pk=task.pk).update(holder=story.company.lina, delegate=story.company.zhao)
+    said = {"version": task.version, "to": story.company.zhao.pk, "reason": "出差"}
+    undo = undo_of(signed_in("lina").post(reverse("procedures:task_reassign", args=[task.pk]), said))
+    task.refresh_from_db()
+    assert (task.holder, task.delegate) == (story.company.zhao, None)
+    signed_in("lina").post(undo)
+    task.refresh_from_db()
+    assert (task.holder, task.delegate) == (story.company.lina, story.company.zhao)
+
+
 def test_nobody_else_and_never_later(
     story: Story, send: Callable[..., Any], signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import cast
-from yinuo.kit import once, refusals
+from yinuo.kit import lists as kit_lists
+from yinuo.kit import once, refusals, views
 from yinuo.org import models
 from yinuo.org.actions import views as actions
 from yinuo.records import models as records
@@ -128,3 +129,35 @@ def test_the_same_name_twice_and_two_windows_at_once(company: cast.Company, sign
 @pytest.mark.parametrize("path", ["//evil.example/", "http://evil.example/", "/a?b=c", "javascript:alert(1)", ""])
 def test_a_view_leads_nowhere_else(path: str, company: cast.Company, signed_in: Callable[..., Client]) -> None:
     assert signed_in("zhou").get(f"{NEW}?{urlencode({**HERE, 'path': path})}").status_code == 404
+
+
+def test_a_shared_view_of_mine_shows_everybody_their_own(company: cast.Company) -> None:
+    """“Mine” is kept as such, not as the person who shared it; an address that names oneself means the same."""
+    sheet = kit_lists.Sheet(
+        name="them",
+        columns=[kit_lists.Column("name", "name", lambda row: row.name)],
+        filters=[
+            kit_lists.Filter(
+                "who", "who", lambda rows, value: rows.filter(pk=int(value)), lambda person: [(views.ME, "mine")]
+            )
+        ],
+        sorts={"id": ("id", "pk", False)},
+    )
+    for person in (company.zhou, company.wang):
+        for said in (views.ME, str(person.pk)):
+            page = kit_lists.page_of(sheet, models.Person.objects.all(), {"who": said}, person=person)
+            assert [row for row, _cells in page.rows] == [person]
+            assert (page.chosen["who"], page.query) == (views.ME, "who=me&sort=id")
+        assert kit_lists.found_by(sheet, models.Person.objects.all(), {"who": "me"}, person=person, most=9) == [person]
+
+
+def test_the_menu_marks_where_one_came_from(company: cast.Company, signed_in: Callable[..., Client]) -> None:
+    """What is done with several rows of the requests is no matter of the organisation."""
+    zhou = signed_in("zhou")
+    for url in (
+        reverse("org:bulk", args=["cases", "owner"]) + f"?{urlencode({'back': '/cases/?sort=due'})}",
+        f"{NEW}?{urlencode({**HERE, 'path': '/cases/'})}",
+    ):
+        page = zhou.get(url)
+        assert page.status_code == 200
+        assert [entry["url"] for entry in page.context["menu"] if entry["is_here"]] == ["/cases/"], url

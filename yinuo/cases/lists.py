@@ -15,6 +15,7 @@ from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
+from yinuo.kit import views
 from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
@@ -125,7 +126,7 @@ def _owners(person: org.Person) -> Sequence[tuple[str, Words]]:
     theirs = case_queries.cases(person).filter(owner=OuterRef("pk"), ended_at=None)
     named = org.Person.objects.filter(Exists(theirs)).exclude(pk=person.pk)
     others = [(str(pk), name) for pk, name in named.order_by("name", "pk").values_list("pk", "name")[:200]]
-    return [(str(person.pk), _("mine")), *others]
+    return [(views.ME, _("mine")), *others]
 
 
 def _of_project(rows: QuerySet[models.Case], value: str) -> QuerySet[models.Case]:

@@ -139,10 +139,10 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     is_file_asked = parameters.get(FILE) == sheet.name or is_paper_asked
     opened = views.opened(sheet.name, {"sort", "after", *(f.key for f in sheet.filters)}, parameters, person)
     offered = {f.key: f.choices(person) if f.choices else () for f in sheet.filters}
-    chosen, faded = _chosen(sheet, opened, offered)
+    chosen, faded = _chosen(sheet, opened, offered, str(getattr(person, "pk", "")))
     for each in sheet.filters:
         if chosen[each.key]:
-            rows = each.apply(rows, chosen[each.key])
+            rows = each.apply(rows, _meant(chosen[each.key], each, person))
     parameters = opened.parameters
     sort = parameters.get("sort", "")
     if sort not in sheet.sorts:
@@ -187,11 +187,19 @@ def walk(rows: QuerySet[Any], sort_field: str, descending: bool, size: int) -> I
         yield found
 
 
+def _meant(value: str, of: Filter, person: Any) -> str:
+    """What a filter is given: “me” is whoever reads, so that a shared view shows everybody their own."""
+    return str(person.pk) if value == views.ME and of.choices else value
+
+
 def _chosen(
-    sheet: Sheet, opened: views.Opened, offered: Mapping[str, Sequence[tuple[str, Words]]]
+    sheet: Sheet, opened: views.Opened, offered: Mapping[str, Sequence[tuple[str, Words]]], me: str
 ) -> tuple[dict[str, str], list[Words]]:
     """The value of each filter; and the filters of a view that are left out because their value is gone."""
     chosen = {f.key: opened.parameters.get(f.key, "").replace("\x00", "").strip()[:200] for f in sheet.filters}
+    for each in sheet.filters:
+        if chosen[each.key] == me and any(key == views.ME for key, _w in offered[each.key]):
+            chosen[each.key] = views.ME
     faded: list[Words] = []
     for each in sheet.filters if opened.takes_view else ():
         if each.choices and chosen[each.key] and chosen[each.key] not in {str(key) for key, _w in offered[each.key]}:
@@ -204,7 +212,7 @@ def found_by(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *
     """Up to `most` rows that a list finds, in its order, as `page_of` would show them page by page."""
     for each in sheet.filters:
         if value := parameters.get(each.key, "").replace("\x00", "").strip()[:200]:
-            rows = each.apply(rows, value)
+            rows = each.apply(rows, _meant(value, each, person))
     sort = parameters.get("sort", "")
     _words, field, descending = sheet.sorts[sort if sort in sheet.sorts else next(iter(sheet.sorts))]
     return _found(rows, field, descending, None, most)

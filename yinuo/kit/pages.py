@@ -154,7 +154,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows: the menu of rooms the person may enter, demo mark, language.
 
     The counts beside the entries are those that the person saw last; the page asks for today's once it is there (see
-    `counts`), so no page waits for them.
+    `counts`), so no page waits for them. A page that belongs to another one's subject says so by `stand_at`.
     """
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated or getattr(request, "htmx", None):
@@ -172,11 +172,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         }
         for plug in _menu(person)
     ]
-    here = [entry["url"] for entry in entries if request.path.startswith(entry["url"])]
+    path = getattr(request, "stands_at", request.path)
+    here = [entry["url"] for entry in entries if path.startswith(entry["url"])]
     for entry in entries:
-        is_start = entry["url"] == "/" != request.path  # what lies below the start is not the start
+        is_start = entry["url"] == "/" != path  # what lies below the start is not the start
         entry["is_here"] = not is_start and entry["url"] == max(here, key=len, default="")
     return {"DEMO": settings.DEMO, "menu": sorted(entries, key=lambda entry: entry["order"])}
+
+
+def stand_at(request: HttpRequest, url: str) -> None:
+    """Let the menu mark the room of another page, from which one has come."""
+    request.stands_at = urlsplit(url).path  # type: ignore[attr-defined]
 
 
 def counts(person: Any) -> list[tuple[str, int]]:

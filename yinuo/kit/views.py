@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from yinuo.kit import plugs, rows
 
 ALL = "all"
+ME = "me"  # as the value of a filter: whoever reads
 PARAMETER = "view"
 LONGEST = 4000  # letters of a kept query
 MOST_VALUES = 40

@@ -126,13 +126,15 @@ def _task(task_id: int, by: org.Person) -> models.Task:
 
 
 def reassigned(
-    *, task: int, holder: int | None, post: int | None, expected: int, since: str, by: org.Person, now: datetime
-) -> None:
-    """Whoever had the task has it again."""
+    *, task: int, holder: int | None, post: int | None, delegate: int | None, expected: int, since: str,
+    by: org.Person, now: datetime,
+) -> None:  # fmt: skip
+    """Whoever had the task has it again, and whoever worked on it on their behalf."""
     to = org.Person.objects.get(pk=holder) if holder else org.Post.objects.get(pk=post or 0)
     handing.give_back(
-        task=_task(task, by), to=to, by=by, now=now, expected=expected, since=datetime.fromisoformat(since)
-    )
+        task=_task(task, by), to=to, by=by, now=now, expected=expected, since=datetime.fromisoformat(since),
+        delegate=org.Person.objects.filter(pk=delegate).first() if delegate else None,
+    )  # fmt: skip
 
 
 def delegated(*, task: int, to: int | None, expected: int, by: org.Person, now: datetime) -> None:

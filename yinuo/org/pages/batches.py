@@ -30,6 +30,8 @@ def bulk(request: pages.Request, sheet: str, act: str) -> HttpResponse:
     if request.method == "POST" and chosen.is_valid() and form.is_valid():
         return _begin(request, it, chosen)
     picks = kit_bulk.read_picks(str(chosen["picks"].value() or "").split(","))
+    back = _back(request, str(chosen["back"].value() or ""))
+    pages.stand_at(request, back)
     context = {
         "form": form,
         "chosen": chosen,
@@ -40,7 +42,7 @@ def bulk(request: pages.Request, sheet: str, act: str) -> HttpResponse:
         "is_many": len(picks) > kit_bulk.AT_ONCE,
         "is_most": len(picks) == kit_bulk.MOST,
         "is_grave": it.is_grave,
-        "back": _back(request, str(chosen["back"].value() or "")),
+        "back": back,
     }
     return render(request, "org/batches/ask.html", context, status=422 if form.is_bound else 200)
 
@@ -112,6 +114,7 @@ def _say_done(request: pages.Request, act: kit_bulk.Act, batch: models.Batch) ->
 def batch(request: pages.Request, pk: int) -> HttpResponse:
     """How far it is, and what became of each row."""
     it = get_object_or_404(models.Batch, pk=pk, person=request.user.pk)
+    pages.stand_at(request, it.back)
     rows = list(it.rows.order_by("pk"))
     act = kit_bulk.act_of(it.act)
     context: dict[str, Any] = {

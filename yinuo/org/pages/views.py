@@ -28,6 +28,7 @@ def _go_to(request: pages.Request, url: str) -> HttpResponse:
 
 def _answer(request: pages.Request, form: Any, act: Callable[[dict[str, Any]], str], **words: str) -> HttpResponse:
     """The dialog of a form; when it is right, act, say so and go to the list."""
+    pages.stand_at(request, words["back"])
     if form.is_bound and form.is_valid():
         said = words.pop("said")
         try:

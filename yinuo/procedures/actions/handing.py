@@ -88,17 +88,22 @@ def put_back(
 
 @transaction.atomic
 def give_back(
-    *, task: models.Task, to: org.Person | org.Post, by: org.Person, now: datetime, expected: int, since: datetime
-) -> None:
-    """Undo a reassignment that whoever asks has just made: whoever had the task has it again, as long as nothing
-    followed, and who was told of it is told so no more."""
+    *, task: models.Task, to: org.Person | org.Post, by: org.Person, now: datetime, expected: int, since: datetime,
+    delegate: org.Person | None = None,
+) -> None:  # fmt: skip
+    """Undo a reassignment that whoever asks has just made: whoever had the task has it again, and whoever worked on it
+    on their behalf, as long as nothing followed; who was told of it is told so no more."""
     course, current = working.opened(task, by=by, now=now, expected=expected)
     if not current.is_for_people:
         raise CannotHandOver(_("This is done by the program."))
     if isinstance(to, org.Person):
         _able(to, current)
     notify.take_back(subject=current.subject, kind="task_reassigned", by=by, now=now, since=since)
-    _hand_over(course, current, to, str(_("Undone.")), by=by, now=now, expected=expected, quietly=True)
+    again = access.able([delegate] if delegate else [], access.P.PROCEDURES_WORK, current.scope_id, current.site_id)
+    _hand_over(
+        course, current, to, str(_("Undone.")), by=by, now=now, expected=expected, quietly=True,
+        delegate=next(iter(again), None),
+    )  # fmt: skip
     task.version = current.version
 
 
@@ -119,13 +124,14 @@ def pass_on(*, task: models.Task, to: org.Person, reason: str, by: actors.Actor,
 def _hand_over(
     course: courses.Course, current: models.Task, to: org.Person | org.Post | None, said: str, *, by: actors.Actor,
     now: datetime, expected: int, quietly: bool = False, candidates: Sequence[org.Person] = (),
+    delegate: org.Person | None = None,
 ) -> None:  # fmt: skip
     """Another holder for a task, or a post, or several who may take it: they are told, what others had entered is set
     aside, the trail knows from whom."""
     before = telling.workers(current, now)
     holder, post = (to, None) if isinstance(to, org.Person) else (None, to)
     gets = to.name if to is not None else "、".join(each.name for each in candidates)
-    values = {"holder": holder, "post": post, "delegate": None, "warning_zh": "", "warning_en": ""}
+    values = {"holder": holder, "post": post, "delegate": delegate, "warning_zh": "", "warning_en": ""}
     changes = rows.change(current, expected=expected, **values)
     current.candidacies.all().delete()
     models.Candidate.objects.bulk_create(models.Candidate(task=current, person=each) for each in candidates)

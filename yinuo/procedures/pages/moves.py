@@ -106,14 +106,14 @@ def task_reassign(request: pages.Request, task_id: int) -> HttpResponse:
     shown = task_pages.look(request, task_id)
     but = [shown.task.holder_id] if shown.task.holder_id else []
     form = move_forms.ToPersonForm(_posted(request), version=shown.task.version, task=shown.task, but=but)
-    had = {"holder": shown.task.holder_id, "post": shown.task.post_id}
+    had = {"holder": shown.task.holder_id, "post": shown.task.post_id, "delegate": shown.task.delegate_id}
 
     def perform(values: dict[str, Any], now: datetime) -> str:
         handing.reassign(
             task=shown.task, to=values["to"], reason=values["reason"], by=request.user, now=now,
             expected=values["version"],
         )  # fmt: skip
-        if not any(had.values()):
+        if not (had["holder"] or had["post"]):
             return ""
         back = {**had, "expected": shown.task.version, "since": now.isoformat()}
         return undoing.offer(request.user, "procedures.reassigned", task=shown.task.pk, **back)
