@@ -44,7 +44,7 @@ class Candidate:
 WEIGHTS = {
     "dec": 2.0, "第1章": 2.5, "第1条": 2.5, "第1节": 2.0, "第1编": 2.5, "第1篇": 2.5, "第1部分": 2.0, "第1卷": 2.0,
     "第1分册": 2.0, "附件": 2.0, "附录": 2.0, "附则": 2.0, "附表": -1.0, "1.": 1.3, "1、": 1.3, "1": 0.2, "1.0": 1.3,
-    "1)": 1.0, "(1)": 1.0, "①": 1.0, "a)": 1.0, "a.": 0.7, "(a)": 1.0, "A.": 0.6, "A)": 0.8, "(A)": 0.8,
+    "1)": 1.0, "(1)": 1.0, "①": 1.0, "a)": 1.0, "a.": 0.7, "(a)": 1.0, "A.": 0.9, "A)": 0.8, "(A)": 0.8,
     "A、": 0.8, "i)": 1.0, "(i)": 1.0, "i.": 0.6, "I.": 0.8, "I": 0.2, "一、": 1.5, "(一)": 1.5, "一": -0.5,
     "一)": 0.8, "§": 2.0,
 }  # fmt: skip
@@ -195,7 +195,7 @@ def _of_what_follows(number: numbers.Number, text: str, at: int, kind: Kind) -> 
     is_marked = raw.rstrip()[-1:] in ".、):"
     is_numeric = number.family in ("dec", "1", "1.0", "1.", "1、")
     if number.family.startswith("第1"):
-        return -4.0 if words.POINTING_LAW.match(rest) else 0.0
+        return -5.0 if words.POINTING_LAW.match(rest) else 0.0
     if is_numeric and not (is_marked and raw.endswith(" ")) and number.family not in ("1、",):
         tail = text[number.end - 1 : number.end + 8] if raw.endswith(" ") else text[number.end : number.end + 8]
         tail = tail.lstrip() if kind is Kind.GLUED else tail
@@ -205,7 +205,7 @@ def _of_what_follows(number: numbers.Number, text: str, at: int, kind: Kind) -> 
     if is_numeric and not is_marked and words.UNIT_WORDS.match(" " + rest):
         return -5.0
     if is_numeric and not is_marked and words.POINTING.match(rest):
-        return -4.0
+        return -5.0
     if not rest.strip():
         return {"1": -3.0, "1.": -1.0, "1.0": -2.0}.get(number.family, -0.3) if kind is not Kind.CELL else 0.3
     first = rest.lstrip()[:1]
@@ -226,9 +226,9 @@ def _of_place(kind: Kind, number: numbers.Number, block: Block, before: str, tex
             bool(before[-1:].strip()) and bool(words.IS_CJK.match(text, number.end)) and text[number.end - 1] != " "
         )
         weight = AFTER_SENTENCE if ends and ends in words.SENTENCE_END + "：:" else TIGHT if is_tight else LOOSELY
-        if number.family in ("1、", "1.", "1.0") and not words.IS_CJK.match(text, number.end):
+        if number.family in ("1、", "1.", "1.0") and not words.IS_CJK.search(text, number.end, number.end + 3):
             weight -= 2.0
-        if words.POINTED_TO.search(before):
+        if number.family not in ("1.", "1、", "(1)", "一、") and words.POINTED_TO.search(before):
             weight -= 3.0
         return weight
     if kind is Kind.CELL:

@@ -67,7 +67,7 @@ class Gathering:
         here: dict[int, list[Cut]] = defaultdict(list)
         for cut in cuts:
             here[cut.block].append(cut)
-        rows = tables.columns(self.blocks, {cut.block: (cut.at, cut.end) for cut in cuts})
+        rows = tables.columns(self.blocks, {cut.block: (cut.at, cut.end) for cut in cuts if cut.step >= 0})
         for place in range(len(self.blocks)):
             self._block(place, here.get(place, []), rows.get(place))
 
@@ -93,10 +93,11 @@ class Gathering:
                 self._put(place, at, cut.at)
             self._begin(cut)
             at = cut.end
-        if row and len(cuts) == 1:
+        if row and len(cuts) == 1 and cuts[0].step >= 0:
             self._put_cells(place, cuts[0], row)
         elif cuts and self._kind(cuts[0]) is Kind.TAIL:
             self._add(place, text[: cuts[0].end])
+            self.assigned += size(text[cuts[0].end :])
         elif at < len(text) or not cuts:
             self._put(place, at, len(text))
 
@@ -119,7 +120,8 @@ class Gathering:
             self.drafts[-1].pieces.append((cut.block, ""))
         else:
             self.drafts.append(Draft(cut))
-        self.assigned += size(self.blocks[cut.block].text[cut.at : max(cut.end, cut.at)])
+        if self._kind(cut) is not Kind.TAIL:
+            self.assigned += size(self.blocks[cut.block].text[cut.at : max(cut.end, cut.at)])
 
     def _kind(self, cut: Cut) -> Kind | None:
         return self.candidates[self.steps[cut.step].candidate].kind if cut.step >= 0 else None

@@ -35,32 +35,19 @@ def clauses(
         for place in {step.under for step in steps}
         if place >= 0
     }
+    heads = {place for place, step in enumerate(steps) if candidates[step.candidate].level}
     found: set[int] = set()
     for (family, above, _), places in sorted(groups.items(), key=lambda item: item[1][0]):
-        if _are_clauses(family, above, places, steps, found, titled, roots):
-            found |= set(places)
+        found |= set(places) if _are_whole(family, above, places, roots) else heads & set(places)
+        if above not in WITH_TEXT and not above.startswith("id:"):
+            found |= {place for place in places if steps[place].under in found - roots and titled[steps[place].under]}
     return found
 
 
-def _are_clauses(
-    family: str,
-    above: str,
-    places: list[int],
-    steps: Sequence[Step],
-    found: set[int],
-    titled: dict[int, bool],
-    roots: set[int],
-) -> bool:
-    if family in WHOLE or family.startswith(("id:", "第1")):
-        return True
-    if any(place in roots for place in places):
-        return True
-    if not above:
-        return True
-    parents = {steps[place].under for place in places}
-    if not parents <= found or above in WITH_TEXT or above.startswith("id:") or parents & roots:
-        return False
-    return sum(titled[each] for each in parents) * 2 > len(parents)
+def _are_whole(family: str, above: str, places: list[int], roots: set[int]) -> bool:
+    """Whether numbers say their whole place: by their kind, as roots of decimal numbers, or at the top of the document."""
+    is_whole = family in WHOLE or family.startswith(("id:", "第1"))
+    return is_whole or not above or any(place in roots for place in places)
 
 
 def _family(steps: Sequence[Step], place: int) -> str:
@@ -79,13 +66,17 @@ def _depth(steps: Sequence[Step], place: int) -> int:
 
 
 def _is_mere_title(place: int, steps: Sequence[Step], candidates: Sequence[Candidate], blocks: Sequence[Block]) -> bool:
-    """Whether nothing but a short title stands between a number and the next one."""
+    """Whether nothing but a short title stands between a number and the next one; below a heading or an annex other
+    words may stand as well, as long as they do not announce a list.
+    """
     here = candidates[steps[place].candidate]
     start = here.at if here.kind is Kind.TAIL or not here.readings else steps[place].number.end
     if place + 1 >= len(steps):
         return False
     there = candidates[steps[place + 1].candidate]
     said = between(blocks, (here.block, start), (there.block, there.at)).strip()
+    if steps[place].number.family == "heading" or steps[place].number.family in families.ANNEXES:
+        return said[-1:] not in (":", "：")
     lines = [line for line in said.split("\n") if line.strip()]
     return (
         len(lines) <= 1 and len(said) <= LONGEST_TITLE and not any(char in words.SENTENCE_END + "：:" for char in said)

@@ -20,7 +20,7 @@ from yinuo.sources.rules.families import (
 
 EXACT = 2.0
 CHILD = 2.2
-OPEN = -1.5
+OPEN, OPEN_LINE = -1.5, -1.0  # a new level; at the beginning of a line
 NESTED_SAME = -1.5
 GO_ON = 1.2
 GAP = -1.3
@@ -134,7 +134,8 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
     if number.is_first:
         for keep, cost in places:
             title = -1.0 if candidate.is_first_title and path and number.family in TOPS else 0.0
-            yield Move(tuple(range(keep)), OPEN + cost + title, "open")
+            begun = OPEN if candidate.kind in (Kind.GLUED, Kind.CELL) else OPEN_LINE
+            yield Move(tuple(range(keep)), begun + cost + title, "open")
         return
     keep, cost = places[0]
     closed = next((each for each in state.closed if each.family == number.family), None)
@@ -191,7 +192,10 @@ def _decimal(state: State, number: numbers.Number, candidate: Candidate) -> Iter
     gain, how = _relation(closed.key, key) if closed else (0.0, "")
     if how:
         yield Move(_kept(path, len(path), key), gain - 0.5, how)
-    if number.is_first or key[1:] == (numbers.STEP,) * len(key[1:]):
+    if closed and key <= closed.key:
+        again = RESTART if candidate.kind is Kind.CELL else OPEN
+        yield Move(tuple(range(len(path))), OPEN + again, "open")
+    elif number.is_first or key[1:] == (numbers.STEP,) * len(key[1:]):
         yield Move(tuple(range(len(path))), OPEN + (0.0 if number.is_first else -0.8), "open")
     else:
         yield Move(tuple(range(len(path))), LATE_START - 0.3 * len(key), "late")

@@ -121,7 +121,8 @@ def _words_of(blocks: Sequence[Block], candidate: Candidate) -> tuple[str, tuple
     if not candidate.readings:
         return None
     number = candidate.readings[0][0]
-    text = words.squeezed(blocks[candidate.block].text[number.end : number.end + 24])[:8]
+    text = words.squeezed(blocks[candidate.block].text[number.end : number.end + 24])
+    text = text[: 4 if number.family in families.ANNEXES else 8]
     return (number.family + number.lead, number.key, text) if len(text) >= 4 else None
 
 

@@ -14,7 +14,7 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 OWN = re.compile(
-    r"requirement|description|text|control|subcategory|clause|title|name|statement|content|specification|provision|question"
+    r"requirement|demand|description|text|control|subcategory|clause|title|name|statement|content|specification|provision|question"
     r"|要求|内容|条款|描述|说明|标题|名称|条文|规定|项目|问题|原文|译文"
     r"|anforderung|beschreibung|inhalt|titel|forderung|text|frage",
     re.IGNORECASE,

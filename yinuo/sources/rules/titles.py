@@ -52,7 +52,7 @@ def _is_title(line: str, block: Block, candidate: Candidate, has_more: bool) -> 
     if block.is_bold:
         return True
     if line[-1] in ":：":
-        return has_more and len(line) <= 30
+        return has_more and len(line) <= 30 and not words.MODALS.search(line)
     return not words.MODALS.search(line) and (has_more or len(line) <= 30)
 
 
