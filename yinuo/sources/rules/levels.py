@@ -45,7 +45,7 @@ def clauses(
 
 
 def _are_whole(family: str, above: str, places: list[int], roots: set[int]) -> bool:
-    """Whether numbers say their whole place: by their kind, as roots of decimal numbers, or at the top of the document."""
+    """Whether numbers say their whole place: by their kind, as the 4 of 4.2, or at the top of the document."""
     is_whole = family in WHOLE or family.startswith(("id:", "第1"))
     return is_whole or not above or any(place in roots for place in places)
 
