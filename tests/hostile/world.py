@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from tests.house import tree
 from tests.kit import workbooks
 from yinuo.cases import models as cases
 from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
+from yinuo.comparisons import actions as comparisons
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
 from yinuo.imports import actions as imports
@@ -26,7 +28,7 @@ from yinuo.imports import intake
 from yinuo.imports import models as imports_models
 from yinuo.kit import actors, bulk, importing, subjects
 from yinuo.kit import models as kit
-from yinuo.letters.actions import incoming, mailboxes, outgoing, threads
+from yinuo.letters.actions import incoming, mailboxes, outgoing, progress, senders, threads
 from yinuo.letters.intake import receiving
 from yinuo.messengers import models as messengers
 from yinuo.messengers.actions import keeping
@@ -41,6 +43,9 @@ from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import drafting
 from yinuo.records import actions as records
 from yinuo.records import queries as records_queries
+from yinuo.reports import models as reports
+from yinuo.sources import jobs as sources_jobs
+from yinuo.sources.actions import documents
 
 SECRET = "玄鸟绝密"  # stands in every name and title of what only the circle may know
 CIRCLE = ("lina", "zhao", "wang", "sun", "zhou", "gao", "chen", "wu")
@@ -119,22 +124,36 @@ class World:
             yield {"pk": self.rows["customer" if page in ("contact_add", "portal_add") else of].pk}
 
     def _letters(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("talks", "release_rules", "mails", "mail_upload", "mailboxes", "mailbox_add"):
+        if page in ("talks", "release_rules", "mails", "mail_upload", "mailboxes", "mailbox_add", "templates",
+                    "template_add", "plans"):  # fmt: skip
             yield {}
-        elif page in ("threads", "thread_open"):
+        elif page in ("template", "template_preview"):
+            yield {"kind": "receipt", "language": "zh"}
+        elif page == "plan_now":
+            yield {"pk": self.rows["plan"].pk}
+        elif page in ("threads", "thread_open", "plan"):
             yield {"subject_type": "cases.case", "subject_id": self.rows["case"].pk}
         elif page in ("letter_release", "letter_send_back", "letter_withdraw", "draft_change"):
             yield {"pk": self.rows["letter"].pk}
-        elif page in ("mailbox_change", "mailbox_look"):
+        elif page in ("mailbox_change", "mailbox_look", "sender"):
             yield {"pk": self.rows["mailbox"].pk}
         elif page in ("mail", "mail_hand_on"):
             yield {"pk": self.rows["came"].pk}
-        elif page == "letter_sent":
+        elif page in ("letter_sent", "letter_mail", "mail_cancel", "mail_now", "mail_decide"):
             yield {"pk": self.rows["released"].pk}
         elif page == "spoken_settle":
             yield {"pk": self.rows["spoken"].pk}
         else:
             yield {"pk": self.rows["thread"].pk}
+
+    def _sources(self, page: str) -> Iterator[dict[str, Any]]:
+        if page in ("documents", "document_add"):
+            yield {}
+        elif page == "of_customer":
+            yield {"pk": self.rows["customer"].pk}
+        else:
+            of = "document" if page in ("document", "document_change", "edition_add") else "edition"
+            yield {"pk": self.rows[of].pk}
 
     def _notify(self, page: str) -> Iterator[dict[str, Any]]:
         if page in ("message", "message_read"):
@@ -148,6 +167,9 @@ class World:
 
     def _messengers(self, page: str) -> Iterator[dict[str, Any]]:
         yield {"pk": self.rows["delivery" if page == "delivery_again" else "receiver"].pk}
+
+    def _comparisons(self, page: str) -> Iterator[dict[str, Any]]:
+        yield {} if page in ("comparisons", "comparison_new") else {"pk": self.rows["comparison"].pk}
 
     def _imports(self, page: str) -> Iterator[dict[str, Any]]:
         if page in ("import_new", "import_template"):
@@ -201,6 +223,14 @@ class World:
             for task in self.open_tasks():
                 yield {"task_id": task.pk}
 
+    def _reports(self, page: str) -> Iterator[dict[str, Any]]:
+        if page == "asked_before":
+            yield {"number": self.rows["case"].number}
+        elif page == "repeat_apart":
+            yield {"pk": self.rows["repeat"].pk, "item": self.rows["asking"].pk}
+        else:
+            yield {"pk": self.rows["repeat"].pk}
+
     def _records(self, page: str) -> Iterator[dict[str, Any]]:
         if page in ("entries", "readings", "verification", "periods"):
             yield {}
@@ -249,9 +279,34 @@ def build() -> World:
     _open(world)
     _case_rows(world)
     _letters(world)
+    _repeat(world)
+    _document(world)
     _organisation(world)
     _import(world)
     return world
+
+
+def _repeat(world: World) -> None:
+    """Two requests of the circle that ask the same."""
+    facts = {"times": 2, "customers": 1, "first_at": cast.NOW, "last_at": cast.NOW, "topics": ["salt_spray"]}
+    repeat = reports.Repeat.objects.create(title=f"{SECRET}盐雾试验", scope_id=world.scope.pk, **facts)
+    for name in ("twin", "case"):
+        case = world.rows[name]
+        item = case.items.order_by("position").first()
+        world.rows["asking"] = reports.Asking.objects.create(
+            item=item, case=case, repeat=repeat, percent=80, wording=item.wording_number
+        )
+    world.rows["repeat"] = repeat
+
+
+def _document(world: World) -> None:
+    """A customer's document with an edition whose clauses wait to be checked."""
+    by = {"by": stories.fresh(world.company.lina), "now": cast.NOW}
+    row = documents.add(title=f"{SECRET}手册", kind="manual", customer=world.rows["customer"], **by)
+    file = SimpleUploadedFile(f"{SECRET}.txt", f"1 总则\n{SECRET}保存15年。\n2 变更\n提前通知。".encode())
+    made = documents.add_edition(document=row, files=[file], label="A/1", received_on=cast.NOW.date(), **by)
+    sources_jobs.read(made.pk)
+    world.rows |= {"document": row, "edition": made}
 
 
 def _import(world: World) -> None:
@@ -409,6 +464,14 @@ def _letters(world: World) -> None:
         speaker="沈工", confirm_due_on=said["now"].date() + timedelta(days=3), **said,
     )  # fmt: skip
     rows["came"] = _mail(world)
+    senders.set_sender(
+        mailbox=rows["mailbox"], name="质量部", host="smtp.example", port=465, way="smtps", user="csr", password=SECRET,
+        sent_folder="", is_active=True, by=stories.fresh(company.admin), now=said["now"], expected=0,
+    )  # fmt: skip
+    rows["plan"] = progress.plan(
+        subject=rows["case"], customer=rows["customer"], every="week", next_on=said["now"].date() + timedelta(days=7),
+        language="zh", expected=0, **said,
+    )  # fmt: skip
 
 
 def _mail(world: World) -> Any:

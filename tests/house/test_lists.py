@@ -28,7 +28,9 @@ from yinuo.notify import models as notify
 from yinuo.org import models as org
 from yinuo.procedures import models as procedures
 from yinuo.records import models as records
+from yinuo.reports import models as reports
 from yinuo.reports.actions import accounting
+from yinuo.sources import models as sources
 
 # Address → (what its query asks beside, the model whose rows it lists)
 LISTS: dict[str, tuple[str, type[Model]]] = {
@@ -42,6 +44,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "customers:projects": ("", customers.Project),
     "desk:work": ("tab=started", procedures.Run),
     "letters:mails": ("", letters.Mail),
+    "letters:plans": ("", letters.ProgressPlan),
     "letters:talks": ("", letters.Thread),
     "messengers:deliveries": ("", messengers.Delivery),
     "notify:inbox": ("", notify.Message),
@@ -54,7 +57,9 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "procedures:procedures": ("", procedures.Procedure),
     "records:entries": ("", records.Entry),
     "records:readings": ("", records.Reading),
+    "reports:repeats": ("", reports.Repeat),
     "reports:requests": ("", cases.Case),
+    "sources:documents": ("", sources.Document),
     "reports:statistics_items": ("", cases.Item),
     "reports:statistics_requests": ("", cases.Case),
     "reports:statistics_tasks": ("", procedures.Task),

@@ -27,6 +27,9 @@ class Permission(StrEnum):
     CUSTOMERS_EDIT = "customers.edit"
     LETTERS_SEE = "letters.see"
     LETTERS_WRITE = "letters.write"
+    LETTERS_TEMPLATES = "letters.templates"
+    SOURCES_SEE = "sources.see"
+    SOURCES_EDIT = "sources.edit"
     CASES_SEE = "cases.see"
     CASES_OPEN = "cases.open"
     CASES_HANDLE = "cases.handle"
@@ -55,6 +58,12 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
     P.CUSTOMERS_EDIT: ("维护顾客、产品、项目和门户网站清单", "Edit customers, products, projects and portals"),
     P.LETTERS_SEE: ("查看与顾客的沟通记录", "See talks with customers"),
     P.LETTERS_WRITE: ("起草与顾客的沟通", "Draft talks with customers"),
+    P.LETTERS_TEMPLATES: ("维护信函模板", "Keep the templates of letters"),
+    P.SOURCES_SEE: ("查看顾客文件、标准及其条款", "See customers' documents, standards and their clauses"),
+    P.SOURCES_EDIT: (
+        "登记顾客文件及新版本，校对和确认条款",
+        "Record customers' documents and editions, check and accept clauses",
+    ),
     P.CASES_SEE: ("查看要求受理案件", "See cases"),
     P.CASES_OPEN: ("登记顾客提出的要求", "Register what a customer asks"),
     P.CASES_HANDLE: ("处理案件：要求项、方案、原件", "Handle cases: items, plans, originals"),
@@ -77,9 +86,9 @@ class Role:
     permissions: frozenset[Permission]
 
 
-_READER = {P.ORG_SEE, P.PROCEDURES_SEE, P.CUSTOMERS_SEE, P.LETTERS_SEE, P.CASES_SEE}
+_READER = {P.ORG_SEE, P.PROCEDURES_SEE, P.CUSTOMERS_SEE, P.LETTERS_SEE, P.SOURCES_SEE, P.CASES_SEE}
 _EMPLOYEE = _READER | {P.PROCEDURES_WORK, P.CASES_OPEN}
-_HANDLER = _EMPLOYEE | {P.CASES_HANDLE, P.LETTERS_WRITE}
+_HANDLER = _EMPLOYEE | {P.CASES_HANDLE, P.LETTERS_WRITE, P.SOURCES_EDIT}
 
 ROLES: dict[str, Role] = {
     "employee": Role(
@@ -108,7 +117,7 @@ ROLES: dict[str, Role] = {
         "Department manager",
         "另可调度任务和案件，查看管理看板",
         "Also steers tasks and cases, sees the overview",
-        frozenset(_HANDLER | {P.ORG_SHARE, P.PROCEDURES_STEER, P.CASES_STEER, P.REPORTS_SEE}),
+        frozenset(_HANDLER | {P.ORG_SHARE, P.PROCEDURES_STEER, P.CASES_STEER, P.REPORTS_SEE, P.LETTERS_TEMPLATES}),
     ),
     "quality_manager": Role(
         "质量体系负责人",
@@ -118,7 +127,7 @@ ROLES: dict[str, Role] = {
         frozenset(
             _HANDLER
             | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT}
-            | {P.ORG_SHARE, P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE}
+            | {P.ORG_SHARE, P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE, P.LETTERS_TEMPLATES}
         ),
     ),
     "auditor": Role(

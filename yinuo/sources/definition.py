@@ -97,10 +97,10 @@ class Block:
     """One paragraph or one row of a table, as it stands in the file.
 
     `number` is what the program shows before the text by itself ("第一条", "1.1", "a)"), exactly as shown; a number
-    that somebody typed stays in `text`. `level` is the level of a heading (from 1) or of a list (from 1). `series` names
-    the list whose numbers go on from block to block. `size` is the type size in points, 0 where unknown; `indent` is
-    in points. `text` keeps line breaks inside a paragraph as a line feed; a row's text is its cells joined by a tab. Nothing
-    is corrected: all is as printed.
+    that somebody typed stays in `text`. `level` is the level of a heading (from 1) or of a list (from 1). `series` is
+    the list whose numbers go on from block to block. `size` is the type size in points, 0 where unknown; `indent` is in
+    points. `text` keeps line breaks inside a paragraph as a line feed; a row's text is its cells joined by a tab.
+    Nothing is corrected: all is as printed.
     """
 
     text: str

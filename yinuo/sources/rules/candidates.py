@@ -45,20 +45,22 @@ WEIGHTS = {
     "dec": 2.0, "第1章": 2.5, "第1条": 2.5, "第1节": 2.0, "第1编": 2.5, "第1篇": 2.5, "第1部分": 2.0, "第1卷": 2.0,
     "第1分册": 2.0, "附件": 2.0, "附录": 2.0, "附则": 2.0, "附表": -1.0, "1.": 1.3, "1、": 1.3, "1": 0.2, "1.0": 1.3,
     "1)": 1.0, "(1)": 1.0, "①": 1.0, "a)": 1.0, "a.": 0.7, "(a)": 1.0, "A.": 0.9, "A)": 0.8, "(A)": 0.8,
-    "A、": 0.8, "i)": 1.0, "(i)": 1.0, "i.": 0.6, "I.": 0.8, "I": 0.2, "一、": 1.5, "(一)": 1.5, "一": -0.5,
+    "A、": 0.8, "i)": 1.0, "(i)": 1.0, "i.": 0.6, "I.": 0.8, "I": 0.2, "一、": 1.5, "(一)": 1.5, "一": 0.3,
     "一)": 0.8, "§": 2.0,
 }  # fmt: skip
+SPACED, BROKEN, UNPARTED = 0.5, 1.2, 3.5  # 4 . 2, 4 2, and "2." in 2.3
 HOPELESS = -4.5  # no series would want it
 AFTER_SENTENCE, TIGHT, LOOSELY = -1.3, -3.0, -5.0  # numbers inside a line: what stands around them
 SENTENCED = 1.5  # families by words: Article 5, Annex B
 GLUE = re.compile(
     rf"(?<![0-9A-Za-z\-–/§])(?<![0-9A-Za-z]\.)(?:\d{{1,3}}(?=\s?[.、]|\s?[.]?\s?{words.IS_CJK.pattern})|[A-Z]\.\d|\(\d{{1,2}}\)|\([{''.join('一二三四五六七八九十')}]{{1,3}}\)|[①-⑳]"
-    rf"|第\s?(?:{numbers.HAN}{{1,5}}|\d{{1,3}})\s?[章节条]|附\s?[件录]\s?(?:{numbers.HAN}{{1,2}}|[A-Z\d])|{numbers.HAN}{{1,3}}、)"
+    rf"|\[?第\s?(?:{numbers.HAN}{{1,5}}|\d{{1,3}})\s?[章节条]|附\s?[件录]\s?(?:{numbers.HAN}{{1,2}}|[A-Z\d])|{numbers.HAN}{{1,3}}、)"
 )
 GLUED_FAMILIES = frozenset(
     {"dec", "1.", "1、", "(1)", "(一)", "①", "一、", "第1章", "第1条", "第1节", "附件", "附录", "1.0"}
 )
 LOOSE = re.compile(r"[^\w(\[§\u2460-\u249b\u2776-\u277f]*")  # bullets and ornaments before a number
+NEAR = 40  # characters before a number that say what it is
 MOST_GLUED = 12  # of one block: more is a table of numbers
 
 
@@ -134,17 +136,17 @@ def _inside(index: int, block: Block, text: str, after: int, families: frozenset
     result = []
     for match in GLUE.finditer(text, max(after, 1)):
         at = match.start()
-        before = text[:at].rstrip(" ")
-        if not before.strip() or at < after:
+        before = text[max(at - NEAR, 0) : at].rstrip(" ")
+        if at < after or (at < NEAR and not before.strip()):
             continue
         is_line = before.endswith("\n")
         readings = [each for each in numbers.read(text, at) if is_line or each.family in GLUED_FAMILIES]
         readings = [each for each in readings if _is_allowed(each, families)]
         kind = Kind.LINE if is_line else Kind.GLUED
-        candidate = _weighed(index, at, kind, readings, block, text, before[-24:].rstrip("\n")) if readings else None
+        candidate = _weighed(index, at, kind, readings, block, text, before.rstrip("\n")) if readings else None
         if candidate:
             result.append(candidate)
-    return result if len(result) <= MOST_GLUED or len(text) > 40 * len(result) else []
+    return result if len(result) <= MOST_GLUED or len(text) > 12 * len(result) else []
 
 
 def _cells(index: int, block: Block, text: str, families: frozenset[str]) -> list[Candidate]:
@@ -180,8 +182,10 @@ def _weighed(
         weight = WEIGHTS.get(number.family, 1.5 if number.family.startswith("id:") else SENTENCED)
         weight += _of_what_follows(number, text, at, kind)
         if number.is_spaced:
-            weight -= 0.5
-        weight += _of_place(kind, number, block, before, text)
+            weight -= SPACED if "." in text[at : number.end] else BROKEN
+        if number.family == "1." and text[number.end : number.end + 1].isdecimal() and text[number.end - 1] != " ":
+            weight -= UNPARTED
+        weight += _of_place(kind, number, block, before, text, at)
         if weight > HOPELESS:
             weighed.append((number, weight))
     if not weighed:
@@ -218,14 +222,15 @@ def _of_what_follows(number: numbers.Number, text: str, at: int, kind: Kind) -> 
     return 0.3 if first.isupper() or words.IS_CJK.match(first) else 0.0
 
 
-def _of_place(kind: Kind, number: numbers.Number, block: Block, before: str, text: str) -> float:
+def _of_place(kind: Kind, number: numbers.Number, block: Block, before: str, text: str, at: int) -> float:
     weight = 0.0
     if kind is Kind.GLUED:
         ends = before.rstrip()[-1:]
         is_tight = (
             bool(before[-1:].strip()) and bool(words.IS_CJK.match(text, number.end)) and text[number.end - 1] != " "
         )
-        weight = AFTER_SENTENCE if ends and ends in words.SENTENCE_END + "：:" else TIGHT if is_tight else LOOSELY
+        is_apart = bool(ends) and (ends in words.SENTENCE_END + "：:" or text[at] == "[")
+        weight = AFTER_SENTENCE if is_apart else TIGHT if is_tight else LOOSELY
         if number.family in ("1、", "1.", "1.0") and not words.IS_CJK.search(text, number.end, number.end + 3):
             weight -= 2.0
         if number.family not in ("1.", "1、", "(1)", "一、") and words.POINTED_TO.search(before):

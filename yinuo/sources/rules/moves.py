@@ -143,7 +143,11 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
         yield Move(tuple(range(keep)), GO_ON + cost, "next")
     elif closed and key > closed.key[0]:
         yield Move(tuple(range(keep)), GO_ON - 2.5 + cost, "gap")
-    elif number.family not in LISTS and not same and (not path or number.family in STRONG or candidate.level):
+    elif (
+        number.family not in LISTS
+        and not same
+        and (not path or number.family in STRONG or number.family in ("一、", "一") or candidate.level)
+    ):
         yield Move(tuple(range(keep)), LATE_START - 0.2 * min(key // numbers.STEP % 100, 10) + cost, "late")
 
 

@@ -22,7 +22,7 @@ SIGNS = {**{c: ("①", v) for c, v in CIRCLED.items()}, **{c: ("(1)", v) for c, 
 SIGNS |= {c: ("1.", v) for c, v in DOTTED.items()}
 
 ARTICLE = re.compile(
-    rf"第\s?({HAN}{{1,7}}|\d{{1,4}})\s?(编|篇|部分|章|节|条|卷|分册)(?:\s?之\s?({HAN}{{1,3}}|\d{{1,2}}))?[ :.、]*"
+    rf"\[?第\s?({HAN}{{1,7}}|\d{{1,4}})\s?(编|篇|部分|章|节|条|卷|分册)(?:\s?之\s?({HAN}{{1,3}}|\d{{1,2}}))?\]?[ :.、]*"
 )
 ANNEX = re.compile(
     rf"(附\s?件|附\s?录|附\s?则|附\s?表)\s?({HAN}{{1,3}}|\d{{1,2}}|[IVX]{{1,5}}(?![A-Za-z])|[A-Z](?![A-Za-z])|[\u2160-\u216b])?(?:\s?[:.、]\s*|\s+|(?=\D)|$)"
@@ -53,6 +53,7 @@ IDENTIFIER = re.compile(
     r"(\d{1,5}(?:[.\-]\d{1,4})*[a-z]?)((?:\(\d{1,2}\))*)(\])?(?!\w)(\s?[:.)]|\s[-–—](?=\s))?([ ]*)"
 )
 TAIL = re.compile(r"\s[-–—]\s?((\d{1,3})(?:\.\d{1,3}){1,4})\s*$")
+BROKEN = re.compile(r"(\d{1,2})((?: \d{1,2}){1,3}) (?=[A-Z\u3400-\u9fff])")  # 4 2: the dots were lost
 RANGE_SIGN = re.compile(r"\s?[-–—~～]\s?\d|\s?[,，]\d")
 
 
@@ -137,14 +138,14 @@ def read(text: str, at: int) -> list[Number]:
         while text[end : end + 1] in (" ", "、", "."):
             end += 1
         return [Number(family, (value * STEP,), head, end)]
-    if head == "第":
+    if head == "第" or text[at : at + 2] == "[第":
         return _article(text, at)
     if head == "附":
         return _annex(text, at)
     if head == "§":
         return _paragraph(text, at)
     if head.isdecimal():
-        return _decimals(text, at) + _single(text, at)
+        return _decimals(text, at) + _broken(text, at) + _single(text, at)
     if head == "(":
         return _single(text, at) + _lettered(text, at) + _han(text, at)
     if (head.isascii() and head.isalpha()) or head == "[":
@@ -160,7 +161,7 @@ def _article(text: str, at: int) -> list[Number]:
         return []
     value, kind, more = found.groups()
     key = of_han(value) * STEP + (of_han(more) if more else 0)
-    printed = "".join(found[0].split()).rstrip(":.、")
+    printed = "".join(found[0].split()).strip(":.、[]")
     return [Number(f"第1{kind}", (key,), printed, found.end())]
 
 
@@ -222,6 +223,14 @@ def _decimals(text: str, at: int) -> list[Number]:
     return readings
 
 
+def _broken(text: str, at: int) -> list[Number]:
+    found = BROKEN.match(text, at)
+    if not found:
+        return []
+    parts = found[0].split()
+    return [Number(DECIMAL, tuple(step_of(part) for part in parts), ".".join(parts), found.end(), is_spaced=True)]
+
+
 def _single(text: str, at: int) -> list[Number]:
     found = SINGLE.match(text, at)
     if not found:
@@ -233,8 +242,6 @@ def _single(text: str, at: int) -> list[Number]:
     if opening:
         return [Number("(1)", (step_of(value),), f"({value})", found.end())]
     if closing in (".", "、", ")"):
-        if closing == "." and re.match(r"\d", text[found.end() - len(space) : found.end() - len(space) + 1]):
-            return []  # 4.2 without a space between
         printed = value if closing != ")" else value + ")"
         return [Number(f"1{closing}", (step_of(value),), printed, found.end())]
     if closing == ":" or value[-1:].isalpha():

@@ -24,7 +24,7 @@ UNITS = re.compile(
     r"\s?(?:mm|cm|dm|km|µm|μm|nm|kg|mg|kN|Nm|N·m|MPa|kPa|GPa|bar|psi|Hz|kHz|MHz|GHz|kW|mA|mV|kV|mS|ms|min|dB|ppm|ppb|lux"
     r"|inch|Inch|EUR|USD|RMB|Euro|Prozent|percent|million|Mio)(?![A-Za-z])"
     r"|\s?(?:[%‰°℃Ω×±~～<>=≤≥/\\^$€¥]|[mgsVAWKLhNJ](?=\s*(?:[^\sA-Za-z.)]|$)))"
-    r"|\s?(?:毫米|厘米|微米|公斤|千克|摄氏度|小时|分钟|个月|工作日|万元|亿元|元|美元|欧元|件|台套|百分|倍|号令)"
+    r"|\s?(?:毫米|厘米|微米|公斤|千克|摄氏度|小时|分钟|个月|工作日|万元|亿元|元|美元|欧元|件|台套|百分|倍|号令|[日天年月]内|以上|以下|以内|个工作日)"
     r"|(?:个|天|年|月|日|时|分|秒|次|份|页|台|套|批|位|人|家|名|种|类|层|级|点|米|克|吨|度|寸|升|版|期|轮|周|万|亿|千|百|楼|行|列|号)"
 )
 NOT_COUNTED = re.compile(

@@ -1,0 +1,132 @@
+"""What people say about a document and its editions."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinuo.customers.forms import choosing, facts
+from yinuo.kit import forms as kit_forms
+from yinuo.kit import uploads
+from yinuo.org import models as org
+from yinuo.sources import models
+
+DOCUMENT = ("number", "title", "kind", "customer", "sites", "projects", "scope", "note", "is_active")
+
+
+class DocumentForm(facts.Facts):
+    """What people say about a document."""
+
+    def __init__(self, *args: Any, person: org.Person, row: models.Document | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        text = kit_forms.Text
+        self.fields |= {
+            "kind": forms.ChoiceField(label=_("Kind"), choices=[("", ""), *models.DocumentKind.choices]),
+            "customer": choosing.CustomerField(
+                person, keep=[row and row.customer_id], label=_("Customer"), required=False,
+                help_text=_("Leave it empty for laws and standards."),
+            ),
+            "title": text(label=_("Title"), max_length=300),
+            "number": text(label=_("Document number"), max_length=80, required=False),
+        }  # fmt: skip
+
+    def _further(self, row: models.Document | None) -> dict[str, forms.Field]:
+        """What is rarely said."""
+        person = self.person
+        return {
+            "sites": facts.sites_field(_("Holds for sites"), row),  # type: ignore[arg-type]
+            "projects": forms.ModelMultipleChoiceField(
+                choosing.ProjectField(person, keep=row.projects.values_list("pk", flat=True) if row else ()).queryset,
+                required=False, label=_("Holds for projects only"),
+                widget=choosing.SearchSelectMultiple(choosing.PROJECTS),
+            ),
+            "scope": facts.scope_field(person),
+            "note": kit_forms.Text(label=_("Note"), required=False, max_length=4000, widget=kit_forms.TextArea()),
+        }  # fmt: skip
+
+
+class EditionFields(facts.Facts):
+    """What people say about an edition."""
+
+    def _edition(self) -> dict[str, forms.Field]:
+        return {
+            "label": kit_forms.Text(
+                label=_("Edition"), max_length=80, help_text=_("As printed on the document: 2021-01-08, 3.0, A/2.")
+            ),
+            "received_on": facts.day(_("Received on"), required=True),
+            "notified_on": facts.day(_("Notified on")),
+            "effective_on": facts.day(_("Effective from")),
+            "dated_on": facts.day(_("Date of the edition")),
+            "way": forms.ChoiceField(label=_("How it reached us"), choices=models.Way.choices),
+            "standing": forms.ChoiceField(label=pgettext_lazy("edition", "Standing"), choices=models.Standing.choices),
+            "round": forms.IntegerField(label=_("Round of negotiation"), min_value=1, max_value=99, required=False),
+            "language": forms.ChoiceField(label=_("Language"), choices=models.Language.choices),
+            "binding_language": forms.ChoiceField(
+                label=_("Binding language"), required=False,
+                choices=[("", _("not said")), *models.Language.choices],
+            ),
+        }  # fmt: skip
+
+    def _files(self) -> forms.Field:
+        return uploads.FilesField(
+            label=_("Files"),
+            help_text=_("As they came: Word, PDF, Excel, web page or text. Several files make one edition."),
+        )
+
+
+class NewDocument(DocumentForm, EditionFields, kit_forms.OnceForm):
+    """A document to record, with its first edition."""
+
+    def __init__(self, *args: Any, person: org.Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields |= {**self._edition(), "files": self._files(), **self._further(None)}
+        self.fields["received_on"].initial = timezone.localdate
+        for name in ("standing", "way", "language"):
+            self.fields[name].initial = {"standing": "in_force", "way": "portal", "language": "zh"}[name]
+
+    def document(self) -> dict[str, Any]:
+        return {key: value for key, value in self.facts().items() if key in DOCUMENT}
+
+    def edition(self) -> dict[str, Any]:
+        return {key: value for key, value in self.facts().items() if key not in (*DOCUMENT, "files")}
+
+
+class ChangedDocument(DocumentForm, kit_forms.VersionedForm):
+    """A document to change."""
+
+    def __init__(self, *args: Any, person: org.Person, row: models.Document, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, row=row, **kwargs)
+        self.fields |= self._further(row)
+        self.leave_out_unseen(row)
+        self.fields["is_active"] = forms.BooleanField(label=_("In use"), required=False)
+        self.fields["reason"] = kit_forms.Text(label=_("Reason of the change"), required=False, max_length=500)
+
+
+class NewEdition(EditionFields, kit_forms.OnceForm):
+    """A further edition of a document."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {**self._edition(), "files": self._files()}
+        self.fields["received_on"].initial = timezone.localdate
+
+    def edition(self) -> dict[str, Any]:
+        return {key: value for key, value in self.facts().items() if key != "files"}
+
+
+class ChangedEdition(EditionFields, kit_forms.VersionedForm):
+    """An edition to set right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= self._edition()
+        self.fields["note"] = kit_forms.Text(
+            label=_("Note"), required=False, max_length=4000, widget=kit_forms.TextArea()
+        )
+        self.fields["reason"] = kit_forms.Text(
+            label=_("Reason"), required=False, max_length=500,
+            help_text=_("Needed when a day from which clocks are counted is changed."),
+        )  # fmt: skip

@@ -1,0 +1,116 @@
+"""What the room plugs into the rooms below: whose document, search, files, panels, the menu."""
+
+from django.urls import reverse
+
+from yinuo.customers import models as customers
+from yinuo.customers.actions import scoping
+from yinuo.kit import plugs, subjects
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+from yinuo.search.rules import Document
+from yinuo.sources import models, queries
+from yinuo.sources.actions import documents
+
+
+def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
+    """A document is at least as confidential as the customer that gave it."""
+    if type != customers.Customer.subject_type:
+        return
+    for row in models.Document.objects.filter(customer=id).select_related("own_scope", "customer__scope"):
+        scope = scoping.narrowed(row.own_scope, row.customer.scope if row.customer else None)
+        if scope != row.scope:
+            row.scope = scope
+            models.Document.objects.filter(pk=row.pk).update(scope=scope)
+            documents.guard(row)
+
+
+def document_documents(ids: list[int]) -> list[Document]:
+    """Documents with the labels of their editions."""
+    rows = models.Document.objects.filter(pk__in=ids).select_related("customer").prefetch_related("editions")
+    return [
+        Document(
+            type=row.subject_type,
+            id=row.pk,
+            title=row.title,
+            label=row.number,
+            text="\n".join(
+                [
+                    row.get_kind_display(),
+                    *([row.customer.name_zh, row.customer.name_en] if row.customer else []),
+                    *(each.label for each in row.editions.all()),
+                    row.note,
+                ]
+            ),
+            url=row.get_absolute_url(),
+            scope_id=row.scope_id,
+            site_id=row.site_id,
+            at=row.added_at,
+        )
+        for row in rows
+    ]
+
+
+def clause_documents(ids: list[int]) -> list[Document]:
+    """Accepted clauses, each by itself."""
+    rows = models.ClauseText.objects.filter(pk__in=ids).select_related("edition__document")
+    return [
+        Document(
+            type=row.subject_type,
+            id=row.pk,
+            title=row.title or row.text[:80],
+            label=row.number,
+            text=f"{row.text}\n{row.edition.document.title} {row.edition.label}",
+            url=row.get_absolute_url(),
+            scope_id=row.scope_id,
+            site_id=row.site_id,
+            at=row.edition.accepted_at or row.edition.added_at,
+        )
+        for row in rows
+    ]
+
+
+def takes_files(subject_id: int, person: org.Person) -> subjects.Ref | None:
+    """A document takes further files (a covering letter, a proof of receipt) from whoever may edit it."""
+    row = models.Document.objects.filter(pk=subject_id).first()
+    if row is None or not person.may(Permission.SOURCES_EDIT, row.scope_id, row.site_id):
+        return None
+    return subjects.ref(row)
+
+
+def documents_panel(subject: subjects.Ref, person: org.Person) -> str | None:
+    """The documents of a customer, on the customer's page."""
+    if not person.may(Permission.SOURCES_SEE, subject.scope_id, subject.site_id):
+        return None
+    return reverse("sources:of_customer", args=[subject.id])
+
+
+def to_check(person: org.Person) -> int:
+    """Editions whose clauses wait to be checked."""
+    return queries.editions(person).filter(clauses=models.Edition.Clauses.DRAFT).count()
+
+
+plugs.events.plug("kit.rescoped/sources", rescoped)
+for _type, _rows in (
+    ("document", lambda pk: models.Document.objects.filter(pk=pk).values_list("customer", flat=True)),
+    ("edition", lambda pk: models.Edition.objects.filter(pk=pk).values_list("document__customer", flat=True)),
+):
+    plugs.facts.plug(
+        f"subject.customer_id/sources.{_type}",
+        lambda subject, _rows=_rows: _rows(subject.id).first(),
+        zh="所属顾客",
+        en="customer",
+    )
+plugs.index_sources.plug(
+    "sources.document", document_documents, zh="顾客文件", en="Documents",
+    every=lambda: models.Document.objects.order_by("pk").values_list("pk", flat=True),
+)  # fmt: skip
+plugs.index_sources.plug(
+    "sources.clause", clause_documents, zh="条款", en="Clauses",
+    every=lambda: models.ClauseText.objects.order_by("pk").values_list("pk", flat=True),
+)  # fmt: skip
+plugs.attachables.plug("sources.document", takes_files, zh="顾客文件", en="Document")
+plugs.panels.plug("customers.customer/sources", documents_panel, zh="顾客文件", en="Documents", icon="file-text")
+plugs.menu.plug(
+    "sources", to_check, zh="顾客文件", en="Documents", permission=Permission.SOURCES_SEE, icon="file-text",
+    url="sources:documents", order=27,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Files → readings, and the sentences about what went wrong with them."""

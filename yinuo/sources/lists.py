@@ -1,0 +1,82 @@
+"""The list of documents."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinuo.customers import lists as customers_lists
+from yinuo.kit.lists import Column, Filter, Sheet
+from yinuo.sources import models
+
+STANDING_GROUPS = {
+    models.Standing.DRAFT: "pending",
+    models.Standing.ROUND: "pending",
+    models.Standing.SIGNED: "active",
+    models.Standing.IN_FORCE: "done",
+    models.Standing.SUPERSEDED: "quiet",
+}
+CLAUSES_GROUPS = {
+    models.Edition.Clauses.READING: "active",
+    models.Edition.Clauses.FAILED: "late",
+    models.Edition.Clauses.DRAFT: "pending",
+    models.Edition.Clauses.ACCEPTED: "done",
+}
+
+
+def standing_badge(edition: models.Edition) -> tuple[str, str]:
+    """What an edition is worth; a round of negotiation with its number."""
+    words = edition.get_standing_display()
+    if edition.standing == models.Standing.ROUND:
+        words = f"{words} {edition.round}"
+    return STANDING_GROUPS[models.Standing(edition.standing)], words
+
+
+def clauses_badge(edition: models.Edition) -> tuple[str, str]:
+    return CLAUSES_GROUPS[models.Edition.Clauses(edition.clauses)], edition.get_clauses_display()
+
+
+def document_rows(rows: QuerySet[models.Document]) -> QuerySet[models.Document]:
+    """The rows with what the list shows."""
+    return rows.select_related("customer", "current")
+
+
+def _clauses(row: models.Document) -> tuple[str, str] | None:
+    return clauses_badge(row.current) if row.current else None
+
+
+def _received(row: models.Document) -> date | None:
+    return row.current.received_on if row.current else None
+
+
+def _called(rows: QuerySet[models.Document], value: str) -> QuerySet[models.Document]:
+    return rows.filter(Q(title__icontains=value) | Q(number__icontains=value))
+
+
+DOCUMENTS = Sheet(
+    name="documents",
+    title=_("List of customers' documents"),
+    columns=(
+        Column("title", _("Document"), lambda row: row.title, "link", sort="title"),
+        Column("number", pgettext_lazy("document", "Number"), lambda row: row.number),
+        Column("kind", _("Kind"), lambda row: row.get_kind_display(), narrow=False),
+        Column("customer", _("Customer"), lambda row: row.customer.name if row.customer else ""),
+        Column("edition", _("Edition"), lambda row: row.current.label if row.current else ""),
+        Column("received", _("Received"), _received, "day", narrow=False),
+        Column("clauses", _("Clauses"), _clauses, "badge"),
+    ),
+    filters=(
+        Filter("text", _("Title or number"), _called, kind="text"),
+        Filter(
+            "kind", _("Kind"), lambda rows, value: rows.filter(kind=value), lambda person: models.DocumentKind.choices
+        ),
+        Filter(
+            "clauses", _("Clauses"), lambda rows, value: rows.filter(current__clauses=value),
+            lambda person: models.Edition.Clauses.choices,
+        ),
+        customers_lists.OF_CUSTOMER,
+    ),
+    sorts={"newest": (_("Newest first"), "added_at", True), "title": (_("By title"), "title", False)},
+    empty=_("No document is on record yet. Add the first one: a customer's manual, an agreement, a law."),
+)  # fmt: skip

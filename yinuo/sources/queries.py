@@ -1,0 +1,73 @@
+"""What is read of documents, editions and clauses. Every list begins with what the person may see."""
+
+import json
+import zlib
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yinuo.org import models as org
+from yinuo.org.definition import Permission
+from yinuo.records import models as records
+from yinuo.sources import models
+from yinuo.sources.definition import Block, Noise
+from yinuo.sources.readers import apart
+from yinuo.sources.rules import correcting
+
+SEE = Permission.SOURCES_SEE
+
+
+def documents(person: org.Person) -> QuerySet[models.Document]:
+    """The documents the person may see."""
+    return person.visible(models.Document.objects.all(), SEE)
+
+
+def editions(person: org.Person) -> QuerySet[models.Edition]:
+    """The editions the person may see."""
+    return person.visible(models.Edition.objects.all(), SEE)
+
+
+def texts(person: org.Person) -> QuerySet[models.ClauseText]:
+    """The accepted clauses the person may see."""
+    return person.visible(models.ClauseText.objects.all(), SEE)
+
+
+def newest(document: models.Document) -> models.Edition | None:
+    """The edition that holds: the newest in force, else the newest of all."""
+    rows = document.editions.order_by("-received_on", "-pk")
+    return rows.filter(standing=models.Standing.IN_FORCE).first() or rows.first()
+
+
+def packed(said: Any) -> bytes:
+    """JSON, small enough to keep."""
+    return zlib.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), 6)
+
+
+def unpacked(content: bytes | memoryview) -> Any:
+    return json.loads(zlib.decompress(bytes(content)))
+
+
+def blocks_of(file: models.File) -> tuple[list[Block], list[tuple[Block, Noise]]]:
+    """What stands in a file: its text, and what was named as none."""
+    said = unpacked(file.blocks.packed)
+    noise = [(apart.block_of(block), Noise(why)) for block, why in said["noise"]]
+    return [apart.block_of(each) for each in said["blocks"]], noise
+
+
+def tree_of(draft: models.Draft) -> correcting.Tree:
+    """The clauses of a draft."""
+    return correcting.heard(unpacked(draft.packed))
+
+
+def twin_of(document: models.Document, attachments: list[records.Attachment]) -> models.Edition | None:
+    """The edition of the document that was given exactly these files before."""
+    prints = sorted(each.blob.sha256 for each in attachments)
+    for edition in document.editions.prefetch_related("files__attachment__blob"):
+        if prints == sorted(file.attachment.blob.sha256 for file in edition.files.all()):
+            return edition
+    return None
+
+
+def last_correction(edition: models.Edition) -> models.Correction | None:
+    """The newest correction that was not undone."""
+    return edition.corrections.filter(undone_at=None).order_by("-number").first()

@@ -1,0 +1,18 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from yinuo.sources.pages import documents
+
+app_name = "sources"
+urlpatterns = [
+    path("", documents.documents, name="documents"),
+    path("add/", documents.document_add, name="document_add"),
+    path("customer/<int:pk>/", documents.of_customer, name="of_customer"),
+    path("<int:pk>/", documents.document, name="document"),
+    path("<int:pk>/change/", documents.document_change, name="document_change"),
+    path("<int:pk>/editions/add/", documents.edition_add, name="edition_add"),
+    path("editions/<int:pk>/", documents.edition, name="edition"),
+    path("editions/<int:pk>/change/", documents.edition_change, name="edition_change"),
+    path("editions/<int:pk>/read-again/", documents.edition_read_again, name="edition_read_again"),
+]
