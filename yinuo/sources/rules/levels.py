@@ -15,7 +15,7 @@ from yinuo.sources.rules.series import Step
 
 LONGEST_TITLE = 60
 WHOLE = frozenset({"dec", "heading", "1.0", "§"}) | families.ANNEXES | families.STRONG
-WITH_TEXT = frozenset({"dec", "第1条", "Article", "§", "Section", "Clause", "Rule", "Requirement", "1.0"})
+WITH_TEXT = frozenset({"dec", "Article", "§", "Section", "Clause", "Rule", "Requirement", "1.0"})
 
 
 def clauses(

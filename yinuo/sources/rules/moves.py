@@ -8,12 +8,12 @@ from yinuo.sources.rules import numbers
 from yinuo.sources.rules.candidates import Candidate, Kind
 from yinuo.sources.rules.families import (
     ANNEXES,
+    LATE,
     LETTERED,
     LISTS,
     PLAIN,
     RANKS,
     ROOTS,
-    STRONG,
     TOPS,
     is_like,
 )
@@ -143,11 +143,8 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
         yield Move(tuple(range(keep)), GO_ON + cost, "next")
     elif closed and key > closed.key[0]:
         yield Move(tuple(range(keep)), GO_ON - 2.5 + cost, "gap")
-    elif (
-        number.family not in LISTS
-        and not same
-        and (not path or number.family in STRONG or number.family in ("一、", "一") or candidate.level)
-    ):
+    elif number.family not in LISTS and not same and (not path or number.family in LATE or candidate.level):
+        keep = 0 if number.family in ("一、", "一") else keep  # 二 after unnumbered words that stand for 一
         yield Move(tuple(range(keep)), LATE_START - 0.2 * min(key // numbers.STEP % 100, 10) + cost, "late")
 
 
