@@ -5,7 +5,7 @@ from email.header import decode_header
 
 import pytest
 import time_machine
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from tests import cast
 from tests.notify.conftest import CASE, Postman, free_port
@@ -195,7 +195,21 @@ def test_without_a_server_mail_waits_and_grows_stale(company: cast.Company) -> N
         with time_machine.travel(LATER + timedelta(days=3, hours=1), tick=False):
             jobs.look_for_mail()
     assert again(mail).state == "failed"  # so that an administrator sees it and may send it after all
-    assert queries.failed(company.admin) == [mail]
+    with override_settings(SMTP_URL="smtp://mail.example.com"):
+        assert queries.failed(company.admin) == [mail]
+
+
+def test_without_a_server_that_is_said_once_and_not_of_each_mail(company: cast.Company, client: Client) -> None:
+    mail = told(company.lina)
+    models.Mail.objects.filter(pk=mail.pk).update(state="failed", error=models.Mail.Ending.NO_SERVER)
+    with override_settings(SMTP_URL=""):
+        assert queries.failed(company.admin) == []
+        client.force_login(company.admin, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get("/notify/outbox/").content.decode()
+    assert page.count("YINUO_SMTP_URL") == 1
+    assert mail.to in page  # it still stands in the list, to be sent by hand once there is a server
+    models.Mail.objects.filter(pk=mail.pk).update(error="550 no such user")
+    assert queries.failed(company.admin) == [mail]  # whatever a server refused before is still shown
 
 
 def test_urgent_mail_waits_for_a_server_however_long(company: cast.Company, postman: Postman) -> None:
