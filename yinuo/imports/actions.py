@@ -200,9 +200,9 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     if row.options:
         values = [each | {"option": row.options} for each in values]
     names = kind.names(values, by)
-    with search.together():
+    with records.together(), search.together():
         made = [_take(row, line, kind, each, names, by=by, now=now) for line, each in zip(lines, values, strict=True)]
-    records.write_all(by=by, now=now, word="imports.row.taken_over", told=[each for each in made if each])
+        records.write_all(by=by, now=now, word="imports.row.taken_over", told=[each for each in made if each])
     _keep_outcome(lines)
     if len(lines) == AT_ONCE:
         return True
@@ -235,7 +235,7 @@ def _take(
 ) -> tuple[subjects.Ref, dict[str, Any]] | None:
     """One row through the action of its room; returned is what it made, and from which cell of which file it came."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), records.together():
             made = subjects.ref(kind.plug.function(values=values, names=names, by=by, now=now, expected=line.seen))
     except refusals.Refusal as refusal:
         line.state = models.Line.State.REFUSED

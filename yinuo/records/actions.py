@@ -5,6 +5,8 @@ import dataclasses
 import io
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -46,6 +48,51 @@ class CannotRedact(refusals.Refusal):
 # The trail -----------------------------------------------------------------------------------------------------------
 
 
+@dataclasses.dataclass(frozen=True)
+class _Rescoped:
+    """What was told of a subject so far follows it into a scope."""
+
+    type: str
+    id: int
+    scope_id: int | None
+
+
+# What acts within `together` have told and not written, one list for each act inside another.
+_waiting: ContextVar[tuple[list[models.Entry | _Rescoped], ...]] = ContextVar("waiting", default=())
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is told within, in one transaction, at its end, all at once and in order.
+
+    One within another is an act that may be refused by itself: what it told goes with it.
+    """
+    outer = _waiting.get()
+    told: list[models.Entry | _Rescoped] = []
+    token = _waiting.set((*outer, told))
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if outer:
+        outer[-1].extend(told)
+    elif told:
+        _write_told(told)
+
+
+def _write_told(told: Iterable[models.Entry | _Rescoped]) -> None:
+    entries: list[models.Entry] = []
+    for each in told:
+        if isinstance(each, models.Entry):
+            entries.append(each)
+            continue
+        for entry in entries:
+            if (entry.subject_type, entry.subject_id) == (each.type, each.id):
+                entry.scope_id = each.scope_id
+    models.Entry.objects.bulk_create(entries)
+    jobs.soon("records.seal", within=SEAL_WITHIN)
+
+
 def write(
     *,
     by: actors.Actor,
@@ -62,6 +109,9 @@ def write(
     timeline shows (file names, recipients). Secrets are masked.
     """
     entry = _entry(by, now, word, subjects.ref(subject), changes, reason, note or {})
+    if waiting := _waiting.get():
+        waiting[-1].append(entry)
+        return entry
     entry.save(force_insert=True)
     jobs.soon("records.seal", within=SEAL_WITHIN)
     return entry
@@ -71,8 +121,9 @@ def write_all(
     *, by: actors.Actor, now: datetime, word: str, told: Iterable[tuple[subjects.Ref, dict[str, Any]]]
 ) -> None:
     """Write what one act did to many subjects, each with its note, in the caller's transaction."""
-    models.Entry.objects.bulk_create([_entry(by, now, word, it, (), "", note) for it, note in told])
-    jobs.soon("records.seal", within=SEAL_WITHIN)
+    with together():
+        for it, note in told:
+            write(by=by, now=now, word=word, subject=it, note=note)
 
 
 def _entry(
@@ -136,7 +187,12 @@ def follow_subject(*, type: str, id: int, scope_id: int | None, by: actors.Actor
     """Bring what was written about a subject into its new scope, and say so, that nobody else can do it unnoticed."""
     for model in (models.Attachment, models.Reading, models.Hold):
         model._default_manager.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
-    if models.Entry.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id):
+    known = models.Entry.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
+    for told in (waiting := _waiting.get()):
+        known += sum(isinstance(e, models.Entry) and (e.subject_type, e.subject_id) == (type, id) for e in told)
+    if waiting:
+        waiting[-1].append(_Rescoped(type, id, scope_id))
+    if known:
         subject = subjects.Ref(models.Entry.RESCOPED, id, "")
         write(by=by, now=now, word=models.Entry.RESCOPED, subject=subject, note={"of_type": type, "to_scope": scope_id})
 

@@ -21,11 +21,20 @@ _INSERT_SQLITE = f"""
     {_UPSERT} RETURNING id
 """  # noqa: S608
 _INSERT_POSTGRESQL = f"""
-    INSERT INTO search_document (subject_type, subject_id, kind, scope_id, site_id, at, words)
-    SELECT t, s, k, c, p, a, w::tsvector
-    FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])
-        WITH ORDINALITY AS new(t, s, k, c, p, a, w, n) ORDER BY n
-    {_UPSERT}, words = excluded.words RETURNING id, subject_id
+    WITH new AS MATERIALIZED (
+        SELECT * FROM unnest(
+            %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[],
+            %s::text[], %s::text[], %s::text[], %s::text[]
+        ) WITH ORDINALITY AS given(t, s, k, c, p, a, w, label, title, text, url, n)
+    ), rows AS (
+        INSERT INTO search_document (subject_type, subject_id, kind, scope_id, site_id, at, words)
+        SELECT t, s, k, c, p, a, w::tsvector FROM new ORDER BY n
+        {_UPSERT}, words = excluded.words RETURNING id, subject_id
+    )
+    INSERT INTO search_body (document_id, label, title, text, url)
+    SELECT rows.id, label, title, text, url FROM rows JOIN new ON new.s = rows.subject_id ORDER BY n
+    ON CONFLICT (document_id) DO UPDATE
+    SET label = excluded.label, title = excluded.title, text = excluded.text, url = excluded.url
 """  # noqa: S608
 
 
@@ -45,7 +54,6 @@ def together() -> Iterator[None]:
         refresh(subject_type, ids)
 
 
-@transaction.atomic
 def refresh(subject_type: str, ids: Iterable[int]) -> None:
     """Bring the index rows of these subjects up to date, in the caller's transaction.
 
@@ -57,9 +65,10 @@ def refresh(subject_type: str, ids: Iterable[int]) -> None:
         return
     wanted = sorted(set(ids))  # always in one order, so that two transactions never wait for each other
     source = plugs.index_sources.get(subject_type).function
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
-        _bring_up_to_date(subject_type, some, source(some))
+    with transaction.atomic():
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            _bring_up_to_date(subject_type, some, source(some))
 
 
 def enter(document: rules.Document) -> None:
@@ -108,7 +117,10 @@ def _clean(document: rules.Document, file_names: Sequence[str]) -> rules.Documen
 def _write(documents: Sequence[rules.Document]) -> None:
     """Insert or replace rows, bodies and words of documents of one type."""
     words = {d.id: rules.document_tokens(d.label, d.title, d.text) for d in documents}
-    keys = _rows_on_sqlite(documents, words) if connection.vendor == "sqlite" else _rows_on_postgresql(documents, words)
+    if connection.vendor == "postgresql":
+        _write_on_postgresql(documents, words)
+        return
+    keys = _rows_on_sqlite(documents, words)
     models.Body.objects.bulk_create(
         [models.Body(document_id=keys[d.id], label=d.label, title=d.title, text=d.text, url=d.url) for d in documents],
         update_conflicts=True,
@@ -131,7 +143,8 @@ def _rows_on_sqlite(documents: Sequence[rules.Document], words: dict[int, list[s
     return keys
 
 
-def _rows_on_postgresql(documents: Sequence[rules.Document], words: dict[int, list[str]]) -> dict[int, int]:
+def _write_on_postgresql(documents: Sequence[rules.Document], words: dict[int, list[str]]) -> None:
+    """Rows, words and bodies in one statement."""
     columns: list[list[object]] = [
         [d.type for d in documents],
         [d.id for d in documents],
@@ -140,10 +153,13 @@ def _rows_on_postgresql(documents: Sequence[rules.Document], words: dict[int, li
         [d.site_id for d in documents],
         [d.at for d in documents],
         [rules.as_tsvector(words[d.id]) for d in documents],
+        [d.label for d in documents],
+        [d.title for d in documents],
+        [d.text for d in documents],
+        [d.url for d in documents],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_POSTGRESQL, columns)
-        return {subject_id: key for key, subject_id in cursor.fetchall()}
 
 
 def _forget_words(rows: Iterable[models.Document]) -> None:

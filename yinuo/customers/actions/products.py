@@ -74,7 +74,8 @@ def add(*, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Prod
             row.save(force_insert=True)
     except IntegrityError:
         raise _taken(row.number) from None
-    row.sites.set(sites)
+    if sites:
+        row.sites.set(sites)
     changes = rows.created(row, *COLUMNS, "own_scope")
     if sites:
         changes.append(rows.Change("sites", [], rows.plain(sites)))
