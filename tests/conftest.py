@@ -8,6 +8,7 @@ from django.test import Client, override_settings
 from pytest_django import Settings
 
 from tests import cast
+from yinuo.kit import remembering
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +32,12 @@ def fast_passwords() -> object:
     """Argon2 on purpose takes its time; the tests of sign-in itself switch it on again."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test has a database of its own."""
+    remembering.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from tests.cases import story as stories
 from yinuo.cases import models
 from yinuo.cases.actions import opening
 from yinuo.customers import models as customers
-from yinuo.kit import refusals
+from yinuo.kit import refusals, remembering
 from yinuo.procedures import models as procedures
 from yinuo.records import models as records
 
@@ -46,10 +46,22 @@ def test_a_rolled_back_registration_leaves_no_gap(working: cast.Company, svw: cu
 def test_it_costs_few_statements(working: cast.Company, svw: customers.Customer) -> None:
     stories.open_case(working, svw)
     by = stories.fresh(working.lina)
-    with CaptureQueriesContext(connection) as captured:
+    with CaptureQueriesContext(connection) as captured, remembering.page():
         stories.open_case(working, svw, by=by, items=stories.items(stories.SALT, stories.REPORT))
     statements = [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(statements) <= 40, "\n" + "\n".join(sql[:110] for sql in statements)
+    assert len(statements) <= 28, "\n" + "\n".join(sql[:110] for sql in statements)
+    drawn = next(at for at, sql in enumerate(statements) if "cases_counter" in sql)
+    others_wait = statements[drawn + 1 :]
+    reads = [sql for sql in others_wait if sql.startswith("SELECT")]
+    assert len(others_wait) <= 17, "\n" + "\n".join(sql[:110] for sql in others_wait)
+    assert len(reads) <= 4, "\n" + "\n".join(sql[:110] for sql in reads)
+
+
+def test_what_is_in_hand_is_what_the_row_says(working: cast.Company, svw: customers.Customer) -> None:
+    case = stories.open_case(working, svw, items=stories.items(stories.SALT, stories.REPORT))
+    row = models.Case.objects.get(pk=case.pk)
+    for field in models.Case._meta.concrete_fields:
+        assert getattr(case, field.attname) == getattr(row, field.attname), field.attname
 
 
 def test_priority_and_due_follow_the_table(working: cast.Company, svw: customers.Customer) -> None:

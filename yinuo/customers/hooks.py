@@ -16,7 +16,7 @@ from yinuo.customers.intake import alike
 from yinuo.customers.intake import companies as companies_in
 from yinuo.customers.intake import naming as naming_in
 from yinuo.customers.intake import things as things_in
-from yinuo.kit import plugs, subjects
+from yinuo.kit import in_hand, plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.org.forms import fields as org_fields
@@ -32,7 +32,9 @@ def _related(kind: str, subject: subjects.Ref) -> int | None:
 
 
 def customer_of(subject: subjects.Ref) -> models.Customer | None:
-    return models.Customer.objects.filter(pk=_related("customer", subject) or 0).first()
+    key = _related("customer", subject) or 0
+    rows = models.Customer.objects.select_related("window", "window_deputy")
+    return in_hand.held(models.Customer, key) or rows.filter(pk=key).first()
 
 
 def project_of(subject: subjects.Ref) -> models.Project | None:

@@ -73,6 +73,8 @@ def windows(customers_asked: Iterable[models.Customer]) -> dict[int, Window]:
 
 def window(it: models.Customer) -> Window:
     """The customer's window; where none is named, the nearest one above. All None when there is none at all."""
+    if it.window_id or it.window_deputy_id:
+        return Window(it.window, it.window_deputy, it)
     return windows([it])[it.pk]
 
 

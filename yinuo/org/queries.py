@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from yinuo.kit import duties, plugs, views
+from yinuo.kit import duties, plugs, remembering, views
 from yinuo.org import definition, models, rules
 
 R = TypeVar("R", bound=Model)
@@ -26,6 +26,12 @@ R = TypeVar("R", bound=Model)
 def sites() -> QuerySet[models.Site]:
     """Our sites in use."""
     return models.Site.objects.filter(is_active=True).order_by("code")
+
+
+@remembering.kept(models.Site)
+def sites_in_use() -> tuple[models.Site, ...]:
+    """The same, read."""
+    return tuple(sites())
 
 
 def departments() -> QuerySet[models.Department]:
@@ -319,11 +325,11 @@ _read: tuple[str, dict[int | None, rules.Calendar]] = ("", {})  # what this proc
 def calendar(site_id: int | None) -> rules.Calendar:
     """When a site works (None, or no such site: the company's default).
 
-    One query while nothing changes: calendars are kept per process under the stamp that every change of a calendar
-    renews. A token never comes back, so a change that was rolled back leaves nothing behind.
+    One query a page while nothing changes: calendars are kept per process under the stamp that every change of a
+    calendar renews. A token never comes back, so a change that was rolled back leaves nothing behind.
     """
     global _read
-    stamp = models.CalendarStamp.objects.values_list("token", flat=True).first()
+    stamp = calendar_stamp()
     if stamp is None or stamp != _read[0]:
         found = _calendars()
         if stamp is not None:
@@ -331,6 +337,12 @@ def calendar(site_id: int | None) -> rules.Calendar:
     else:
         found = _read[1]
     return found.get(site_id) or found[None]
+
+
+@remembering.once
+def calendar_stamp() -> str | None:
+    """Under which the calendars stand now."""
+    return models.CalendarStamp.objects.values_list("token", flat=True).first()
 
 
 def _calendars() -> dict[int | None, rules.Calendar]:

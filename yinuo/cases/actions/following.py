@@ -1,5 +1,6 @@
 """The case keeps what the list shows of its procedure: state, step, holder, due; moved by the program alone."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, models, rules
-from yinuo.kit import actors, plugs, refusals
+from yinuo.kit import actors, in_hand, plugs, refusals
 from yinuo.notify import actions as notify
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
@@ -33,14 +34,19 @@ FOLLOWED = [
 ]  # fmt: skip
 
 
-def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
+def follow(
+    run: procedures.Run, *, tasks: Sequence[procedures.Task] | None = None, by: actors.Actor, now: datetime
+) -> None:
     """Bring the columns of the run's case up to where it stands. No change of a person, so its version stays.
 
     An act inside another reports first what the outer one reports later: moves that were followed are not unfollowed.
+    `tasks`: the open ones, where the act has them in hand.
     """
-    case = models.Case.objects.only(*KEPT).get(pk=run.subject_id)
+    held = in_hand.held(models.Case, run.subject_id)
+    case = held or models.Case.objects.only(*KEPT).get(pk=run.subject_id)
     if case.is_merged and run.ended_at is None:
         raise access.CaseClosed(_("This case was merged into another. Take it back out of that one first."))
+    was = (case.ended_at, bool(case.end_reason))
     values: dict[str, Any] = {
         "run_id": run.pk,
         "run_moves": run.moves,
@@ -48,7 +54,7 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
         "state_zh": run.status_zh,
         "state_en": run.status_en,
         "stage": run.stage,
-        **_step([] if run.ended_at else _open_tasks(run)),
+        **_step([] if run.ended_at else _open_tasks(run, tasks)),
         **_held(case, run, now),
         **_due_after_hold(case, run, now),
         "ended_at": run.ended_at,
@@ -58,17 +64,27 @@ def follow(run: procedures.Run, *, by: actors.Actor, now: datetime) -> None:
         values["archived_at"] = None
     is_later = Q(run_id__lte=run.pk, run_moves__lte=run.moves) | Q(run_id__lt=run.pk) | Q(run_id=None)
     moved = models.Case.objects.filter(is_later, pk=case.pk).update(**values)
-    if moved and run.ended_at != case.ended_at:
-        was, then = (case.ended_at, bool(case.end_reason)), (run.ended_at, bool(values["end_reason"]))
+    if held is not None:
+        _keep_in_step(held, values)
+    then = (run.ended_at, bool(values["end_reason"]))
+    if moved and then[0] != was[0]:
         plugs.announce("cases.ended_or_reopened", case_id=case.pk, was=was, then=then)
-    if run.ended_at is not None and case.ended_at is None:
+    if run.ended_at is not None and was[0] is None:
         items = [item.ref for item in models.Item.objects.select_related("case").filter(case=case)]
         for subject in (run.subject, *items):
             plugs.announce("kit.ended", subject=subject, by=by, now=now)
 
 
-def _open_tasks(run: procedures.Run) -> list[procedures.Task]:
+def _keep_in_step(case: models.Case, values: Mapping[str, Any]) -> None:
+    """The case in hand says what its row says now."""
+    for name, value in values.items():
+        setattr(case, name, value)
+
+
+def _open_tasks(run: procedures.Run, in_the_act: Sequence[procedures.Task] | None = None) -> list[procedures.Task]:
     """The run's open tasks by due moment, with no more than the case keeps of them."""
+    if in_the_act is not None:
+        return sorted(in_the_act, key=lambda task: (task.due_at is None, task.due_at or task.opened_at, task.pk))
     tasks = procedures.Task.objects.filter(run=run, state__in=procedures.Task.LIVE).select_related("holder", "post")
     kept = (
         "step",

@@ -18,7 +18,7 @@ from yinuo.cases.queries import documents
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
-from yinuo.kit import plugs, refusals, rows
+from yinuo.kit import in_hand, plugs, refusals, rows
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org import rules as org_rules
@@ -97,6 +97,7 @@ class Said(TypedDict, total=False):
 
 
 @transaction.atomic
+@records.together()
 def open_case(
     *,
     by: org.Person,
@@ -148,8 +149,10 @@ def open_case(
         samples.keep_sample(
             case=case, kind=came.kind, number=came.number, place=came.place, keeper=came.keeper, by=by, now=now
         )
-    running.start(procedure_key=procedure, subject=case, by=by, now=now)
-    case.refresh_from_db(fields=following.FOLLOWED)
+    with in_hand.holding(case, customer, *customers_queries.window(customer).people):
+        running.begin(procedure_key=procedure, subject=case, by=by, now=now)
+        if in_hand.held(models.Case, case.pk) is None:
+            case.refresh_from_db(fields=following.FOLLOWED)
     if said.get("files"):
         search.refresh(case.subject_type, [case.pk])
     else:
@@ -184,8 +187,13 @@ def drafted(
         registered_by=by,
         wanted_on=said.get("wanted_on"),
         promised_on=said.get("promised_on"),
-        owner=said.get("owner") or next(iter(customers_queries.window(customer).people), by),
+        owner=said.get("owner") or _first_of(customers_queries.window(customer).people, by),
     )
+
+
+def _first_of(people: Sequence[org.Person], by: org.Person) -> org.Person:
+    """The first of the people, else whoever registers, whose rights have been read already."""
+    return people[0] if people and people[0] != by else by
 
 
 def procedure_for(case: models.Case, kinds: Sequence[str], convention: models.Convention, wanted: str = "") -> str:

@@ -56,7 +56,7 @@ def reaches(products: Sequence[customers.Product], *, has_project: bool) -> list
     if has_project:
         found.append((str(models.Applies.PROJECT), str(labels[models.Applies.PROJECT])))
     found += [(f"{models.Applies.PRODUCT}:{each.pk}", f"{each.number} {each.name}") for each in products]
-    return found + [(f"{models.Applies.SITE}:{site.pk}", site.name) for site in org_queries.sites()]
+    return found + [(f"{models.Applies.SITE}:{site.pk}", site.name) for site in org_queries.sites_in_use()]
 
 
 def reaches_in(case: models.Case) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What conditions of procedures may ask about a case, and the people relative to it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -7,12 +8,15 @@ from django.utils import timezone
 
 from yinuo.cases import models
 from yinuo.cases.queries import competence as competence_queries
-from yinuo.kit import plugs, subjects
+from yinuo.kit import in_hand, plugs, subjects
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models as procedures
 
 
 def _value(subject: subjects.Ref, name: str) -> Any:
+    case = in_hand.held(models.Case, subject.id)
+    if case is not None:
+        return getattr(case, name)
     return models.Case.objects.filter(pk=subject.id).values_list(name, flat=True).first()
 
 
@@ -87,6 +91,8 @@ def is_worked_on(subject: subjects.Ref) -> bool:
 def _moment(name: str) -> Any:
     def fact(subject: subjects.Ref) -> str:
         value = _value(subject, name)
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC)  # as it is read back
         return value.isoformat() if value else ""
 
     return fact

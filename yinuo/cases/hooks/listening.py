@@ -17,10 +17,12 @@ from yinuo.procedures.actions import running
 from yinuo.search import actions as search
 
 
-def run_moved(*, run: procedures.Run, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
+def run_moved(
+    *, run: procedures.Run, subject: subjects.Ref, tasks: Any, by: actors.Actor, now: datetime, **_more: Any
+) -> None:
     """A run has moved: its case shows where it stands."""
     if subject.type == models.Case.subject_type:
-        following.follow(run, by=by, now=now)
+        following.follow(run, tasks=tasks, by=by, now=now)
 
 
 def talk_settled(

@@ -115,6 +115,8 @@ def facts_of(case: models.Case, families: Collection[str]) -> dict[str, Json]:
 
 def proposal(case: models.Case, products: Sequence[customers.Product], now: datetime) -> Proposal | None:
     """Who would get the case now, stored or not; None where the company has no rules. Its own work is no load."""
+    if not convention_queries.convention().assignment:
+        return None
     said = rules()
     if said.is_empty:
         return None

@@ -1,10 +1,16 @@
 """What the company decided about its cases."""
 
+from copy import copy
+
 from yinuo.cases import models
 from yinuo.kit import remembering
 
 
-@remembering.once
 def convention() -> models.Convention:
     """What the company decided about its cases; as shipped while it decided nothing."""
-    return models.Convention.objects.order_by("pk").first() or models.Convention()
+    return copy(_convention() or models.Convention())
+
+
+@remembering.kept(models.Convention)
+def _convention() -> models.Convention | None:
+    return models.Convention.objects.order_by("pk").first()

@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 
 from yinuo.cases import models
 from yinuo.cases.engine import choosing
-from yinuo.kit import remembering
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models as procedure_models
 from yinuo.procedures.definition import shapes, walking
@@ -25,11 +24,10 @@ class Choice:
     why: Text
 
 
-@remembering.once
 def in_force() -> list[tuple[procedure_models.Procedure, shapes.Definition]]:
     """The published procedures whose runs are about cases (or about anything), with what they say."""
     found = []
-    for row in definitions.procedures().filter(current__isnull=False):
+    for row in definitions.in_force():
         if row.current is not None:
             definition = definitions.definition_of(row.current)
             if definition.subject in ("", models.Case.subject_type):

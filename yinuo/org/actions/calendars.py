@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import plugs, refusals, rows, subjects
+from yinuo.kit import plugs, refusals, remembering, rows, subjects
 from yinuo.org import access, models, queries, readers
 from yinuo.records import actions as records
 
@@ -30,6 +30,7 @@ def renew(*, site_ids: Sequence[int | None], years: Iterable[int], by: access.Do
     They hear `org.calendar_changed` with the sites concerned (None: the company's default) and the years (none: all),
     and recompute what is due.
     """
+    remembering.changed(queries.calendar_stamp)
     models.CalendarStamp.objects.update_or_create(pk=1, defaults={"token": secrets.token_hex(16)})
     plugs.announce("org.calendar_changed", site_ids=list(site_ids), years=sorted(set(years)), by=by, now=now)
 

@@ -168,6 +168,14 @@ class Course:
         """The tasks of the items that are open or blocked now."""
         return [self.task(item.id) for item in self.state.open_items()]
 
+    def tasks_in_hand(self) -> list[models.Task] | None:
+        """The same where this action has them all; None where some would have to be read, or where an effect may have
+        given one to somebody else."""
+        open_items = [item.id for item in self.state.open_items()]
+        if self.pending or not all(item in self.tasks for item in open_items):
+            return None
+        return [self.tasks[item] for item in open_items]
+
     def _touch(self, task: models.Task, **values: Any) -> models.Task:
         for name, value in values.items():
             setattr(task, name, value)
@@ -395,4 +403,11 @@ def locked(run_id: int, *, by: actors.Actor, now: datetime) -> Course:
 
 def announce(course: Course) -> None:
     """Say that something about the run's tasks is different, for rooms that keep what they show of it."""
-    plugs.announce("procedures.run_moved", run=course.run, subject=course.run.subject, by=course.by, now=course.now)
+    plugs.announce(
+        "procedures.run_moved",
+        run=course.run,
+        subject=course.run.subject,
+        tasks=course.tasks_in_hand(),
+        by=course.by,
+        now=course.now,
+    )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from yinuo.kit import actors, plugs, refusals, rows
+from yinuo.kit import actors, in_hand, plugs, refusals, rows
 from yinuo.org import models as org
 from yinuo.procedures import models
 from yinuo.procedures.actions import course as courses
@@ -87,6 +87,7 @@ def _execute(pending: courses.Pending, course: courses.Course) -> moves.Move | N
 
 
 def _call(pending: courses.Pending, course: courses.Course) -> Any:
+    in_hand.let_go()
     place = place_of(pending.step, pending.path)
     node = course.state.nodes.get(place)
     task = course.tasks.get(pending.item) or _task_at(course, pending)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import actors, catalogues, refusals, rows
+from yinuo.kit import actors, catalogues, refusals, remembering, rows
 from yinuo.org import models as org
 from yinuo.org.actions import signing as org_signing
 from yinuo.procedures import access, models
@@ -122,6 +122,7 @@ def _publish(
     )
     if owner_post is not None:
         values["owner_post"] = owner_post  # type: ignore[assignment]
+    remembering.changed(definitions._in_force)
     changes = rows.change(procedure, expected=procedure.version, current=edition, **values)
     records.write(
         by=by,

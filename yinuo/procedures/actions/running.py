@@ -44,13 +44,27 @@ def start(
     `facts` stand beside those that rooms plug in, and before them. One open run of a procedure per subject.
     """
     it = subjects.ref(subject)
+    under_way = models.Run.objects.filter(subject_type=it.type, subject_id=it.id, ended_at=None)
+    if access.may_start(by, it.scope_id, it.site_id) and under_way.filter(procedure__key=procedure_key).exists():
+        raise CannotStart(_("This procedure is already under way here."))
+    return begin(procedure_key=procedure_key, subject=it, by=by, now=now, facts=facts)
+
+
+def begin(
+    *,
+    procedure_key: str,
+    subject: subjects.Subject | subjects.Ref,
+    by: actors.Actor,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> models.Run:
+    """The same for a subject that was made in this very transaction: nothing can be under way there."""
+    it = subjects.ref(subject)
     if not access.may_start(by, it.scope_id, it.site_id):
         raise refusals.NotAllowed()
-    procedure = definitions.procedures().filter(key=procedure_key).first()
+    procedure = next((each for each in definitions.in_force() if each.key == procedure_key), None)
     if procedure is None or procedure.current is None:
         raise CannotStart(_("There is no published procedure “%(key)s”.") % {"key": procedure_key})
-    if models.Run.objects.filter(subject_type=it.type, subject_id=it.id, procedure=procedure, ended_at=None).exists():
-        raise CannotStart(_("This procedure is already under way here."))
     definition = definitions.definition_of(procedure.current)
     run = models.Run(
         **subjects.columns(it),

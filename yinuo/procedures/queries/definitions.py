@@ -3,11 +3,13 @@
 import difflib
 import hashlib
 import json
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from yinuo.kit import plugs
+from yinuo.kit import plugs, remembering
+from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
 from yinuo.procedures.definition import mistakes, reading, shapes, walking, writing
@@ -61,6 +63,16 @@ def procedures() -> QuerySet[models.Procedure]:
         .defer("current__definition", "current__source")
         .order_by("number", "pk")
     )
+
+
+def in_force() -> list[models.Procedure]:
+    """The procedures that are published, each with its current edition."""
+    return [copy(each) for each in _in_force()]
+
+
+@remembering.kept(models.Procedure, org.Post)
+def _in_force() -> list[models.Procedure]:
+    return list(procedures().filter(current__isnull=False))
 
 
 def editions_of(procedure: models.Procedure) -> QuerySet[models.Edition]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from yinuo.kit import plugs
+from yinuo.kit import in_hand, plugs
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import access, models
@@ -151,7 +151,9 @@ def _answer(plug: plugs.Plug, argument: str, party: str, run: models.Run, now: d
         found = find(who_of(answer), run=run, now=now)
         return replace(found, party=party)
     ids = list(answer)
-    people = {person.pk: person for person in org.Person.objects.filter(Q(pk__in=ids))} if ids else {}
+    people = {each: person for each in ids if (person := in_hand.held(org.Person, each)) is not None}
+    if unknown := [each for each in ids if each not in people]:
+        people |= {person.pk: person for person in org.Person.objects.filter(Q(pk__in=unknown))}
     return Found(party=party, words=words, people=[people[each] for each in ids if each in people])
 
 
