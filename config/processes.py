@@ -1,5 +1,7 @@
 """What start.py runs on the Python of `.venv`: `prepare <commands>`, `web <port>`, `worker`.
 
+Pages are made by several processes on PostgreSQL, one for each core, as one Python process uses one core.
+
 Web server and worker end when their standard input closes: start.py holds the other end, so they stop
 when it lets go, and also when it is killed.
 """
@@ -7,6 +9,8 @@ when it lets go, and also when it is killed.
 import multiprocessing
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
@@ -21,6 +25,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 HOST = "127.0.0.1"
+MOST_WEB = 4  # processes; each holds some 100 MB
 GRACE = 10.0  # seconds to end in good order before everything in this session is killed
 QUIETLY: dict[str, dict[str, Any]] = {
     "migrate": {"interactive": False},
@@ -39,7 +44,12 @@ def main(arguments: Sequence[str]) -> int:
     threading.Thread(target=end_with_input, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # lets running requests finish
     try:
-        web(int(rest[0])) if kind == "web" else work(kind)
+        if kind == "web":
+            web(int(rest[0]))
+        elif kind == "pages":
+            pages(socket.socket(fileno=int(rest[0])))
+        else:
+            work(kind)
     finally:
         if let_go.is_set() and sys.platform != "win32":
             os.killpg(0, signal.SIGKILL)  # whoever has not followed by now
@@ -58,7 +68,44 @@ def prepare(commands: Sequence[str]) -> None:
 
 
 def web(port: int) -> None:
-    """Serve the pages on loopback; when people come by https, through a proxy on this machine that ends it.
+    """Serve the pages on loopback, from one process or several."""
+    with socket.create_server((HOST, port), backlog=1024) as listening:
+        count = web_processes()
+        if count > 1 and sys.platform != "win32":
+            share(listening, count)
+        else:
+            pages(listening)
+
+
+def web_processes() -> int:
+    """As many as there are cores; on SQLite, where one writes at a time, one is enough."""
+    asked = os.environ.get("YINUO_WEB_PROCESSES", "")
+    if asked.isdecimal():
+        return max(1, int(asked))
+    on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    return min(os.cpu_count() or 1, MOST_WEB) if on_postgresql else 1
+
+
+def share(listening: socket.socket, count: int) -> None:
+    """Let several processes answer at one socket. When one of them ends, all end, and start.py starts them anew.
+
+    They hold the same standard input, and end by themselves when it closes.
+    """
+    handle = listening.fileno()
+    command = [sys.executable, "-m", "config.processes", "pages", str(handle)]
+    parts = [subprocess.Popen(command, pass_fds=[handle]) for _n in range(count)]  # noqa: S603 - this very program
+    try:
+        os.wait()
+        sys.exit(1)
+    finally:
+        for part in parts:
+            part.terminate()
+        for part in parts:
+            part.wait()
+
+
+def pages(listening: socket.socket) -> None:
+    """Answer at the socket; when people come by https, through a proxy on this machine that ends it.
 
     Without https such headers stay as they came: nobody believes them, but whoever has one is not at this machine.
     """
@@ -66,7 +113,7 @@ def web(port: int) -> None:
     if os.environ.get("YINUO_BASE_URL", "").startswith("https:"):
         believed = {"x-forwarded-for", "x-forwarded-proto"}  # of anybody else these headers are dropped
         behind = {"trusted_proxy": HOST, "trusted_proxy_count": 1, "trusted_proxy_headers": believed}
-    waitress.serve(get_wsgi_application(), host=HOST, port=port, threads=8, ident="yinuo", **behind)
+    waitress.serve(get_wsgi_application(), sockets=[listening], threads=8, ident="yinuo", **behind)
 
 
 def work(command: str) -> None:

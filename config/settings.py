@@ -3,6 +3,7 @@
 YINUO_DATA       folder for database, stored files, secret key and seals (default: `var` beside this checkout)
 DATABASE_URL     e.g. postgres://user:password@host/name (default: SQLite inside YINUO_DATA)
 YINUO_BASE_URL   address under which people reach the product (links in mails, cookie security)
+YINUO_WEB_PROCESSES  how many processes answer pages (default: on PostgreSQL one for each core, at most 4; else 1)
 YINUO_DEMO       1 = the demo company's people may sign in by one click; only at this machine, on a loopback address
 YINUO_DEBUG      1 = Django's debug pages, for developers only
 YINUO_HOSTS      further host names, separated by commas

@@ -111,6 +111,26 @@ def test_a_dead_worker_comes_back_without_leaving_anything(tree: Tree) -> None:
     assert "the job worker ended (-9), starting it again" in process.communicate(timeout=20)[0]
 
 
+def test_several_web_processes_share_the_work_and_end_together(tree: Tree) -> None:
+    tree.install()
+    tree.extra["YINUO_WEB_PROCESSES"] = "3"
+    process = tree.start()
+    tree.ready(process)
+    found: set[int] = set()
+    wait_for(lambda: len(found.add(tree.web()) or found) == 3)
+    os.kill(min(found), signal.SIGKILL)  # one ends: all are started anew
+    gone([*found])
+    again: set[int] = set()
+    wait_for(lambda: start.answers(tree.port))
+    wait_for(lambda: len(again.add(tree.web()) or again) == 3)
+    process.terminate()
+    output = process.communicate(timeout=20)[0]
+    assert "the web server ended (1), starting it again" in output
+    assert "Traceback" not in output
+    gone([*again])
+    assert start.port_is_free(tree.port)
+
+
 def test_what_keeps_dying_ends_everything(tree: Tree) -> None:
     tree.install()
     process = tree.start()
