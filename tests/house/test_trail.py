@@ -44,14 +44,12 @@ SILENT = {
     "procedures.actions.working.save_draft": "nothing holds before it is submitted",
     "records.actions.note_reading": "has a log of its own",
     "records.actions.note_readings": "has a log of its own",
-    "records.actions.write_all": "the trail itself",
     "reports.actions.accounting.count_changed": "counts what acts of other rooms changed",
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "reports.actions.repeating.find": "compares what acts of other rooms changed",
     "sources.actions.documents.guard": "part of a change of the document or its customer",
     "sources.actions.reading.give_up": "part of reading: what came of all files is told",
     "sources.actions.reading.keep": "part of reading: what came of all files is told",
-    "search.actions.refresh": "the index follows acts of other rooms, inside their transaction",
 }
 # Models whose rows have no entries of their own: whose entries tell of them, or why nobody needs to know.
 TOLD_OTHERWISE = {
