@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from yinuo.sources.definition import Block, Shape
-from yinuo.sources.rules import numbers, words
+from yinuo.sources.rules import numbers, tables, words
 
 
 class Kind(StrEnum):
@@ -60,6 +60,8 @@ GLUED_FAMILIES = frozenset(
     {"dec", "1.", "1、", "(1)", "(一)", "①", "一、", "第1章", "第1条", "第1节", "附件", "附录", "1.0"}
 )
 LOOSE = re.compile(r"[^\w(\[§\u2460-\u249b\u2776-\u277f]*")  # bullets and ornaments before a number
+SHORTEST_ROW, NO_ROW = 8, -4.0  # rows that only list numbers
+BULLETED = -0.7
 NEAR = 40  # characters before a number that say what it is
 MOST_GLUED = 12  # of one block: more is a table of numbers
 
@@ -210,6 +212,10 @@ def _of_what_follows(number: numbers.Number, text: str, at: int, kind: Kind) -> 
         return -5.0
     if is_numeric and not is_marked and words.POINTING.match(rest):
         return -5.0
+    if kind is Kind.CELL:
+        others = text[:at] + text[number.end :]
+        if not tables.WORD.search(others) or (len(others.strip()) < SHORTEST_ROW and not words.IS_CJK.search(others)):
+            return NO_ROW
     if not rest.strip():
         return {"1": -3.0, "1.": -1.0, "1.0": -2.0}.get(number.family, -0.3) if kind is not Kind.CELL else 0.3
     first = rest.lstrip()[:1]
@@ -241,6 +247,7 @@ def _of_place(kind: Kind, number: numbers.Number, block: Block, before: str, tex
     if words.UNFINISHED.search(before) and block.shape is not Shape.HEADING:
         weight -= 2.0 if number.family in ("dec", "1", "1.", "1.0") or number.family.startswith("第1") else 0.0
     weight += 2.5 if block.shape is Shape.HEADING else 0.0
+    weight += BULLETED if block.number and kind is Kind.START else 0.0
     weight += 0.8 if block.is_bold else 0.0
     return weight - 0.3 if kind is Kind.LINE else weight
 

@@ -75,6 +75,8 @@ def _is_mere_title(place: int, steps: Sequence[Step], candidates: Sequence[Candi
         return False
     there = candidates[steps[place + 1].candidate]
     said = between(blocks, (here.block, start), (there.block, there.at)).strip()
+    if there.kind is Kind.CELL and here.kind is not Kind.CELL:  # the heading of the table stands between
+        return True
     if steps[place].number.family == "heading" or steps[place].number.family in families.ANNEXES:
         return said[-1:] not in (":", "：")
     lines = [line for line in said.split("\n") if line.strip()]

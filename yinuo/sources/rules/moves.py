@@ -26,7 +26,7 @@ GO_ON = 1.2
 GAP = -1.3
 GAP_EACH = -0.4
 MISSING = -1.3
-LATE_START = -3.0
+LATE_START, LATE_INSIDE = -3.0, 1.5
 RESTART = -6.0
 RESTART_TITLE = 2.5
 SAME_LOOK = 0.6
@@ -189,6 +189,8 @@ def _decimal(state: State, number: numbers.Number, candidate: Candidate) -> Iter
             yield Move((), OPEN - 1.0 - (0.0 if number.is_first else 2.0), "open")
         elif number.is_first:
             yield Move(tuple(range(len(path))), OPEN + CONTRADICTION, "open")
+        if candidate.kind is Kind.CELL and state.marks[-1].level:  # a table with numbers of its own below a heading
+            yield Move(tuple(range(len(path))), OPEN - 0.5, "open")
         return
     gain, how = _relation(closed.key, key) if closed else (0.0, "")
     if how:
@@ -199,7 +201,7 @@ def _decimal(state: State, number: numbers.Number, candidate: Candidate) -> Iter
     elif number.is_first or key[1:] == (numbers.STEP,) * len(key[1:]):
         yield Move(tuple(range(len(path))), OPEN + (0.0 if number.is_first else -0.8), "open")
     else:
-        yield Move(tuple(range(len(path))), LATE_START - 0.3 * len(key), "late")
+        yield Move(tuple(range(len(path))), LATE_START - 0.3 * len(key) - (LATE_INSIDE if path else 0.0), "late")
 
 
 def _is_root(level: Level) -> bool:
@@ -221,24 +223,27 @@ def _beside(state: State, place: int, lowest: int, key: tuple[int, ...], candida
     if level.family in PLAIN and any(is_like(each.family, level.family) for each in path[:place]):
         gain += CONTRADICTION / 2
     if how in ("child", "gap_child"):
-        yield Move(_kept(path, place + 1, key), gain, how)
+        yield Move(_kept(path, place + 1, key, level.key), gain, how)
     elif how:
         look = _look(state, place, candidate) if len(level.key) == len(key) else 0.0
-        yield Move(_kept(path, place, key), gain + look, how)
+        yield Move(_kept(path, place, key, level.key), gain + look, how)
 
 
-def _kept(path: tuple[Level, ...], keep: int, key: tuple[int, ...]) -> tuple[int, ...]:
-    """The open levels that may stand above a decimal number: none that says another beginning of it."""
+def _kept(path: tuple[Level, ...], keep: int, key: tuple[int, ...], base: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """The open levels that may stand above a decimal number: none that says another beginning of it, unless it is of
+    another series than `base`, the number that this one follows.
+    """
     decimals = [place for place in range(keep) if path[place].family == numbers.DECIMAL]
+    gone = set()
+    for place in decimals:
+        above = path[place].key
+        is_foreign = bool(base) and above != base[: len(above)]
+        if not is_foreign and (len(above) >= len(key) or above != key[: len(above)]):
+            gone.add(place)
     root = decimals[0] - 1 if decimals else keep - 1
-    gone = {
-        place
-        for place in decimals
-        if path[place].key != key[: len(path[place].key)] or len(path[place].key) >= len(key)
-    }
     if root >= 0 and path[root].family in ROOTS and path[root].key[0] != key[0]:
         was = decimals and path[decimals[0]].key[0] == path[root].key[0]
-        if was or not decimals:
+        if (was and decimals[0] in gone) or not decimals:
             gone.add(root)
     return tuple(place for place in range(keep) if place not in gone)
 

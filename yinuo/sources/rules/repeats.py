@@ -13,6 +13,7 @@ TITLE_END = re.compile(
     r"(?:程序|规定|制度|手册|办法|规范|协议|细则|准则|指南|指导书|管理要求|合同|条例|标准|manual|procedure|agreement|specification|guideline|requirements|contract)\s*$",
     re.IGNORECASE,
 )
+BULLET = re.compile(r"^[^\w(]+")
 AGAIN, LIKE_A_TITLE = 5.5, 3.0
 LISTED, ANNOUNCED = 5.0, 5.0
 
@@ -79,7 +80,7 @@ def _head(block: Block) -> str:
     text = block.text.strip()
     if not text or len(text) > 100 or text[-1] in words.SENTENCE_END:
         return ""
-    head = words.squeezed(f"{block.number}{text}")
+    head = BULLET.sub("", words.squeezed(f"{block.number}{text}"))
     head = words.TAIL_PAGE.sub("", head) if not re.fullmatch(r"[\d.]+", head) else head
     return head if len(head) > 3 else ""
 
