@@ -44,13 +44,12 @@ def decoded(content: bytes) -> tuple[str, tuple[Remark, ...]]:
 
 
 def _without_mark(content: bytes) -> str:
-    """UTF-16 without a mark shows in zeros at every second place."""
-    head = content[:400]
-    if len(head) >= 8 and head[1::2].count(0) * 2 > len(head) // 2 and not head[0::2].count(0):
-        return "utf-16-le"
-    if len(head) >= 8 and head[0::2].count(0) * 2 > len(head) // 2 and not head[1::2].count(0):
-        return "utf-16-be"
-    return ""
+    """UTF-16 without a mark shows in zeros (of spaces, digits, line ends) that all stand at even or all at odd places."""
+    head = content[:4000]
+    at_even, at_odd = head[0::2].count(0), head[1::2].count(0)
+    if at_even + at_odd < 2 or min(at_even, at_odd) * 10 > max(at_even, at_odd):
+        return ""
+    return "utf-16-le" if at_odd > at_even else "utf-16-be"
 
 
 def read(content: bytes) -> Reading:
