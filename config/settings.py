@@ -64,6 +64,7 @@ ROOMS = [
     "yinuo.search",
     "yinuo.notify",
     "yinuo.imports",
+    "yinuo.comparisons",
     "yinuo.messengers",
     "yinuo.procedures",
     "yinuo.customers",

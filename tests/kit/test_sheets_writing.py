@@ -67,11 +67,11 @@ def test_headings_stay_in_sight_with_filter_arrows_and_the_keys_are_hidden() -> 
     content = workbook([["a", "b", 1]])
     sheet = xml(content, "xl/worksheets/sheet1.xml")
     assert sheet.find("m:sheetViews/m:sheetView/m:pane", NAMES).attrib["state"] == "frozen"  # type: ignore[union-attr]
-    assert sheet.find("m:autoFilter", NAMES).attrib["ref"] == "A1:B2"  # type: ignore[union-attr]
+    assert sheet.find("m:autoFilter", NAMES).attrib["ref"] == "A1:C2"  # type: ignore[union-attr]
     assert [each.attrib.get("hidden") for each in sheet.findall("m:cols/m:col", NAMES)] == [None, None, "1"]
     named = xml(content, "xl/workbook.xml").find("m:definedNames/m:definedName", NAMES)
     assert named is not None
-    assert named.text == "'案件 ''清单'''!$A$1:$B$2"
+    assert named.text == "'案件 ''清单'''!$A$1:$C$2"
 
 
 def test_a_sheet_that_is_full_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from yinuo.customers import access, lists, models, queries, rules
 from yinuo.customers.actions import companies, giving, nesting, portals
 from yinuo.customers.forms import choosing
 from yinuo.customers.intake import alike
+from yinuo.customers.intake import changing as changing_in
 from yinuo.customers.intake import companies as companies_in
 from yinuo.customers.intake import naming as naming_in
 from yinuo.customers.intake import things as things_in
@@ -378,3 +379,5 @@ plugs.importables.plug(
     url="customers:portals", names=whom_they_name, **ASKING,
 )  # fmt: skip
 
+for _name, _list in changing_in.LISTS.items():
+    plugs.changeables.plug(_name, **_list)

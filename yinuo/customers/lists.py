@@ -141,6 +141,10 @@ PRODUCTS = Sheet(
         "start": (_("By start of production"), "starts_on", True),
     },
     empty=_("There is no product yet. Add the first one."),
+    further=(
+        Column("name_en", _("English name"), lambda row: row.name_en),
+        Column("note", _("Notes on the product"), lambda row: row.note, "long"),
+    ),
 )
 
 _PHASE_GROUPS = {models.Phase.SERIES: "done", models.Phase.CLOSED: "quiet", models.Phase.QUOTATION: "pending"}
@@ -173,6 +177,12 @@ PROJECTS = Sheet(
         "sop": (_("By start of production"), "sop_on", False),
     },
     empty=_("There is no project yet. Add the first one."),
+    further=(
+        Column("name_en", _("English name"), lambda row: row.name_en),
+        Column("vehicle", _("Vehicle"), lambda row: row.vehicle),
+        Column("starts_on", _("Start"), lambda row: row.starts_on, "day"),
+        Column("note", _("Notes on the project"), lambda row: row.note, "long"),
+    ),
 )
 
 
@@ -243,4 +253,11 @@ PORTALS = Sheet(
         "last": (_("Latest check first"), "last_check_on", True),
     },
     empty=_("There is no portal on the list yet. Add the first one."),
+    further=(
+        Column("url", _("Address of the portal"), lambda row: row.url),
+        Column("account", _("Account"), lambda row: row.account),
+        Column("deputy", _("Deputy"), lambda row: row.deputy.name if row.deputy else ""),
+        Column("note", _("Notes on the portal"), lambda row: row.note, "long"),
+    ),
+    whole=lambda rows: rows.select_related("deputy"),
 )

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import downloads, lists, plugs, refusals, subjects
+from yinuo.kit import downloads, exported, lists, plugs, refusals, subjects
 from yinuo.kit.sheets import parts, writing
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -101,11 +101,20 @@ class Export:
         ]
         self.told = 0
         self.is_confidential = False  # whether a row of a closed circle was among those told
+        self.keeper = self._keeper() if asked.sheet.name in plugs.changeables else None
+
+    def _keeper(self) -> exported.Keeper:
+        """Keeps what is written, because it may come back changed."""
+        columns = [exported.Column(each.key, str(each.label), each.kind) for each in self.columns]
+        language = translation.get_language() or ""
+        return exported.Keeper(self.sheet.name, columns, by_name=str(self.person), language=language, now=self.now)
 
     def bytes(self) -> Generator[bytes, None, None]:
-        book = writing.Workbook()
+        book = writing.Workbook({exported.PROPERTY: exported.mark_of(self.keeper.token)} if self.keeper else None)
         name = writing.sheet_name(self.title)
         yield from book.table(name, self._heads(), self._values())
+        if self.keeper is not None:
+            self.keeper.close()
         yield from book.notes(writing.sheet_name(gettext("About this file")), self._notes())
         yield from book.close()
 
@@ -118,20 +127,23 @@ class Export:
         return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in (KEY, VERSION))]
 
     def read(self, keys: Sequence[str]) -> Iterator[Sequence[Any]]:
-        """The values of the named columns, row by row, as `_values` tells them."""
+        """The values of the named columns, row by row, for a paper; what is printed does not come back changed."""
+        self.keeper = None
         places = [at for at, column in enumerate(self.columns) if column.key in keys]
         for row in self._values():
             yield [row[at] for at in places]
 
     def _values(self) -> Iterator[Sequence[Any]]:
-        plain_of = _plain_in(timezone.get_current_timezone())
-        shown = [(column.value, plain_of.get(column.kind, _text)) for column in self.columns]
+        values_of = told(self.columns)
         for block in lists.walk(self.rows, self.sort_field, self.descending, BLOCK):
             self._note_confidential(block)
             self.told += len(block)
             for row in block:
-                values = [plain(value(row)) for value, plain in shown]
-                yield [*values, row.pk, getattr(row, "version", None)]
+                values = values_of(row)
+                version = getattr(row, "version", None)
+                if self.keeper is not None:
+                    self.keeper.keep(row.pk, version, values)
+                yield [*values, row.pk, version]
 
     def _note_confidential(self, block: Sequence[Model]) -> None:
         closed = [row for row in block if getattr(row, "scope_id", None) is not None]
@@ -155,7 +167,27 @@ class Export:
                 gettext("#id and #version say which row it was and in which state. Please leave them as they are."),
             ),
             (gettext("List key"), self.sheet.name),
+            *self._way_back(),
         ]
+
+    def _way_back(self) -> list[tuple[str, str]]:
+        """How the file comes back, and by what it is known then."""
+        if self.keeper is None:
+            return []
+        said = gettext(
+            "Change the rows in Excel, then bring the file back: what differs is shown before it is written."
+        )
+        return [
+            (gettext("Bring back"), said),
+            (gettext("File mark"), exported.mark_of(self.keeper.token)),
+        ]
+
+
+def told(columns: Sequence[lists.Column]) -> Callable[[Any], list[Any]]:
+    """How a row is told in a file, by a clock on the wall of here: f(row) -> the value of each column."""
+    plain_of = _plain_in(timezone.get_current_timezone())
+    shown = [(column.value, plain_of.get(column.kind, _text)) for column in columns]
+    return lambda row: [plain(value(row)) for value, plain in shown]
 
 
 def _pointed_at(row: Any) -> subjects.Ref:

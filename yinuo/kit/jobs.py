@@ -27,6 +27,7 @@ LEASE = timedelta(seconds=((Conf.TIMEOUT or Conf.RETRY) + Conf.RETRY) / 2)
 BACK_OFF = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600)]
 TRIES = len(BACK_OFF) + 1
 KEEP_DONE = timedelta(days=30)
+KEEP_EXPORTED = timedelta(days=180)  # for so long a workbook that left can come back changed
 SHARED = "soon-"  # keys of runs that many commits share
 
 
@@ -164,10 +165,12 @@ def sweep() -> None:
 
 
 def forget() -> None:
-    """Drop the rows of jobs done and forms sent long ago; their keys may be used again then."""
+    """Drop the rows of jobs done and forms sent long ago (their keys may be used again then), and of old exports."""
     long_ago = timezone.now() - KEEP_DONE
     models.Job.objects.filter(state=models.Job.State.DONE, done_at__lt=long_ago).delete()
     models.OneTimeKey.objects.filter(used_at__lt=long_ago).delete()
+    models.Exported.objects.filter(at__lt=timezone.now() - KEEP_EXPORTED).delete()
+    models.Exported.objects.filter(at__lt=timezone.now() - timedelta(days=1), is_whole=False).delete()
 
 
 def run_scheduled(name: str) -> None:

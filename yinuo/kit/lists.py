@@ -20,7 +20,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from yinuo.kit import bulk, views
+from yinuo.kit import bulk, plugs, views
 
 Words = str | Promise
 COUNT_LIMIT = 10_000
@@ -94,6 +94,7 @@ class Page:
     opened: views.Opened = field(default_factory=lambda: views.Opened({}))
     faded: Sequence[Words] = ()  # filters of the view whose value is no longer there
     acts: Sequence[bulk.Act] = ()  # what the person may do with several rows at once
+    comes_back: bool = False  # the person may change its rows in a workbook and bring that back
 
     @property
     def is_filtered(self) -> bool:
@@ -172,6 +173,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
         opened=opened,
         faded=faded,
         acts=bulk.acts_for(sheet.name, person),
+        comes_back=any(each.name == sheet.name and person.may(each.about["permission"]) for each in plugs.changeables),
     )
 
 

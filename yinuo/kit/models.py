@@ -1,4 +1,4 @@
-"""Jobs and one-time keys: the two tables that every room shares."""
+"""What every room shares: jobs, one-time keys, and what stood in lists that left as workbooks."""
 
 from django.db import models
 
@@ -45,3 +45,37 @@ class OneTimeKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Exported(models.Model):
+    """A list that left as a workbook and may come back changed. `token` stands in the file, under a seal.
+
+    `columns` are (key, heading, kind) in their order; `language` and `zone` those in which the values were told.
+    """
+
+    token = models.CharField(max_length=40, unique=True)
+    sheet = models.CharField(max_length=100)
+    columns = models.JSONField(default=list)
+    language = models.CharField(max_length=10)
+    zone = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(db_index=True)
+    rows = models.PositiveIntegerField(default=0)
+    is_whole = models.BooleanField(default=False)  # a download that was broken off has no file that could come back
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.token}"
+
+
+class ExportedBlock(models.Model):
+    """Some rows of an exported list, packed: key, version and the value of each column."""
+
+    of = models.ForeignKey(Exported, on_delete=models.CASCADE, related_name="blocks")
+    number = models.PositiveIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="kit_exportedblock_once")]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.number}"

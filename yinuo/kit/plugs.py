@@ -113,6 +113,11 @@ bulk: Board[Callable[..., Any]] = Board(
 importables: Board[Callable[..., Any]] = Board(
     "importable", "a kind of row that is taken over from workbooks: f(*, values, names, by, now, expected) -> subject"
 )
+changeables: Board[Callable[..., Any]] = Board(
+    "changeable",
+    "a list that comes back changed in a workbook, by its name: changes one of its rows, f(*, row, values, names, by, "
+    "now, expected)",
+)
 letterheads: Board[Callable[..., Any]] = Board(
     "letterhead", "how the company stands on its paper: f() -> kit.paper.definition.Letterhead in the reader's language"
 )

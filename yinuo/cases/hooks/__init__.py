@@ -1,5 +1,6 @@
 """What cases plug into the rooms below: effects and facts of procedure steps, people, form fields, events, search."""
 
+from yinuo.cases.hooks import changing as _changing  # noqa: F401  plugs
 from yinuo.cases.hooks import effects, facts, fields, findings, in_hand, listening, mails, publishing, showing, together
 from yinuo.cases.hooks import ledgers as _ledgers  # noqa: F401  plugs
 from yinuo.cases.hooks import undoing as _undoing  # noqa: F401  plugs

@@ -149,3 +149,19 @@ def _colour(colour: ElementTree.Element | None) -> str:
     """A colour somebody chose; black, white and the theme's own say nothing."""
     rgb = (colour.get("rgb") or "")[-6:].upper() if colour is not None else ""
     return "" if rgb in ("000000", "FFFFFF") else rgb
+
+
+# Of the whole file ----------------------------------------------------------------------------------------------------
+
+_PROPERTY = re.compile(r"\bname=\"([^\"]+)\"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)</")
+
+
+def properties(content: bytes) -> dict[str, str]:
+    """What somebody's program has said of the file as a whole; nothing for files that are no modern workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as pack:
+            if pack.getinfo(parts.PROPERTIES).file_size > MOST_PART // 30:
+                return {}
+            return dict(_PROPERTY.findall(pack.read(parts.PROPERTIES).decode("utf-8", "replace")))
+    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+        return {}

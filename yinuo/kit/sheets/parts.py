@@ -1,20 +1,24 @@
 """The fixed parts of a workbook, and how a cell is spelled: text always as text, never as a formula or a link."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
+PROPERTIES = "docProps/custom.xml"
+CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 RELS = (
     f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
-    f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>{{}}</Relationships>'
 )
+CUSTOM_REL = f'<Relationship Id="rId2" Type="{OFFICE}/custom-properties" Target="{PROPERTIES}"/>'
 
 # Cell styles by their place in `STYLES`.
 PLAIN, TITLE, TEXT, NUMBER, DAY, MOMENT, LONG, FAULT = range(8)
@@ -64,10 +68,20 @@ def letters(number: int) -> str:
     return found
 
 
+def shortened(text: str) -> str:
+    """As much of a text as a cell can hold; what is cut ends with a mark."""
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - len(CUT)] + CUT
+
+
+def kept(text: str) -> str:
+    """What is left of a text once it stood in a cell: no letters that XML forbids, one kind of line break."""
+    plain = _UNLAWFUL.sub("", shortened(text)) if _PECULIAR.search(text) else shortened(text)
+    return plain.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def spelled(text: str) -> str:
     """Text as a cell may hold it; longer than Excel can hold, it ends with a mark."""
-    if len(text) > MOST_LETTERS:
-        text = text[: MOST_LETTERS - len(CUT)] + CUT
+    text = shortened(text)
     if not _PECULIAR.search(text):
         return text
     return escape(_LOOKS_ESCAPED.sub("_x005F_", _UNLAWFUL.sub("", text)))
@@ -98,6 +112,16 @@ def cell(at: str, value: Any, style: int) -> str:
 def text_cell(at: str, text: str, style: int) -> str:
     kept = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() or "\n" in text else ""
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t{kept}>{spelled(text)}</t></is></c>'
+
+
+def properties(values: Mapping[str, str]) -> str:
+    """What a workbook says of itself; other programs keep it when they save the file."""
+    told = "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{at}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
+        for at, (name, value) in enumerate(values.items(), 2)
+    )
+    return f'{HEAD}<Properties xmlns="{CUSTOM}" xmlns:vt="{VALUES}">{told}</Properties>'
 
 
 def row(number: int, cells: Sequence[str]) -> str:

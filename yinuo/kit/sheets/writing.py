@@ -5,7 +5,7 @@ Done by hand, because libraries close the file before they give it out; a sheet 
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -52,11 +52,14 @@ class Sink(io.RawIOBase):
 class Workbook:
     """Sheets written one after the other. Every method that writes is a generator of bytes to send on."""
 
-    def __init__(self) -> None:
+    def __init__(self, properties: Mapping[str, str] | None = None) -> None:
         self.sink = Sink()
         self.pack = zipfile.ZipFile(self.sink, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
         self.sheets: list[tuple[str, str]] = []  # name, range of the filter
-        self._part("_rels/.rels", parts.RELS)
+        self.has_properties = bool(properties)
+        self._part("_rels/.rels", parts.RELS.format(parts.CUSTOM_REL if properties else ""))
+        if properties:
+            self._part(parts.PROPERTIES, parts.properties(properties))
         self._part("xl/styles.xml", parts.STYLES)
 
     def _part(self, name: str, text: str) -> None:
@@ -76,7 +79,6 @@ class Workbook:
         """One sheet, as far as it reaches."""
         columns = [parts.letters(at) for at in range(1, len(heads) + 1)]
         styles = [head.style for head in heads]
-        shown = max((at for at, head in enumerate(heads, 1) if not head.is_hidden), default=1)
         with self._open(name) as sheet:
             written = sheet.write(_opening(heads, is_front=not self.sheets).encode())
             titles = [parts.cell(f"{c}1", head.words, parts.TITLE) for c, head in zip(columns, heads, strict=True)]
@@ -95,8 +97,9 @@ class Workbook:
                 written += sheet.write("".join(lines).encode("utf-8", "replace"))
                 if len(self.sink.waiting) >= FLUSH:
                     yield self.sink.taken()
-            covered = f"A1:{columns[shown - 1]}{last}"
-            sheet.write(_closing(covered, f"A1:{columns[-1]}{last}").encode())
+            # Hidden columns too: sorted by the arrows, what is covered moves and what is not stays behind.
+            covered = f"A1:{columns[-1]}{last}"
+            sheet.write(_closing(covered).encode())
         self.sheets.append((name, covered))
         yield self.sink.taken()
 
@@ -119,7 +122,7 @@ class Workbook:
         """The parts that name all others, and the end of the file."""
         self._part("xl/workbook.xml", _workbook(self.sheets))
         self._part("xl/_rels/workbook.xml.rels", _relations(len(self.sheets)))
-        self._part("[Content_Types].xml", _types(len(self.sheets)))
+        self._part("[Content_Types].xml", _types(len(self.sheets), self.has_properties))
         self.pack.close()
         yield self.sink.taken()
 
@@ -147,10 +150,10 @@ def _opening(heads: Sequence[Head], *, is_front: bool, is_frozen: bool = True) -
     )
 
 
-def _closing(covered: str, whole: str) -> str:
+def _closing(covered: str) -> str:
     """Filter arrows, and no green corners at part numbers, which are text on purpose."""
     return (
-        f'</sheetData><autoFilter ref="{covered}"/><ignoredErrors><ignoredError sqref="{whole}" '
+        f'</sheetData><autoFilter ref="{covered}"/><ignoredErrors><ignoredError sqref="{covered}" '
         'numberStoredAsText="1" twoDigitTextYear="1"/></ignoredErrors></worksheet>'
     )
 
@@ -189,12 +192,15 @@ def _relations(number: int) -> str:
     return f'{parts.HEAD}<Relationships xmlns="{parts.PACKAGE}/relationships">{sheets}{styles}</Relationships>'
 
 
-def _types(number: int) -> str:
+def _types(number: int, has_properties: bool) -> str:
     book = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     sheets = "".join(
         f'<Override PartName="/xl/worksheets/sheet{at}.xml" ContentType="{book}.worksheet+xml"/>'
         for at in range(1, number + 1)
     )
+    custom = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+    if has_properties:
+        sheets += f'<Override PartName="/{parts.PROPERTIES}" ContentType="{custom}"/>'
     return (
         f'{parts.HEAD}<Types xmlns="{parts.PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

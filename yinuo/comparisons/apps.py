@@ -1,0 +1,6 @@
+from yinuo.kit.apps import Room
+
+
+class ComparisonsConfig(Room):
+    name = "yinuo.comparisons"
+    label = "comparisons"
