@@ -17,6 +17,7 @@ from yinuo.customers import models as customers
 from yinuo.imports import jobs, models
 from yinuo.kit import models as kit_models
 from yinuo.kit import once
+from yinuo.kit.sheets import reading
 from yinuo.records import models as records
 
 HEADS = ["客户代码", "客户名称", "级别", "上级", "窗口", "自家列"]
@@ -144,10 +145,17 @@ def test_rows_with_errors_come_back_as_a_workbook_and_again_as_an_import(company
     response = lina.get(f"/imports/{row.pk}/errors/")
     content = b"".join(response.streaming_content)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    assert rows[0] == ["代码", "名称", "层级", "隶属于", "联络窗口", "错误说明", "原表行号"]
+    assert rows[0] == ["代码", "名称", "层级", "隶属于", "联络窗口", "自家列", "错误说明", "原表行号"]
     assert rows[1][:3] == ["BYD", "比亚迪（示例）", "分公司"]
-    assert rows[1][5].startswith("C6 “分公司”不是有效的层级")
-    assert [each[6] for each in rows[1:]] == [6, 7, 8, 9]
+    assert rows[1][5] == "x", "columns of no field come back too"
+    assert rows[1][6].startswith("C6 “分公司”不是有效的层级")
+    assert [each[7] for each in rows[1:]] == [6, 7, 8, 9]
+    marks = reading.read(content, "a.xlsx").grids[0].marks
+    comments = {at: mark.comment for at, mark in marks.items() if mark.comment}
+    assert set(comments) == {(2, 3), (3, 5), (5, 1)}, "comments stand at the wrong cells"
+    assert comments[2, 3].startswith("“分公司”不是有效的层级")
+    red = {at for at, mark in marks.items() if mark.colour == "FBE3E0" and at[1] < 7}
+    assert red == set(comments), "they are coloured, an empty one too, and no other"
     assert set(states(checked(lina, content)).values()) == {"fault", "new"}, "row 8 is no twin any more"
 
 
@@ -254,3 +262,5 @@ def test_the_page_says_how_far_it_is(company: cast.Company, lina: Client) -> Non
     assert "0 / 3" in part
     assert "<html" not in part
     work()
+    headers = {"HX-Request": "true", "HX-Target": "import-progress"}
+    assert lina.get(row.get_absolute_url(), headers=headers).headers["HX-Refresh"] == "true", "the result shows itself"

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yinuo.imports import actions, lists, models, queries, rules
 from yinuo.kit import actors, importing
-from yinuo.kit.sheets import apart, heads, mapping, secrets
+from yinuo.kit.sheets import apart, heads, mapping, parts, remarks, secrets, writing
 from yinuo.kit.sheets.definition import Book, Grid, Unreadable, address
 
 BLOCK = 500
@@ -115,6 +117,44 @@ def raw_rows(row: models.Import) -> dict[int, dict[int, Any]]:
     """The rows of the table as they stand in the workbook: row → column → value."""
     table = heads.at_rows(_grid(_book(row), row.sheet), row.heading_rows)
     return {line.number: line.values for line in table.lines}
+
+
+# What was wrong ------------------------------------------------------------------------------------------------------
+
+
+def marked(row: models.Import, person: Any) -> Iterator[bytes]:
+    """The rows that were not taken over as a workbook: wrong cells on red ground with what is wrong as their comment,
+    all of it in a sentence beside, and every other column of the row as it stood."""
+    fields = [each for each in importing.kind_of(row.kind).fields(person) if each.key in row.columns]
+    columns = [int(row.columns[each.key]) for each in fields]
+    rest = {int(column): words for column, words in row.headings.items() if int(column) not in columns}
+    columns += list(rest)
+    shown = [*(each.words for each in fields), *(" ".join(words.split()) for words in rest.values())]
+    said = [writing.Head(_("What is wrong"), 70, parts.FAULT), writing.Head(_("Row in the workbook"), 12, parts.NUMBER)]
+    book, raw = remarks.Workbook(), raw_rows(row)
+    told = _told_rows(book, queries.faulty(row), raw, columns)
+    heads_of = [*(writing.Head(words, 20) for words in shown), *said]
+    yield from book.table(_("With errors"), heads_of, told)
+    yield from book.close()
+
+
+def _told_rows(
+    book: remarks.Workbook, lines: Iterator[models.Line], raw: Mapping[int, Mapping[int, Any]], columns: list[int]
+) -> Iterator[list[Any]]:
+    for at, line in enumerate(lines, 2):
+        wrong: dict[str, list[str]] = defaultdict(list)
+        for cell, sentence, is_doubt in line.said:
+            if not is_doubt:
+                wrong[cell].append(sentence)
+        values: list[Any] = []
+        for place, column in enumerate(columns, 1):
+            value = raw.get(line.number, {}).get(column)
+            if (sentences := wrong.get(address(line.number, column))) is not None:
+                book.remarks[at, place] = "\n".join(sentences)
+                value = parts.Marked(value)
+            values.append(value)
+        sentences = [f"{cell} {sentence}".strip() for cell, sentence, _is_doubt in line.said]
+        yield [*values, "\n".join(sentences), line.number]
 
 
 # The check -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from yinuo.kit.sheets.mapping import Field
 
 STATE = models.Import.State
 SHOWN = 100  # lines of each sort on the page; all of them stand in the marked workbook
-FAULTY = (models.Line.State.FAULT, models.Line.State.REFUSED)
 
 
 def _kind(request: pages.Request, name: str) -> importing.Kind:
@@ -74,6 +73,8 @@ def import_one(request: pages.Request, pk: int) -> HttpResponse:
     row = _look(request, pk)
     if row.state == STATE.MAPPING:
         return _columns(request, row) if row.headings else redirect("imports:import_table", row.pk)
+    if request.htmx.target == "import-progress" and row.state not in (STATE.CHECKING, STATE.WRITING):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # what was waited for has come: the whole page tells it
     kind, counts = importing.kind_of(row.kind), queries.counts(row)
     states = models.Line.State
     wanted = [
@@ -91,7 +92,7 @@ def import_one(request: pages.Request, pk: int) -> HttpResponse:
         "steps": _steps(row),
         "done": done,
         "whole": done + counts["new"] + (counts["change"] if row.with_changes else 0),
-        "has_faults": any(counts[state] for state in FAULTY),
+        "has_faults": any(counts[state] for state in queries.FAULTY),
         "said": _said_by(request, row) if row.state == STATE.CHECKED else [],
         "after": kind.after(request.user) if row.state == STATE.DONE and counts["taken"] else None,
     }
@@ -302,21 +303,5 @@ def _hint(each: Field) -> str:
 def import_faults(request: pages.Request, pk: int) -> HttpResponseBase:
     """The rows that were not taken over, as a workbook in which each says what is wrong; corrected, it comes back."""
     row = _look(request, pk)
-    kind = importing.kind_of(row.kind)
-    shown = [each for each in kind.fields(request.user) if each.key in row.columns]
-    heads = [writing.Head(each.words, 20) for each in shown]
-    heads += [
-        writing.Head(_("What is wrong"), 70, parts.FAULT),
-        writing.Head(_("Row in the workbook"), 12, parts.NUMBER),
-    ]
-    raw = intake.raw_rows(row)
-
-    def told() -> Any:
-        for line in queries.lines(row, *FAULTY).iterator(chunk_size=500):
-            values = raw.get(line.number, {})
-            wrong = "\n".join(f"{cell} {sentence}".strip() for cell, sentence, _is_doubt in line.said)
-            yield [*(values.get(row.columns[each.key]) for each in shown), wrong, line.number]
-
-    book = writing.Workbook()
     name = f"{row.name.rpartition('.')[0] or row.name}_{_('errors')}.xlsx"
-    return _download(name, [*book.table(_("With errors"), heads, told()), *book.close()])
+    return _download(name, intake.marked(row, request.user))

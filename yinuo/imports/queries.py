@@ -1,6 +1,6 @@
 """Reading imports: a person's own, their lines, how far they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -13,6 +13,7 @@ from yinuo.records import queries as records
 
 LATEST = 20
 BY_HAND = 50  # that many files of a kind with headings chosen by hand are known again
+FAULTY = (models.Line.State.FAULT, models.Line.State.REFUSED)
 WANTED = (models.Line.State.NEW, models.Line.State.CHANGE)
 
 
@@ -51,6 +52,14 @@ def lines(row: models.Import, *states: str) -> QuerySet[models.Line]:
     """Lines in the order of the file."""
     found = row.lines.order_by("number")
     return found.filter(state__in=states) if states else found
+
+
+def faulty(row: models.Import) -> Iterator[models.Line]:
+    """The lines that were not taken over, each with all rows that belong to it."""
+    refused = set(row.lines.filter(state=models.Line.State.REFUSED).values_list("number", flat=True))
+    for line in lines(row, *FAULTY, models.Line.State.PART).iterator(chunk_size=500):
+        if line.state != models.Line.State.PART or line.values.get("part_of") in refused:
+            yield line
 
 
 def to_take(row: models.Import, most: int, *, with_changes: bool) -> list[models.Line]:

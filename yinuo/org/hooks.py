@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from yinuo.kit import plugs
-from yinuo.org import access, models, queries
+from yinuo.org import access, intake, models, queries
 from yinuo.org.actions import giving
 from yinuo.org.definition import Permission
 
@@ -47,6 +50,15 @@ plugs.duties.plug(
 )  # fmt: skip
 
 plugs.letterheads.plug("org", models.Letterhead.on_paper, zh="公司抬头", en="Letterhead")
+# From workbooks -------------------------------------------------------------------------------------------------------
+
+plugs.importables.plug(
+    "org.person", intake.take, zh="人员", en="People", permission=Permission.ORG_MANAGE, fields=intake.fields,
+    look=intake.look, identity=intake.identity, names=lambda rows, person: intake.Named(rows, person), icon="users",
+    url="org:people", after=lambda _person: (reverse("org:invitations"), _("Make their invitation links")),
+    hint=_("Passwords are never taken over: people set their own by a link of invitation."),
+)  # fmt: skip
+
 plugs.views.plug("org", queries.views_of, zh="已存视图", en="Saved views")
 
 plugs.menu.plug(

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -126,6 +127,12 @@ def reports_of(person: models.Person, on: date) -> list[int]:
 
 def _each_once(people_found: Iterable[models.Person]) -> list[models.Person]:
     return list({person.pk: person for person in people_found}.values())
+
+
+def without_password() -> QuerySet[models.Person]:
+    """Who may sign in and has never set a password."""
+    rows = models.Person.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return rows.select_related("site").order_by("name", "pk")
 
 
 def staff(*, gone: bool, now: datetime) -> QuerySet[models.Person]:

@@ -95,8 +95,19 @@ def serial(value: date) -> float | int:
     return round(days + (value.hour * 3600 + value.minute * 60 + value.second) / 86400, 8)
 
 
+class Marked:
+    """The value of a cell in which something is wrong: shown on red ground, also when it is empty."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 def cell(at: str, value: Any, style: int) -> str:
     """One cell. Numbers and days are such; everything else is text, whatever it begins with."""
+    if isinstance(value, Marked):
+        is_day = isinstance(value.value, date)  # days have a style of their own, so this one is told as text
+        shown = value.value.isoformat() if is_day else value.value
+        return cell(at, shown, FAULT) or f'<c r="{at}" s="{FAULT}"/>'
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
