@@ -177,6 +177,12 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     )
 
 
+def give_file(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any) -> None:
+    """For a list that its page lays out by hand: the file of it, when the address asks for that."""
+    if sheet.name in (parameters.get(FILE), parameters.get(PAPER)):
+        page_of(sheet, rows, parameters, person=person)
+
+
 def walk(rows: QuerySet[Any], sort_field: str, descending: bool, size: int) -> Iterator[list[Any]]:
     """All rows in order, block by block, each row once: one that moves meanwhile is not told twice."""
     after: tuple[Any, int] | None = None

@@ -1,16 +1,16 @@
-"""Declared lists: people, posts, the address book, absences."""
+"""Declared lists: people, posts, the address book, roles and scopes."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import lists
-from yinuo.org import definition, queries
+from yinuo.org import definition, models, queries
 
 
 def _words(pair: tuple[str, str]) -> str:
@@ -188,4 +188,45 @@ ADDRESS_BOOK = lists.Sheet(
     ],
     sorts={"name": (_("By name"), "name_zh", False), "country": (_("By country"), "country", False)},
     empty=_("No organisation yet. Customers enter by themselves; add suppliers, certification bodies and authorities."),
+)
+
+# Roles and scopes, laid out by hand on their pages: here as files ---------------------------------------------------
+
+
+def _role(grant: Any) -> tuple[str, str]:
+    role = definition.ROLES[grant.role]
+    return _words((role.zh, role.en)), _words((role.for_zh, role.for_en))
+
+
+ROLES = lists.Sheet(
+    name="org.roles",
+    title=_("List of roles given"),
+    columns=[
+        lists.Column("role", _("Role"), lambda grant: _role(grant)[0]),
+        lists.Column("purpose", _("What it is for"), lambda grant: _role(grant)[1]),
+        lists.Column("person", _("Full name"), lambda grant: grant.person.name, kind="person"),
+        lists.Column("number", _("Employee number"), lambda grant: grant.person.employee_number),
+        lists.Column("site", _("Site"), lambda grant: grant.site.name if grant.site else _("all sites")),
+        lists.Column("from", pgettext_lazy("day", "From"), lambda grant: grant.from_on, kind="day"),
+        lists.Column("to", pgettext_lazy("day", "Until"), lambda grant: grant.to_on, kind="day"),
+    ],
+    sorts={"name": (_("By name"), "person__name", False)},
+)
+
+
+def _with_named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    grants = models.ScopeGrant.objects.filter(ended_at=None).select_related("person").order_by("person__name", "pk")
+    return rows.prefetch_related(Prefetch("grants", queryset=grants, to_attr="named_now"))
+
+
+SCOPES = lists.Sheet(
+    name="org.scopes",
+    title=_("Scopes of confidentiality"),
+    columns=[lists.Column("name", _("Scope of confidentiality"), lambda scope: scope.name)],
+    further=[
+        lists.Column("named", _("How many"), lambda scope: len(scope.named_now), kind="number"),
+        lists.Column("people", _("Named people"), lambda scope: joined([each.person.name for each in scope.named_now])),
+    ],
+    whole=_with_named,
+    sorts={"name": (_("By name"), "name_zh", False)},
 )

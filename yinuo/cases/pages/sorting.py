@@ -1,7 +1,7 @@
 """The sorting inbox: one click makes a case of a report, joins it to one, or dismisses it with a reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.cases import models, rules
+from yinuo.cases import lists, models, rules
 from yinuo.cases.actions import reminding
 from yinuo.cases.actions import sorting as acts
 from yinuo.cases.forms import asking, intake, steps
@@ -22,6 +22,8 @@ from yinuo.cases.pages import opening, reporting
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import findings as finding_queries
 from yinuo.kit import editing, pages, refusals
+from yinuo.kit import lists as kit_lists
+from yinuo.org import models as org
 from yinuo.org.definition import Permission
 
 SHOWN = 50
@@ -41,6 +43,7 @@ def sorting(request: pages.Request) -> HttpResponse:
     """What waits to be sorted, the oldest first; what waits for oneself on top."""
     now = timezone.now()
     waiting = finding_queries.findings_to_sort(request.user)
+    kit_lists.give_file(_file_for(request.user), waiting, request.GET, person=request.user)
     shown = list(waiting[:SHOWN])
     mine, files = finding_queries.mine_to_sort(request.user, shown), reporting.files_of(shown)
     late = reminding.late_among(shown, now)
@@ -54,6 +57,15 @@ def sorting(request: pages.Request) -> HttpResponse:
         "sentence": _sentence(len(shown) if len(shown) < SHOWN else waiting.count(), found),
     }
     return render(request, "cases/findings/sorting.html", context)
+
+
+def _file_for(person: org.Person) -> kit_lists.Sheet:
+    """What waits to be sorted, as a file: what is said of reports, with all of their words."""
+    words = kit_lists.Column("rest", _("Further words"), lambda finding: finding.rest, kind="long")
+    oldest = {key: each for key, each in lists.FINDINGS.sorts.items() if key == "oldest"}
+    return replace(
+        lists.findings_for(person), name="findings_to_sort", title=_("To be sorted"), further=[words], sorts=oldest
+    )
 
 
 def _sentence(total: int, found: list[Row]) -> str:

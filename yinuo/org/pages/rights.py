@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
-from yinuo.org import access, definition, models
+from yinuo.org import access, definition, lists, models
 from yinuo.org.actions import roles as role_actions
 from yinuo.org.actions import scopes as scope_actions
 from yinuo.org.definition import Permission
@@ -32,7 +33,9 @@ def roles(request: HttpRequest) -> HttpResponse:
     """All roles with what they allow, in sentences, and who holds them."""
     held: dict[str, list[models.RoleGrant]] = defaultdict(list)
     in_force = models.RoleGrant.objects.filter(models.in_force(), person__is_active=True)
-    for grant in in_force.select_related("person", "site").order_by("person__name", "pk"):
+    in_force = in_force.select_related("person", "site")
+    kit_lists.give_file(lists.ROLES, in_force, request.GET, person=showing.person(request))
+    for grant in in_force.order_by("person__name", "pk"):
         held[grant.role].append(grant)
     table = [(key, role, held[key]) for key, role in definition.ROLES.items()]
     permissions = [
@@ -99,6 +102,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
 def scopes(request: HttpRequest) -> HttpResponse:
     """The scopes one may see, with how many people are named."""
     me = showing.person(request)
+    kit_lists.give_file(lists.SCOPES, access.scopes(me), request.GET, person=me)
     named = Count("grants", filter=Q(grants__ended_at=None))
     found = access.scopes(me).annotate(named=named).order_by("name_zh", "pk")
     return showing.shown(request, "scopes", "scopes", scopes=found, manages=access.may_manage(me, None))
