@@ -15,7 +15,6 @@ SILENT = {
     "cases.actions.opening.first_wording": "part of opening a case or adding an item",
     "comparisons.actions.decide": "nothing holds before it is confirmed; what is written is told",
     "letters.actions.story.announce": "part of the acts of talks: tells the rooms above",
-    "letters.actions.posting.claim": "a try to send a mail: what came of it is told",
     "letters.actions.posting.copied": "files a copy of what left: the letter shows it",
     "letters.actions.posting.handing_over": "a try to send a mail: what came of it is told",
     "messengers.actions.telling.send_digest": "repeats what is overdue",

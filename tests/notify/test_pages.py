@@ -138,7 +138,7 @@ def test_strange_parameters_do_no_harm(company: cast.Company, signed_in: SignedI
 
 def test_choosing_mails_is_in_the_trail(company: cast.Company, signed_in: SignedIn) -> None:
     client = signed_in("lina")
-    assert client.post("/notify/choices/", {"mails": "urgent"}).status_code == 302
+    assert client.post("/notify/choices/", {"mails": "urgent", "digest": "on"}).status_code == 302
     assert queries.choices_of([company.lina.pk]) == {company.lina.pk: "urgent"}
     entry = records_models.Entry.objects.get(word="notify.choice.changed")
     assert entry.changes == [{"field": "mails", "old": "all", "new": "urgent"}]

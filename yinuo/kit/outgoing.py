@@ -70,6 +70,17 @@ def check(address: str) -> None:
         _require_public(parts.hostname)
 
 
+def check_server(host: str, port: int) -> None:
+    """Refuse a server of another kind (mail) by its number, before it is kept; a name is looked at when it is reached."""
+    if _is_number(host) and not _is_allowed(host, port):
+        _require_public(host)
+
+
+def reach(host: str, port: int) -> str:
+    """The very address to connect to for a server of another kind. Raises `CannotAsk` or `Away`."""
+    return _looked_up(host, port)
+
+
 def ask(method: str, address: str, *, headers: Mapping[str, str], content: bytes = b"") -> Answer:
     """Send one request and read the answer; redirects are answers like any other.
 

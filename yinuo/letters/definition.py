@@ -93,6 +93,14 @@ class Original:
 
 
 @dataclass(frozen=True)
+class Undelivered:
+    """Whom a server says it could not reach, and why, in its own words."""
+
+    address: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Circle:
     """What we know of the world when we ask what a mail is: our own addresses, and domains of customers' systems."""
 
@@ -125,6 +133,7 @@ class Mail:
     files: tuple[File, ...] = ()
     originals: tuple[Original, ...] = ()
     nested: tuple["Mail", ...] = ()
+    undelivered: tuple[Undelivered, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
 
     @property

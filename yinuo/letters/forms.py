@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,6 +35,9 @@ class DraftForm(forms.Form):
             "text": kit_forms.Text(label=_("To the customer"), max_length=50_000, widget=kit_forms.TextArea(4)),
             "contact": choosing.ContactField(person, customer, label=_("To whom"), required=False),
             "way": forms.ChoiceField(label=_("Way"), choices=models.Way.choices, initial=models.Way.MAIL),
+            "heading": kit_forms.Text(
+                label=_("Subject line"), max_length=150, required=False, help_text=_("Of a mail; empty: the matter")
+            ),
             "attached": uploads.FilesField(label=_("Files"), required=False),
         }
 
@@ -104,6 +108,124 @@ class SentForm(kit_forms.VersionedForm):
     attached = uploads.FilesField(
         label=_("Proof"), required=False, help_text=_("The sent mail, the receipt, a screenshot")
     )
+
+
+class MailForm(kit_forms.VersionedForm):
+    """Whom a released letter goes to by mail, and what goes along."""
+
+    def __init__(
+        self,
+        *args: Any,
+        person: org.Person,
+        customer: customers.Customer,
+        senders: list[models.Sender],
+        files: tuple[list[Any], list[Any]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {each.pk: each for each in senders}
+        self.there = {str(each.pk): each for part in files for each in part}
+        self.fields |= {
+            "to": choosing.ContactsField(person, customer, label=_("To whom")),
+            "cc": choosing.ContactsField(person, customer, label=_("Copy to"), required=False),
+            "heading": kit_forms.Text(label=_("Subject line"), max_length=150, help_text=_("The talk's mark is added")),
+        }
+        if len(senders) > 1:
+            choices = [(str(each.pk), str(each)) for each in senders]
+            self.fields["sender"] = forms.ChoiceField(label=pgettext_lazy("sender", "From"), choices=choices)
+        labels = {"files": _("Files of the letter"), "more": _("Files of what it is about")}
+        for (name, label), part in zip(labels.items(), files, strict=True):
+            if part:
+                self.fields[name] = forms.MultipleChoiceField(
+                    label=label, required=False, widget=forms.CheckboxSelectMultiple,
+                    choices=[(str(each.pk), f"{each.name} · {filesizeformat(each.blob.size)}") for each in part],
+                )  # fmt: skip
+        if "more" in self.fields:
+            self.fields["more"].help_text = _("None goes along unless you choose it. They are our own: look twice.")
+        self.fields["answer_due_at"] = kit_forms.Moment(
+            label=_("Answer due"), required=False, widget=kit_forms.MomentInput()
+        )
+
+    @property
+    def sender(self) -> models.Sender:
+        return self.people.get(int(self.cleaned_data.get("sender") or 0)) or next(iter(self.people.values()))
+
+    @property
+    def chosen_files(self) -> list[Any]:
+        """The chosen files."""
+        said = [*self.cleaned_data.get("files", []), *self.cleaned_data.get("more", [])]
+        return [self.there[each] for each in said]
+
+
+class SenderForm(kit_forms.VersionedForm):
+    """The outgoing server beside a mailbox."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = kit_forms.Text
+        self.fields |= {
+            "name": text(label=_("Name customers see"), max_length=100, help_text=_("For example your company's name")),
+            "host": text(label=_("SMTP server"), max_length=253, help_text=_("For example smtp.exmail.qq.com")),
+            "way": forms.ChoiceField(label=_("Encryption"), choices=models.Sender.Way.choices),
+            "port": forms.IntegerField(label=_("Port"), min_value=1, max_value=65535),
+            "user": text(label=_("Sign-in name"), max_length=254, required=False),
+            "password": forms.CharField(
+                label=_("Password"),
+                required=False,
+                strip=False,
+                max_length=500,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+                help_text=_("With many providers a code for mail programs. Empty: it stays as it is"),
+            ),
+            "sent_folder": text(
+                label=_("Folder for copies"),
+                max_length=200,
+                required=False,
+                help_text=_("Such as Sent Messages; what left is also put there. Empty: nothing is put anywhere"),
+            ),
+            "is_active": forms.BooleanField(label=_("Is used for sending"), required=False),
+        }
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the action asks for."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class TemplateForm(kit_forms.VersionedForm):
+    """What letters of one kind begin with."""
+
+    heading = kit_forms.Text(label=_("Subject line"), max_length=150)
+    text = kit_forms.Text(label=_("Words"), max_length=20_000, widget=kit_forms.TextArea(18))
+    is_active = forms.BooleanField(label=_("Is offered when a letter is drafted"), required=False)
+
+
+class LanguageForm(forms.Form):
+    """A template in a language in which there is none yet."""
+
+    kind = forms.ChoiceField(label=_("What the letter is for"), choices=models.Template.Kind.choices)
+    language = kit_forms.Text(
+        label=_("Language"), max_length=12, help_text=_("Its code: de German, ja Japanese, ko Korean, fr French, …")
+    )
+
+
+class PlanForm(kit_forms.VersionedForm):
+    """How often a report of progress is drafted."""
+
+    def __init__(
+        self, *args: Any, person: org.Person, customer: customers.Customer, languages: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.fields |= {
+            "every": forms.ChoiceField(
+                label=pgettext_lazy("report", "How often"), choices=models.ProgressPlan.Every.choices
+            ),
+            "next_on": kit_forms.Day(label=_("Next on"), widget=kit_forms.DateInput()),
+            "contact": choosing.ContactField(person, customer, label=_("To whom"), required=False),
+            "language": forms.ChoiceField(label=_("Language"), choices=languages),
+            "is_active": forms.BooleanField(label=_("Is drafted"), required=False),
+        }
 
 
 class Reasoned(kit_forms.VersionedForm):

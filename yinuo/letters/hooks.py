@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from yinuo.kit import actors, plugs, subjects
 from yinuo.letters import access, models, queries
-from yinuo.letters.actions import threads
+from yinuo.letters.actions import sending, threads
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
@@ -113,6 +113,14 @@ plugs.index_sources.plug(
 plugs.attachables.plug(queries.LETTER, letter_takes_files, zh="往来沟通", en="Letter")
 plugs.parts.plug("letters.thread", letters_in, zh="往来沟通", en="Letters")
 plugs.panels.plug("customers.customer/letters", talks_panel, zh="与顾客的沟通", en="Talks", icon="messages")
+
+
+def mail_undone(*, letter: int, by: org.Person, now: datetime) -> None:
+    """A mail that was just to leave does not."""
+    sending.cancel(letter=models.Letter.objects.select_related("thread").get(pk=letter), by=by, now=now)
+
+
+plugs.undos.plug("letters.mail", mail_undone, zh="发送邮件", en="a letter was to be sent by mail")
 plugs.menu.plug(
     "letters",
     waiting_for,
@@ -125,7 +133,7 @@ plugs.menu.plug(
 )
 plugs.menu.plug(
     "letters.mailboxes",
-    lambda _person: models.Mailbox.objects.filter(is_active=True, state=models.Mailbox.State.TROUBLE).count(),
+    lambda _person: queries.mailboxes_in_trouble(),
     zh="收信邮箱",
     en="Mailboxes",
     permission=Permission.ORG_MANAGE,

@@ -154,3 +154,25 @@ MAILS = Sheet(
     sorts={"entered": (_("Latest first"), "entered_at", True)},
     empty=_("No mail was taken in yet. Add mails that were saved as files."),
 )
+
+
+PLANS = Sheet(
+    name="progress_plans",
+    title=_("Reports of progress"),
+    columns=(
+        Column("about", pgettext_lazy("talk", "About"), lambda row: row.subject_label, "link"),
+        Column("customer", _("Customer"), lambda row: row.customer.name),
+        Column(
+            "every",
+            pgettext_lazy("report", "How often"),
+            lambda row: row.get_every_display() if row.is_active else _("not any more"),
+        ),
+        Column("next", _("Next on"), lambda row: row.next_on if row.is_active else None, "day", sort="next_on"),
+        Column("last", _("Last drafted"), lambda row: row.last_at, "moment"),
+        Column("keeper", _("Planned by"), lambda row: row.keeper.name, narrow=False),
+        Column("trouble", _("Why not"), lambda row: row.trouble, narrow=False),
+    ),
+    filters=(customers_lists.OF_CUSTOMER,),
+    sorts={"next": (_("Next first"), "next_on", False)},
+    empty=_("No report of progress is planned yet. Plan one at the talks of a case or a customer."),
+)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,7 +50,7 @@ PUBLIC_DOMAINS = frozenset(
      "live.cn", "msn.com", "yahoo.com", "icloud.com", "me.com", "gmx.de", "web.de", "t-online.de"}
 )  # fmt: skip
 KEPT_KINDS = frozenset({Kind.BOUNCE, Kind.DELIVERY_REPORT, Kind.READ_RECEIPT, Kind.AUTO_REPLY, Kind.LOOP})
-TOKEN = re.compile(r"\[YN-(\d{1,12})-([0-9a-f]{8})\]", re.IGNORECASE)
+TOKEN = re.compile(r"(?<![A-Z0-9])YN\s?[-‐-―]\s?(\d{1,12})\s?[-‐-―]\s?([0-9a-f]{8})(?![A-Z0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,11 @@ def key_of(mail: Mail, content: bytes) -> str:
     return hashlib.sha256("\n".join([*said, *files]).encode()).hexdigest()
 
 
-def token_in(subject: str) -> tuple[int, str] | None:
-    """The talk that a subject names, and its proof."""
-    found = TOKEN.search(subject)
-    return (int(found[1]), found[2].lower()) if found else None
+def tokens_in(text: str) -> list[tuple[int, str]]:
+    """The talks that a subject (or a text, or a mail's number) names, each with its proof, as far as programs on the
+    way left it: in other brackets, in full width, broken over lines."""
+    found = TOKEN.findall(unicodedata.normalize("NFKC", text))
+    return list(dict.fromkeys((int(number), proof.lower()) for number, proof in found))
 
 
 # Mailboxes -----------------------------------------------------------------------------------------------------------
@@ -134,3 +136,36 @@ BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60)]
 def try_again_after(tries: int) -> timedelta:
     """How long a mailbox is left alone that could not be read so many times in a row."""
     return BACK_OFF[min(tries, len(BACK_OFF) - 1)]
+
+
+# Mails that we send ---------------------------------------------------------------------------------------------------
+
+UNDO = timedelta(seconds=10)  # what is taken back within this time never leaves
+SENDING_LEASE = timedelta(seconds=90)  # longer than a job may run: after it, whoever was sending is dead
+RETRIES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720)]
+COPY_RETRIES = [timedelta(minutes=m) for m in (2, 15, 60, 360)]
+MOST_BYTES = 20 * 1024 * 1024  # of enclosed files: what customers' servers still take
+MOST_RECIPIENTS = 50
+
+
+def next_try(now: datetime, attempts: int, pauses: list[timedelta] = RETRIES) -> datetime | None:
+    """When to try again after the n-th failed try; None: not any more by itself."""
+    return now + pauses[attempts - 1] if 0 < attempts <= len(pauses) else None
+
+
+def heading_with(heading: str, token: str) -> str:
+    """The subject line of a mail, on one line, with the talk's token at its end, whatever its length."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in heading.replace(token, "")).split())
+    return f"{plain[: 180 - len(token)]} {token}".strip()
+
+
+def bounced_among(addresses: Iterable[str], reported: Iterable[tuple[str, str]], text: str) -> dict[str, str]:
+    """Which of these addresses a mail of a server says it could not reach, and its words: as it reports in its own
+    lines, else the addresses that its text names."""
+    wanted = {each.lower(): each for each in addresses}
+    found = {wanted[who.lower()]: why for who, why in reported if who.lower() in wanted}
+    if found:
+        return found
+    said = text.lower()
+    words = " ".join(text.split())[:400]
+    return {real: words for low, real in wanted.items() if low in said}

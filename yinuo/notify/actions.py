@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -143,6 +143,35 @@ def take_back(
     return told.filter(taken_back_at=None).update(taken_back_at=now)
 
 
+@transaction.atomic
+def send_digest(
+    *, person: org_models.Person, heading: str, lines: list[str], on: date, by: actors.Actor, now: datetime
+) -> bool:
+    """The day's digest for one person, by mail; the day is noted whether or not there is anything to say, so that it
+    comes once. In the inbox it lies as read: every line of it was told before."""
+    row, is_new = models.Digest.objects.get_or_create(person=person, defaults={"on": on})
+    noted = is_new or models.Digest.objects.filter(pk=row.pk).exclude(on=on).update(on=on)
+    if not noted or not lines:
+        return False
+    said = records_rules.storable(heading)[:300]
+    message = models.Message.objects.create(
+        subject_type=person.subject_type, subject_id=person.pk, subject_label="", subject_url="/", person=person,
+        kind=rules.DIGEST, words_zh=said, words_en=said, at=now, read_at=now, site_id=person.site_id,
+    )  # fmt: skip
+    models.Mail.objects.create(
+        message=message,
+        to=person.email,
+        language="en" if person.language == "en" else "zh-Hans",
+        heading=rules.one_line(heading)[:300],
+        text=queries.digest_words(person, lines),
+        header_id=f"<{uuid.uuid4()}@{urlsplit(settings.BASE_URL).hostname}>",
+        created_at=now,
+        next_at=queries.may_leave_at(person, now + rules.UNDO, urgent=False),
+    )
+    jobs.soon("notify.post", within=POST_WITHIN, after=int(rules.UNDO.total_seconds()))
+    return True
+
+
 # The inbox -----------------------------------------------------------------------------------------------------------
 
 
@@ -162,10 +191,10 @@ def unread(*, by: org_models.Person, now: datetime, read_at: datetime) -> int:
 
 
 @transaction.atomic
-def choose(*, by: org_models.Person, now: datetime, mails: str) -> models.Choice:
+def choose(*, by: org_models.Person, now: datetime, mails: str, digest: bool = True) -> models.Choice:
     """Say which mails one wants to get."""
     choice, _is_new = models.Choice.objects.get_or_create(person=by)
-    changes = rows.change(choice, expected=choice.version, mails=mails)
+    changes = rows.change(choice, expected=choice.version, mails=mails, digest=digest)
     if changes:
         records_actions.write(by=by, now=now, word="notify.choice.changed", subject=choice, changes=changes)
     return choice

@@ -16,6 +16,11 @@ class ChoiceForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Your inbox always has everything. Mail that is not urgent leaves within mail hours only."),
     )
+    digest = forms.BooleanField(
+        label=_("Daily digest"),
+        required=False,
+        help_text=_("One mail on the morning of a working day with what is overdue or due soon; none when nothing is."),
+    )
 
 
 class HoursForm(kit_forms.VersionedForm):

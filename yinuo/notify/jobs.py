@@ -88,6 +88,9 @@ def claim(mail: models.Mail, now: datetime) -> bool:
     if mail.message.taken_back_at:
         _end(mail, State.CANCELLED, error=Ending.TAKEN_BACK)
         return False
+    if mail.message.kind == rules.DIGEST and now - mail.created_at > rules.DIGEST_HOLDS:
+        _end(mail, State.CANCELLED, error=Ending.OUT_OF_DATE)
+        return False
     if not queries.may_know([person], mail.message.scope_id):
         _end(mail, State.CANCELLED, error=Ending.NOT_FOR_THEM)
         return False

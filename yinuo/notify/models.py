@@ -74,6 +74,7 @@ class Mail(rows.Versioned):
         NOT_FOR_THEM = "no right to see it", _("The person may not see the subject any more")
         CONFIDENTIAL = "became confidential", _("The subject became confidential")
         TAKEN_BACK = "taken back", _("Taken back")
+        OUT_OF_DATE = "out of date", _("It could not leave on its day")
         UNWRITABLE = "bad address or text", _("Bad address or text")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mails")
@@ -130,6 +131,7 @@ class Choice(rows.Versioned):
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choice")
     mails = models.CharField(max_length=10, choices=Mails, default=Mails.ALL)
+    digest = models.BooleanField(_("Daily digest"), default=True)
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_mails_display()}"
@@ -140,6 +142,16 @@ class Choice(rows.Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("notify:choices")
+
+
+class Digest(models.Model):
+    """On which day it was last looked whether a person gets a digest, so that there is one a day at most."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.on}"
 
 
 class MailHours(rows.Versioned):

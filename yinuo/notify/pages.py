@@ -94,9 +94,10 @@ def all_read(request: pages.Request) -> HttpResponse:
 def choices(request: pages.Request) -> HttpResponse:
     """Which mails one wants to get."""
     chosen = queries.choices_of([request.user.pk]).get(request.user.pk, models.Choice.Mails.ALL)
-    form = forms.ChoiceForm(request.POST or None, initial={"mails": chosen})
+    initial = {"mails": chosen, "digest": queries.digest_wanted(request.user)}
+    form = forms.ChoiceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.choose(by=request.user, now=timezone.now(), mails=form.cleaned_data["mails"])
+        actions.choose(by=request.user, now=timezone.now(), **form.cleaned_data)
         pages.done(request, _("Saved."))
         return redirect("notify:choices")
     return render(request, "notify/choices.html", {"form": form, "hours": queries.hours_row()})

@@ -1,7 +1,7 @@
 """Reading inboxes and the outbox, and what sending needs to know of a person."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -77,6 +77,40 @@ def mail_words(message: models.Message, said: str, language: str) -> tuple[str, 
         }
         heading = render_to_string("notify/mail_heading.txt", context)
         return " ".join(heading.split()), render_to_string("notify/mail.txt", context)
+
+
+def digest_words(person: org_models.Person, lines: list[str]) -> str:
+    """The text of a digest."""
+    choices = settings.BASE_URL + reverse("notify:choices")
+    context = {"name": person.name, "lines": lines, "url": settings.BASE_URL, "choices": choices}
+    with translation.override("en" if person.language == "en" else "zh-hans"):
+        return render_to_string("notify/digest.txt", context)
+
+
+def digest_wanted(person: org_models.Person) -> bool:
+    """Whether the person gets the digest, as they chose; who never chose gets it."""
+    return models.Choice.objects.filter(person=person).values_list("digest", flat=True).first() is not False
+
+
+def digest_due(now: datetime, most: int = 50) -> list[tuple[org_models.Person, date]]:
+    """Who is to be looked at for the daily digest now, with the day at their site: people at work within mail hours of
+    a working day, who want it and were not looked at yet that day."""
+    starts, ends = _hours()
+    away = org_queries.absences_at(now).values("person_id")
+    wanted = org_models.Person.objects.filter(is_active=True).exclude(email="").exclude(pk__in=away)
+    wanted = wanted.exclude(mail_choice__mails=models.Choice.Mails.NEVER).exclude(mail_choice__digest=False)
+    found: list[tuple[org_models.Person, date]] = []
+    for site_id in [*org_queries.sites().values_list("pk", flat=True), None]:
+        calendar = org_queries.calendar(site_id)
+        here = now.astimezone(ZoneInfo(str(calendar.zone)))
+        if not calendar.is_working_day(here.date()) or not starts <= here.time() < ends:
+            continue
+        seen = models.Digest.objects.filter(on=here.date()).values("person_id")
+        people = wanted.filter(site=site_id).exclude(pk__in=seen).select_related("site").order_by("pk")
+        found += [(person, here.date()) for person in people[: most - len(found)]]
+        if len(found) >= most:
+            break
+    return found
 
 
 # The inbox -----------------------------------------------------------------------------------------------------------

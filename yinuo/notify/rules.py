@@ -10,6 +10,8 @@ USUAL_HOURS = (time(8), time(20))
 LEASE = timedelta(seconds=60)  # how long a sender may hold a mail; as long as a job may run
 RETRIES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440)]
 URGENT_RETRY = timedelta(hours=1)  # the longest pause between tries of urgent mail, which is never given up
+DIGEST = "digest"  # the kind of message by which somebody is told once a day what is due
+DIGEST_HOLDS = timedelta(hours=14)
 TOO_OLD = timedelta(days=3)  # mail that found no mail server for so long is not sent unless somebody wants it
 
 

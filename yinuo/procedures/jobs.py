@@ -5,6 +5,8 @@ from django.utils import timezone
 from yinuo.kit import actors, jobs
 from yinuo.messengers import queries as messengers
 from yinuo.messengers.actions import telling
+from yinuo.notify import actions as notify
+from yinuo.notify import queries as notify_queries
 from yinuo.procedures.actions import clock, evaluating
 from yinuo.procedures.queries import digest
 
@@ -46,3 +48,12 @@ def send_digests() -> None:
     for group in messengers.digests_due(now):
         on = messengers.today_of(group, now)
         telling.send_digest(receiver=group, lines=digest.lines(group, now), on=on, by=actors.PROGRAM, now=now)
+
+
+@jobs.every(5, "procedures.mail_digests")
+def mail_digests() -> None:
+    """Every five minutes: people whose morning has come get their digest by mail, if anything is due."""
+    now = timezone.now()
+    for person, on in notify_queries.digest_due(now):
+        heading, lines = digest.lines_for(person, now)
+        notify.send_digest(person=person, heading=heading, lines=lines, on=on, by=actors.PROGRAM, now=now)

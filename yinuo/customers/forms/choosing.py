@@ -95,6 +95,17 @@ class ProjectField(_Choosing, forms.ModelChoiceField):
         super().__init__(rows, widget=SearchSelect(PROJECTS), **kwargs)
 
 
+class ContactsField(kit_forms.Several):
+    """Several people at a customer, or above or below it, who have not left."""
+
+    def __init__(self, person: org.Person, customer: models.Customer, **kwargs: Any) -> None:
+        rows = queries.contacts_around(person, customer, timezone.localdate())
+        super().__init__(rows, widget=SearchSelectMultiple(contacts_url(customer)), **kwargs)
+
+    def label_from_instance(self, row: models.CustomerContact) -> str:
+        return queries.contact_words(row)
+
+
 class ContactField(forms.ModelChoiceField):
     """Somebody at a customer (or above or below it, when `customer` is given) who has not left."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import actors, plugs, refusals, rows, subjects
 from yinuo.letters import access, models, queries
-from yinuo.letters.actions import incoming
+from yinuo.letters.actions import bouncing, incoming
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
@@ -37,6 +37,8 @@ class Came:
     files: Sequence[tuple[str, bytes]] = ()
     answers: Sequence[str] = ()
     contact: Any = None
+    about: Sequence[str] = ()  # numbers of the mails that a server's word is about
+    reported: Sequence[tuple[str, str]] = ()  # whom a server could not reach, and why
 
 
 def require_bringer(by: actors.Actor) -> None:
@@ -68,6 +70,8 @@ def take_in(*, came: Came, by: actors.Actor, now: datetime) -> tuple[models.Mail
     files = [(name, content) for name, content in came.files if content][:MOST_FILES]
     if thread is not None:
         _join(mail, thread, came, files, by=by, now=now)
+    elif mail.kind == models.MailKind.BOUNCE:
+        bouncing.note(mail=mail, came=came.about, reported=came.reported, by=by, now=now)
     elif mail.outcome == Outcome.SORTING:
         answers = queries.mails_answered(came.answers)
         whole = [(came.original_name, came.original), *files]
@@ -76,10 +80,14 @@ def take_in(*, came: Came, by: actors.Actor, now: datetime) -> tuple[models.Mail
 
 
 def _thread_of(came: Came) -> models.Thread | None:
-    """The open talk that an answer belongs to: named by our token in its subject, or by the mail it answers."""
-    named = queries.thread_named(came.columns["heading"])
-    answered = [each.letter for each in queries.mails_answered(came.answers) if each.letter is not None]
-    thread = named or (answered[0].thread if answered else None)
+    """The open talk that an answer belongs to: named by our token in its subject, by the mail it answers, or, where
+    programs on the way took both, by our token in the words it quotes."""
+    columns = came.columns
+    thread = (
+        queries.thread_named(columns["heading"])
+        or queries.thread_answered(came.answers)
+        or queries.thread_named(columns["text"])
+    )
     if thread is None or thread.state == models.ThreadState.CLOSED:
         return None
     customer = came.columns["customer"]

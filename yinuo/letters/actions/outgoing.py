@@ -1,4 +1,4 @@
-"""What goes out to a customer: drafted by anybody, released by the window, sent by hand.
+"""What goes out to a customer: drafted by anybody, released by the window, sent by hand or by mail (`sending`).
 
 Announced in the caller's transaction: `letters.released` and `letters.sent`, each with `subject` (what the talk is
 about), `thread`, `letter`, `by`, `now`.
@@ -12,9 +12,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
-from yinuo.kit import refusals, rows
+from yinuo.kit import actors, refusals, rows
 from yinuo.letters import access, models, rules
 from yinuo.letters.actions import story
+from yinuo.letters.engine import placeholders
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
 
@@ -41,6 +42,7 @@ def draft(
     way: str = models.Way.MAIL,
     contact: customers.CustomerContact | None = None,
     speaker: str = "",
+    heading: str = "",
     ask: bool = False,
     by: org.Person,
     now: datetime,
@@ -48,6 +50,53 @@ def draft(
     """Draft a letter to the customer. With `ask` it is put before whoever releases."""
     access.require_writer(by, thread)
     story.check_way(thread=thread, way=way, contact=contact)
+    asked_at = now if ask else None
+    letter = _put(thread, text, way, contact, speaker=speaker, heading=heading, asked_at=asked_at, author=by, now=now)
+    story.tell(
+        thread=thread,
+        done="drafted",
+        by=by,
+        now=now,
+        changes=rows.created(letter, "way", "speaker", "heading", "text"),
+        letter=letter,
+    )
+    _ask(letter, was_asked=False, by=by, now=now)
+    return letter
+
+
+@transaction.atomic
+def draft_by_plan(
+    *,
+    thread: models.Thread,
+    heading: str,
+    text: str,
+    contact: customers.CustomerContact | None,
+    author: org.Person,
+    by: actors.Actor,
+    now: datetime,
+) -> models.Letter:
+    """Draft what is due by a plan of its author's, and put it before whoever releases; the program is who did it."""
+    access.require_writer(author, thread)
+    way = models.Way.MAIL
+    values: dict[str, Any] = {"heading": heading[:200], "asked_at": now, "is_automatic": True}
+    letter = _put(thread, text, way, contact, author=author, now=now, **values)
+    changes = rows.created(letter, "speaker", "heading", "text")
+    story.tell(thread=thread, done="progress_drafted", by=by, now=now, changes=changes, letter=letter)
+    return letter
+
+
+def _put(
+    thread: models.Thread,
+    text: str,
+    way: str,
+    contact: customers.CustomerContact | None,
+    *,
+    speaker: str = "",
+    author: org.Person,
+    now: datetime,
+    **values: Any,
+) -> models.Letter:
+    """A draft in its talk, with its first version."""
     letter = models.Letter.objects.create(
         thread=thread,
         direction=models.Direction.OUT,
@@ -57,22 +106,13 @@ def draft(
         speaker=speaker or (contact.name if contact else ""),
         text=text,
         entered_at=now,
-        entered_by=by,
-        asked_at=now if ask else None,
+        entered_by=author,
         scope_id=thread.scope_id,
         site_id=thread.site_id,
+        **values,
     )
-    _keep_version(letter, by=by, now=now)
+    _keep_version(letter, by=author, now=now)
     story.move(thread=thread, now=now)
-    story.tell(
-        thread=thread,
-        done="drafted",
-        by=by,
-        now=now,
-        changes=rows.created(letter, "way", "speaker", "text"),
-        letter=letter,
-    )
-    _ask(letter, was_asked=False, by=by, now=now)
     return letter
 
 
@@ -84,6 +124,7 @@ def change_draft(
     way: str,
     contact: customers.CustomerContact | None = None,
     speaker: str = "",
+    heading: str = "",
     ask: bool = False,
     by: org.Person,
     now: datetime,
@@ -103,6 +144,7 @@ def change_draft(
         way=way,
         contact=contact,
         speaker=speaker or (contact.name if contact else ""),
+        heading=heading,
         asked_at=(letter.asked_at or now) if ask else None,
         sent_back_reason="" if ask else letter.sent_back_reason,
     )
@@ -140,6 +182,8 @@ def release(*, letter: models.Letter, by: org.Person, now: datetime, expected: i
     access.require_releaser(by, letter.thread, now)
     if not rules.may_release(letter.state, letter.text):
         raise CannotRelease(_("Only a draft with a text can be released."))
+    if placeholders.gaps_in(letter.text):
+        raise CannotRelease(_("The text still has gaps that a template left. Please fill them in, then release it."))
     changes = rows.change(letter, expected=expected, state=State.RELEASED, released_at=now, released_by=by)
     story.move(thread=letter.thread, now=now)
     story.tell(thread=letter.thread, done="released", by=by, now=now, changes=changes[:1], letter=letter)
@@ -167,21 +211,50 @@ def mark_sent(
     access.require_writer(by, thread)
     if not rules.may_send(letter.state):
         raise CannotSend(_("Only a released letter can go out."))
+    require_not_under_way(letter)
     if sent_at > now:
         raise CannotSend(_("It cannot have been sent in the future."), field="sent_at")
     way = way or letter.way
     if way not in models.Way.values:
         raise CannotSend(_("Please choose how it was sent."), field="way")
     changes = rows.change(letter, expected=expected, state=State.SENT, said_at=sent_at, sent_by=by, way=way)
+    _left(letter, changes, answer_due_at, by=by, now=now)
+    return letter
+
+
+@transaction.atomic
+def note_left(
+    *, letter: models.Letter, sent_at: datetime, answer_due_at: datetime | None, by: org.Person, now: datetime
+) -> models.Letter:
+    """The product itself sent the letter by mail, for whoever had asked for it. Announces `letters.sent`."""
+    values = {"state": State.SENT, "said_at": sent_at, "sent_by": by, "way": models.Way.MAIL}
+    changes = rows.change(letter, expected=letter.version, **values)
+    _left(letter, changes, answer_due_at, by=by, now=now)
+    return letter
+
+
+def _left(
+    letter: models.Letter, changes: list[rows.Change], answer_due_at: datetime | None, *, by: org.Person, now: datetime
+) -> None:
+    """It is out: the talk may wait for the customer now, and the rooms above hear of it."""
+    thread = letter.thread
     values: dict[str, Any] = {}
-    if rules.is_waiting_after(thread.purpose, letter.direction):
+    if thread.state != models.ThreadState.CLOSED and rules.is_waiting_after(thread.purpose, letter.direction):
         values = {"state": models.ThreadState.WAITING, "due_at": answer_due_at or thread.due_at}
     story.move(thread=thread, now=now, **values)
-    story.tell(
-        thread=thread, done="sent", by=by, now=now, changes=[c for c in changes if c.field != "sent_by"], letter=letter
-    )
+    told = [c for c in changes if c.field != "sent_by"]
+    story.tell(thread=thread, done="sent", by=by, now=now, changes=told, letter=letter)
     story.announce(event="letters.sent", letter=letter, by=by, now=now)
-    return letter
+
+
+def require_not_under_way(letter: models.Letter) -> None:
+    """Refuse while a mail carries the letter, or perhaps did."""
+    open_mails = models.Dispatch.objects.filter(letter=letter, state__in=models.Dispatch.OPEN)
+    state = open_mails.values_list("state", flat=True).first()
+    if state == models.Dispatch.State.UNCERTAIN:
+        raise CannotSend(_("It was perhaps sent. Say first whether it arrived, or have it sent again."))
+    if state is not None:
+        raise CannotSend(_("A mail with this letter is about to leave. Cancel the mail first."))
 
 
 @transaction.atomic
@@ -193,6 +266,7 @@ def withdraw(*, letter: models.Letter, reason: str, by: org.Person, now: datetim
         access.require_writer(by, letter.thread)
     if not rules.may_withdraw(letter.state):
         raise CannotDraft(_("What went out cannot be withdrawn. Write another letter."))
+    require_not_under_way(letter)
     if not reason.strip():
         raise CannotDraft(_("Please give the reason."), field="reason")
     changes = rows.change(letter, expected=expected, state=State.WITHDRAWN, asked_at=None)

@@ -44,11 +44,12 @@ def tell(
     changes: list[rows.Change],
     letter: models.Letter | None = None,
     reason: str = "",
+    note: dict[str, Any] | None = None,
 ) -> None:
     """One entry of the trail, on what the talk is about: there people look for it. The index follows."""
     word = f"letters.{'letter' if letter else 'thread'}.{done}"
-    note = {"thread": thread.title}
-    records.write(by=by, now=now, word=word, subject=thread.subject, changes=changes, reason=reason, note=note)
+    facts = {"thread": thread.title, **(note or {})}
+    records.write(by=by, now=now, word=word, subject=thread.subject, changes=changes, reason=reason, note=facts)
     search.refresh(thread.ref.type, [thread.pk])
 
 

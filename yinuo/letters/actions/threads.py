@@ -109,7 +109,11 @@ def end_with(*, subject: subjects.Ref, by: actors.Actor, now: datetime) -> None:
     found = models.Thread.objects.filter(subject_type=subject.type, subject_id=subject.id)
     closed_by = by if isinstance(by, org.Person) else None
     for thread in found.exclude(state=models.ThreadState.CLOSED):
-        thread.letters.filter(state__in=UNSENT).update(state=models.LetterState.WITHDRAWN, asked_at=None)
+        mails = models.Dispatch.objects.filter(letter__thread=thread)
+        mails.filter(state=models.Dispatch.State.WAITING).update(state=models.Dispatch.State.CANCELLED)
+        leaving = mails.filter(state__in=models.Dispatch.OPEN).values("letter")
+        unsent = thread.letters.filter(state__in=UNSENT).exclude(pk__in=leaving)
+        unsent.update(state=models.LetterState.WITHDRAWN, asked_at=None)
         state = rows.Change("state", thread.state, str(models.ThreadState.CLOSED))
         story.move(thread=thread, now=now, state=models.ThreadState.CLOSED, closed_at=now, closed_by=closed_by)
         story.tell(thread=thread, done="ended", by=by, now=now, changes=[state])

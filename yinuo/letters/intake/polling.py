@@ -43,7 +43,7 @@ def look_at(mailbox: models.Mailbox, timeout: float = imap.TIMEOUT) -> bool:
         words = _("The server refuses name or password: %(words)s") % {"words": error.words}
         mailboxes.trouble(mailbox=mailbox, words=words, now=timezone.now())
     except imap.Away as error:
-        mailboxes.trouble(mailbox=mailbox, words=_why(error), now=timezone.now())
+        mailboxes.trouble(mailbox=mailbox, words=why(error, error.words), now=timezone.now())
     except Exception as error:
         log.exception("mailbox %s could not be read", mailbox.pk)
         mailboxes.trouble(mailbox=mailbox, words=f"{type(error).__name__}: {error}", now=timezone.now())
@@ -53,7 +53,7 @@ def look_at(mailbox: models.Mailbox, timeout: float = imap.TIMEOUT) -> bool:
     return False
 
 
-def _why(error: imap.Away) -> str:
+def why(error: Exception, words: str) -> str:
     """What is the matter, in words of ours where it is one of the usual things; the system's own words beside them."""
     usual: list[tuple[type[Exception], str]] = [
         (ssl.SSLCertVerificationError, _("The server's certificate does not hold.")),
@@ -62,7 +62,7 @@ def _why(error: imap.Away) -> str:
         (TimeoutError, _("The server does not answer in time.")),
     ]
     said = next((words for kind, words in usual if isinstance(error.__cause__, kind)), "")
-    return f"{said} {error.words}" if said else error.words
+    return f"{said} {words}" if said else words
 
 
 def _read(mailbox: models.Mailbox, timeout: float) -> bool:

@@ -59,6 +59,8 @@ def receive(
         files=[(file.name, file.content) for file in _files(read) if not file.name.lower().endswith(NOISE)],
         answers=[*read.in_reply_to, *reversed(read.references)],
         contact=queries.contact_of(said.sender.address, columns["customer"]),
+        about=[*read.in_reply_to, *reversed(read.references), *(each.message_id for each in read.nested)],
+        reported=[(each.address, each.words) for each in read.undelivered],
     )
     return mails.take_in(came=came, by=by, now=now)
 

@@ -44,6 +44,7 @@ def draft_add(request: pages.Request, pk: int) -> HttpResponse:
             text=said["text"],
             way=said["way"],
             contact=said["contact"],
+            heading=said["heading"],
             ask="ask" in request.POST,
             by=request.user,
             now=now,
@@ -78,6 +79,7 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
         "text": letter.text,
         "way": letter.way,
         "contact": letter.contact_id,
+        "heading": letter.heading,
         "version": letter.version,
     }
     form = forms.ChangedDraft(
@@ -91,6 +93,7 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
             text=said["text"],
             way=said["way"],
             contact=said["contact"],
+            heading=said["heading"],
             ask="ask" in request.POST,
             by=request.user,
             now=timezone.now(),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from yinuo.kit import editing, pages
 from yinuo.letters import forms, models, queries
 from yinuo.letters.actions import mailboxes as acts
+from yinuo.letters.actions import senders
 
 GROUPS = {
     models.Mailbox.State.NEW: "pending",
@@ -19,12 +20,20 @@ GROUPS = {
     models.Mailbox.State.TROUBLE: "late",
 }
 
+SENDER_GROUPS = {
+    models.Sender.State.NEW: "pending",
+    models.Sender.State.WELL: "done",
+    models.Sender.State.TROUBLE: "late",
+}
+
 
 @pages.page("org.manage")
 def mailboxes(request: pages.Request) -> HttpResponse:
     """All mailboxes with how they fare, what their server said, and when they are looked at next."""
     found = list(queries.mailboxes())
-    context = {"mailboxes": [(each, _badge(each)) for each in found], "sentence": _sentence(found)}
+    senders = {each.mailbox_id: each for each in models.Sender.objects.all()}
+    shown = [(each, _badge(each), senders.get(each.pk), _sender_badge(senders.get(each.pk))) for each in found]
+    context = {"mailboxes": shown, "sentence": _sentence(found)}
     return render(request, "letters/mailboxes.html", context)
 
 
@@ -32,6 +41,12 @@ def _badge(mailbox: models.Mailbox) -> tuple[str, str]:
     if not mailbox.is_active:
         return "quiet", _("not looked at")
     return GROUPS[models.Mailbox.State(mailbox.state)], mailbox.get_state_display()
+
+
+def _sender_badge(sender: models.Sender | None) -> tuple[str, str] | None:
+    if sender is None:
+        return None
+    return SENDER_GROUPS[models.Sender.State(sender.state)], sender.get_state_display()
 
 
 def _sentence(found: list[models.Mailbox]) -> str:
@@ -100,3 +115,31 @@ def mailbox_look(request: pages.Request, pk: int) -> HttpResponse:
     acts.look_now(mailbox=get_object_or_404(models.Mailbox, pk=pk), by=request.user, now=timezone.now())
     pages.done(request, _("It is looked at within a few seconds."))
     return redirect("letters:mailboxes")
+
+
+@pages.page("org.manage", methods=editing.READ_WRITE)
+def sender(request: pages.Request, pk: int) -> HttpResponse:
+    """Set up or change through which server letters leave from a mailbox's address."""
+    mailbox = get_object_or_404(models.Mailbox, pk=pk)
+    row = models.Sender.objects.filter(mailbox=mailbox).first()
+    if row is not None:
+        initial: dict[str, Any] = {field: getattr(row, field) for field in senders.FIELDS}
+    else:
+        host = mailbox.host.replace("imap.", "smtp.", 1) if mailbox.host.startswith("imap.") else ""
+        initial = {"host": host, "user": mailbox.user, "port": 465, "is_active": True}
+    form = forms.SenderForm(*editing.sent(request), initial={**initial, "version": row.version if row else 0})
+
+    def act() -> None:
+        expected = form.cleaned_data["version"]
+        senders.set_sender(mailbox=mailbox, by=request.user, now=timezone.now(), expected=expected, **form.values)
+
+    return editing.answer(
+        request,
+        form,
+        act=act,
+        said=_("Saved. Released letters can leave from this address."),
+        title=_("Send from %(address)s") % {"address": mailbox.address},
+        sentence=_("Answers come back into the mailbox and into their talk. The password is kept sealed."),
+        verb=_("Save"),
+        back=reverse("letters:mailboxes"),
+    )

@@ -20,6 +20,7 @@ from yinuo.kit import lists as kit_lists
 from yinuo.letters import access, forms, lists, models, queries
 from yinuo.letters.actions import releasers
 from yinuo.letters.actions import threads as thread_actions
+from yinuo.letters.queries import wording
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import actions as record_actions
@@ -36,12 +37,19 @@ class Said:
     confirmation: tuple[str, str] | None
     is_ours: bool
     may_release: bool
+    mail: models.Dispatch | None = None
+    may_mail: bool = False
 
     @property
     def has_steps(self) -> bool:
         """Whether anything is left to do with it."""
         to_go = self.letter.state in (models.LetterState.DRAFT, models.LetterState.RELEASED)
-        return to_go or self.letter.confirmation == models.Confirmation.WAITING
+        return to_go or self.is_under_way or self.letter.confirmation == models.Confirmation.WAITING
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a mail carries it of which nobody knows the end."""
+        return self.mail is not None and self.mail.state in models.Dispatch.OPEN
 
 
 @dataclass
@@ -54,6 +62,7 @@ class Talk:
     releasers: list[org.Person]
     may_write: bool
     compose: django_forms.Form | None
+    is_begun: bool = False
 
 
 def talks_of(
@@ -63,9 +72,12 @@ def talks_of(
     rows = list(found)
     letters = queries.letters_of(rows)
     files = queries.files_of(each for of_thread in letters.values() for each in of_thread)
+    mails = queries.dispatches_of(each for of_thread in letters.values() for each in of_thread)
     named = access.releasers_of(rows, now)
+    sends = queries.some_mailbox_sends()
     return [
-        _talk(each, letters[each.pk], files, named[each.pk], person, (forms_of or {}).get(each.pk)) for each in rows
+        _talk(each, letters[each.pk], files, mails, named[each.pk], person, (forms_of or {}).get(each.pk), sends)
+        for each in rows
     ]
 
 
@@ -73,9 +85,11 @@ def _talk(
     thread: models.Thread,
     letters: list[models.Letter],
     files: dict[int, list[records.Attachment]],
+    mails: dict[int, models.Dispatch],
     named: list[org.Person],
     person: org.Person,
     form: Any,
+    sends: bool,
 ) -> Talk:
     is_open = thread.state != models.ThreadState.CLOSED
     may_write = is_open and access.may_write(person, thread.scope_id, thread.site_id)
@@ -92,12 +106,14 @@ def _talk(
             else None,
             is_ours=letter.direction == models.Direction.OUT,
             may_release=may_write and person in named,
+            mail=mails.get(letter.pk),
+            may_mail=sends and may_write and person in named,
         )
         for letter in letters
     ]
     compose = (form or forms.NewDraft(person=person, customer=thread.customer)) if may_write else None
     state = (lists.STATE_GROUPS[models.ThreadState(thread.state)], thread.get_state_display())
-    return Talk(thread, said, state, named, may_write, compose)
+    return Talk(thread, said, state, named, may_write, compose, form is not None)
 
 
 def context_of(thread: models.Thread, person: org.Person, form: Any = None) -> dict[str, Any]:
@@ -166,14 +182,15 @@ def threads(request: pages.Request, subject_type: str, subject_id: int) -> HttpR
         "subject_type": subject_type,
         "subject_id": subject_id,
         "label": shown[0].subject_label if shown else "",
-        "may_open": _openable(person, subject_type, subject_id) is not None,
+        "may_open": openable(person, subject_type, subject_id) is not None,
+        "plan": wording.plan_of(about),
         "now": timezone.now(),
     }
     template = "letters/threads_part.html" if request.htmx else "letters/threads.html"
     return render(request, template, context)
 
 
-def _openable(
+def openable(
     person: org.Person, subject_type: str, subject_id: int
 ) -> tuple[subjects.Ref, customers_models.Customer] | None:
     """The subject and its customer, if the person may open a talk about it.
@@ -199,7 +216,20 @@ def thread(request: pages.Request, pk: int) -> HttpResponse:
     row = seen(request, pk)
     record_actions.note_reading(subject=row.ref, way="read", by=request.user, now=timezone.now())
     template = "letters/talk.html" if request.htmx else "letters/thread.html"
-    return render(request, template, context_of(row, request.user))
+    return render(request, template, context_of(row, request.user, _begun(request, row)))
+
+
+def _begun(request: pages.Request, row: models.Thread) -> Any:
+    """The next letter as the chosen template begins it; None when none is chosen, or nothing can be written here."""
+    chosen = wording.template(request.GET.get("template", ""), request.GET.get("language", ""))
+    if chosen is None or not access.may_write(request.user, row.scope_id, row.site_id):
+        return None
+    contact = wording.contact_in(row)
+    heading, text = wording.drafted(
+        chosen, about=row.subject, customer=row.customer, contact=contact, matter=row.title, now=timezone.now()
+    )
+    initial = {"heading": heading[:150], "text": text, "contact": contact.pk if contact else None}
+    return forms.NewDraft(person=request.user, customer=row.customer, initial=initial)
 
 
 # Opening, agreeing, closing ------------------------------------------------------------------------------------------
@@ -209,7 +239,7 @@ def thread(request: pages.Request, pk: int) -> HttpResponse:
 def thread_open(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """Open a talk with the subject's customer."""
     now = timezone.now()
-    found = _openable(request.user, subject_type, subject_id)
+    found = openable(request.user, subject_type, subject_id)
     if found is None:
         raise Http404
     about, customer = found

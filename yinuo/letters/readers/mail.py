@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from yinuo.letters.definition import Address, Circle, Fault, File, Kind, Mail, Original, Remark
-from yinuo.letters.readers import classifying, headers, html, mapi, msg, outlook, quoting, tnef
+from yinuo.letters.definition import Address, Circle, Fault, File, Kind, Mail, Original, Remark, Undelivered
+from yinuo.letters.readers import bounces, classifying, headers, html, mapi, msg, outlook, quoting, tnef
 from yinuo.letters.readers.parts import LARGEST, Part, Splitter, prepared
 
 MOST_NESTED = 5
@@ -73,6 +73,7 @@ class _Reader:
         self.files: list[File] = []
         self.nested: list[Mail] = []
         self.actions: list[str] = []
+        self.undelivered: list[Undelivered] = []
 
     def read(self, content: bytes) -> Mail:
         if len(content) > LARGEST:
@@ -103,6 +104,7 @@ class _Reader:
             html=shown,
             files=tuple(self.files),
             nested=tuple(self.nested),
+            undelivered=tuple(self.undelivered),
         )
         return replace(_with_originals(mail), remarks=tuple(self.splitter.remarks))
 
@@ -148,6 +150,8 @@ class _Reader:
         else:
             if kind == "message/partial":
                 self.splitter.remark(Fault.FRAGMENT)
+            if kind == "text/rfc822-headers" and len(self.nested) < 50:  # all that a server gives back of a mail
+                self.nested.append(_read(self.splitter.content(part) + b"\r\n\r\n", self.circle, MOST_NESTED))
             self._take_file(part)
 
     def _take_parts(self, part: Part) -> None:
@@ -207,6 +211,7 @@ class _Reader:
     def _take_status(self, part: Part) -> None:
         said = self.splitter.text(part, self.splitter.content(part)[:100_000])
         self.actions += [each.lower() for each in re.findall(r"^action:\s*(\w+)", said, re.IGNORECASE | re.MULTILINE)]
+        self.undelivered += bounces.undelivered(said)
         self.texts.append(said)
 
     def _take_tnef(self, part: Part) -> None:

@@ -5,8 +5,9 @@ connection broke after the text was handed over and before the server answered).
 """
 
 import smtplib
+import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +58,7 @@ class Server:
     port: int
     user: str = ""
     password: str = ""
+    at: str = ""  # the address behind the name, when somebody has looked it up: then no other is connected to
 
 
 def server_of(url: str) -> Server:
@@ -96,17 +98,99 @@ def send(server: Server, mail: EmailMessage, *, handing_over: Callable[[], None]
     `handing_over` is called just before the text goes out: before it nothing can have been sent.
     """
     sender, to = mail["From"].addresses[0].addr_spec, mail["To"].addresses[0].addr_spec
+    (kept_out,) = send_to(
+        server, sender, [to], mail.as_bytes(), handing_over=lambda _taken: handing_over(), timeout=timeout
+    ).values()
+    if kept_out is not None:
+        raise kept_out
+
+
+def send_to(
+    server: Server,
+    sender: str,
+    people: Sequence[str],
+    content: bytes,
+    *,
+    handing_over: Callable[[list[str]], None],
+    timeout: float = TIMEOUT,
+) -> dict[str, NotSent | None]:
+    """Hand one text over for several addresses; returns why not, for each that the server did not take it for.
+
+    `handing_over` is called with those it will take it for just before the text goes out. Raises `Away` when nothing
+    was handed over, `Unknown` when the text was and no answer came.
+    """
+    said: dict[str, NotSent | None] = {}
     with _connected(server, timeout) as talk:
         _ask(talk.mail, sender)
-        _ask(talk.rcpt, to)
-        handing_over()
-        try:
-            code, words = talk.data(mail.as_bytes())
-        except smtplib.SMTPDataError as error:
-            code, words = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-        except (OSError, smtplib.SMTPServerDisconnected) as error:
-            raise Unknown(str(error) or type(error).__name__) from error
+        for each in people:
+            said[each] = _answer(talk.rcpt, each)
+        taken = [each for each, kept_out in said.items() if kept_out is None]
+        if taken:
+            handing_over(taken)
+            kept_out = _text_over(talk, content)
+            said |= dict.fromkeys(taken, kept_out)
+    return said
+
+
+def _answer(say: Callable[[str], tuple[int, bytes]], address: str) -> NotSent | None:
+    """What the server has against one address; a server that is away is everybody's matter."""
+    try:
+        _ask(say, address)
+    except Away:
+        raise
+    except NotSent as kept_out:
+        return kept_out
+    return None
+
+
+def _text_over(talk: smtplib.SMTP, content: bytes) -> NotSent | None:
+    try:
+        code, words = talk.data(content)
+    except smtplib.SMTPDataError as error:
+        code, words = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unknown(str(error) or type(error).__name__) from error
+    if not 200 <= code < 600:
+        raise Unknown(f"{code} {_text(words)}")  # no answer that means anything: it may have been taken
+    try:
         _judge(code, words)
+    except NotSent as kept_out:
+        return kept_out
+    return None
+
+
+class _At:
+    """Connects to the address that was looked up; the certificate must still be the name's."""
+
+    at = ""
+    _host = ""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        found: socket.socket = super()._get_socket(self.at or host, port, timeout)  # type: ignore[misc]
+        return found
+
+
+class _Plain(_At, smtplib.SMTP):
+    pass
+
+
+class _Tls(_At, smtplib.SMTP_SSL):
+    pass
+
+
+def _opened(server: Server, timeout: float) -> smtplib.SMTP:
+    talk: _Plain | _Tls
+    if server.way == "smtps":
+        talk = _Tls(timeout=timeout, context=ssl.create_default_context())
+    else:
+        talk = _Plain(timeout=timeout)
+    talk.at = server.at
+    talk._host = server.host  # the name that the certificate must be for
+    code, words = talk.connect(server.host, server.port)
+    if code != 220:
+        talk.close()
+        raise smtplib.SMTPConnectError(code, words)
+    return talk
 
 
 @contextmanager
@@ -115,11 +199,7 @@ def _connected(server: Server, timeout: float) -> Iterator[smtplib.SMTP]:
     talk: smtplib.SMTP | None = None
     try:
         try:
-            if server.way == "smtps":
-                context = ssl.create_default_context()
-                talk = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
-            else:
-                talk = smtplib.SMTP(server.host, server.port, timeout=timeout)
+            talk = _opened(server, timeout)
             talk.ehlo_or_helo_if_needed()
             if server.way == "smtp+tls":
                 talk.starttls(context=ssl.create_default_context())
@@ -150,7 +230,7 @@ def _close(talk: smtplib.SMTP) -> None:
 def _ask(say: Callable[[str], tuple[int, bytes]], address: str) -> None:
     try:
         code, words = say(address)
-    except (OSError, smtplib.SMTPServerDisconnected) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
         raise Away(f"{type(error).__name__}: {error}") from error
     _judge(code, words)
 

@@ -1,9 +1,11 @@
-"""What a group's daily digest says: the overdue tasks of a department, number, step and person, without titles."""
+"""What the daily digests say: a group hears the overdue tasks of a department, a person by mail those to work on that
+are overdue or due soon. Number, step and person, without titles: what is confidential is told by its number alone."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -12,8 +14,10 @@ from yinuo.notify import rules as notify_rules
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models
+from yinuo.procedures.queries import tasks
 
 MOST = 15  # tasks named
+MOST_OF_ONE = 40
 COUNTED = 500
 
 
@@ -50,8 +54,55 @@ def _counted(count: int) -> str:
 
 
 def _line(task: models.Task, now: datetime) -> str:
-    days = org_queries.calendar(task.site_id).overdue_working_days(task.due_at, now) if task.due_at else 0
-    late = ngettext("%(n)s working day overdue", "%(n)s working days overdue", days) % {"n": days}
     who = task.holder or task.post or _("nobody")
     step = models.words(task.title_zh, task.title_en)
-    return f"{notify_rules.number_of(task.subject_label)} · {step}（{who}）{late}"
+    return f"{notify_rules.number_of(task.subject_label)} · {step}（{who}）{_late(task, now)}"
+
+
+def _late(task: models.Task, now: datetime) -> str:
+    days = org_queries.calendar(task.site_id).overdue_working_days(task.due_at, now) if task.due_at else 0
+    return ngettext("%(n)s working day overdue", "%(n)s working days overdue", days) % {"n": days}
+
+
+# For one person -------------------------------------------------------------------------------------------------------
+
+
+def due_for(person: org.Person, now: datetime) -> tuple[list[models.Task], list[models.Task]]:
+    """What the person may work on and is overdue, and what is due by the end of their next working day."""
+    calendar = org_queries.calendar(person.site_id)
+    until = calendar.closing(calendar.working_day(now, 1))
+    mine = tasks.tasks_of(person, now).filter(kind__in=models.Task.PEOPLE_KINDS, due_at__lte=until)
+    found = list(mine[:COUNTED])
+    late = [task for task in found if task.due_at is not None and task.due_at < now]
+    return late, found[len(late) :]  # they come by due moment
+
+
+def lines_for(person: org.Person, now: datetime) -> tuple[str, list[str]]:
+    """Heading and lines of a person's digest, in their language and by their clock; none when nothing is due."""
+    late, soon = due_for(person, now)
+    if not late and not soon:
+        return "", []
+    with override("en" if person.language == "en" else "zh-hans"), timezone.override(person.zone):
+        heads = {
+            "late": ngettext("%(n)s task overdue", "%(n)s tasks overdue", len(late)) % {"n": len(late)},
+            "soon": ngettext("%(n)s task due soon", "%(n)s tasks due soon", len(soon)) % {"n": len(soon)},
+        }
+        said: list[str] = []
+        for name, found in (("late", late), ("soon", soon)):
+            if found:
+                said += [heads[name], *(_own_line(task, now) for task in found[:MOST_OF_ONE])]
+                said += [_("… and %(n)s more") % {"n": len(found) - MOST_OF_ONE}] if len(found) > MOST_OF_ONE else []
+                said.append("")
+        both = [heads[name] for name, found in (("late", late), ("soon", soon)) if found]
+        heading = (", " if person.language == "en" else "，").join(both)
+    return heading, said[:-1]
+
+
+def _own_line(task: models.Task, now: datetime) -> str:
+    number = notify_rules.number_of(task.subject_label)
+    if not number:
+        number = _("a confidential matter") if task.scope_id else task.subject_label[:60]
+    is_late = task.due_at is not None and task.due_at < now
+    when = _late(task, now) if is_late else f"{timezone.localtime(task.due_at):%m-%d %H:%M}"
+    step = models.words(task.title_zh, task.title_en)
+    return f"- {number} · {step} · {when}\n  {settings.BASE_URL}{task.get_absolute_url()}"

@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from yinuo.customers import models as customers
 from yinuo.kit import subjects
@@ -18,6 +19,7 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.records import models as records
+from yinuo.records import queries as records_queries
 
 SEE = Permission.LETTERS_SEE
 LETTER = "letters.letter"
@@ -182,13 +184,120 @@ def token_of(thread: models.Thread) -> str:
     return f"[YN-{thread.pk}-{_proof(thread.pk)}]"
 
 
-def thread_named(subject: str) -> models.Thread | None:
-    """The talk that a subject names by its token."""
-    named = rules.token_in(subject)
-    if named is None or not hmac.compare_digest(_proof(named[0]), named[1]):
-        return None
-    return models.Thread.objects.select_related("customer").filter(pk=named[0]).first()
+def thread_named(text: str) -> models.Thread | None:
+    """The talk that a subject (or other words) names by its token."""
+    proved = [pk for pk, proof in rules.tokens_in(text)[:20] if hmac.compare_digest(_proof(pk), proof)]
+    found = models.Thread.objects.select_related("customer").in_bulk(proved)
+    return next((found[pk] for pk in proved if pk in found), None)
+
+
+def thread_answered(numbers: Sequence[str]) -> models.Thread | None:
+    """The talk in which a mail stands that is answered by its number: a customer's, or ours."""
+    for mail in mails_answered(numbers):
+        if mail.letter is not None:
+            return mail.letter.thread
+    sent = models.Dispatch.objects.filter(header_id__in=[n for n in numbers if n])
+    dispatch = sent.select_related("letter__thread__customer").order_by("pk").last()
+    return dispatch.letter.thread if dispatch else thread_named(" ".join(numbers))
+
+
+def new_header_id(thread: models.Thread, address: str) -> str:
+    """The number of a mail to be sent: it carries the talk's token, for answers whose subject was rewritten."""
+    mark = token_of(thread).strip("[]").lower()
+    return f"{mark}.{secrets.token_hex(10)}@{address.rpartition('@')[2]}"
 
 
 def _proof(pk: int) -> str:
     return hmac.new(b"talk:" + settings.SECRET_KEY.encode(), str(pk).encode(), hashlib.sha256).hexdigest()[:8]
+
+
+# Mails that we send ---------------------------------------------------------------------------------------------------
+
+
+def senders(thread: models.Thread) -> QuerySet[models.Sender]:
+    """The outgoing servers through which letters of a talk may leave: of its site or all, of its scope or none."""
+    site = Q(mailbox__site_id=None) | Q(mailbox__site_id=thread.site_id)
+    scope = Q(mailbox__scope_id=None) | Q(mailbox__scope_id=thread.scope_id)
+    rows = models.Sender.objects.filter(site, scope, is_active=True).select_related("mailbox")
+    return rows.order_by(
+        F("mailbox__scope_id").desc(nulls_last=True), F("mailbox__site_id").desc(nulls_last=True), "pk"
+    )
+
+
+def mailboxes_in_trouble() -> int:
+    """How many mailboxes cannot be read, or cannot send."""
+    trouble = models.Mailbox.State.TROUBLE
+    reading = Q(is_active=True, state=trouble)
+    sending = Q(sender__is_active=True, sender__state=models.Sender.State.TROUBLE)
+    return models.Mailbox.objects.filter(reading | sending).count()
+
+
+def some_mailbox_sends() -> bool:
+    """Whether letters can leave by mail at all."""
+    return models.Sender.objects.filter(is_active=True).exists()
+
+
+def enclosable(letter: models.Letter, person: org.Person) -> tuple[list[records.Attachment], list[records.Attachment]]:
+    """The files that may go along with a letter: its own, and those of what the talk is about as far as the person may
+    read them."""
+    own = [each for each in files_of([letter])[letter.pk] if each.kind not in ("proof", "sent")]
+    about = letter.thread.subject
+    if not records_queries.may_read(person, about.type, about.id):
+        return own, []
+    rows = records_queries.attachments(about).filter(voided_at=None, purged_at=None)
+    same = {each.blob_id for each in own}
+    seen = person.visible(rows, records_queries.permission_of(about.type))
+    return own, [each for each in seen[:200] if each.blob_id not in same]
+
+
+def header_ids(thread: models.Thread) -> list[str]:
+    """The numbers of the mails of a talk, theirs and ours, oldest first: what a further one refers to."""
+    came = (
+        models.Mail.objects.filter(letter__thread=thread).exclude(header_id="").values_list("entered_at", "header_id")
+    )
+    sent = models.Dispatch.objects.filter(letter__thread=thread, sent_at__isnull=False)
+    both = [*came, *sent.values_list("sent_at", "header_id")]
+    return list(dict.fromkeys(number for _at, number in sorted(both)))
+
+
+def dispatches_of(letters_asked: Iterable[models.Letter]) -> dict[int, models.Dispatch]:
+    """The latest mail of each letter that was to be sent, with its recipients."""
+    rows = models.Dispatch.objects.filter(letter__in=[each.pk for each in letters_asked])
+    rows = rows.select_related("sender__mailbox").prefetch_related("recipients").order_by("pk")
+    return {each.letter_id: each for each in rows}
+
+
+def next_dispatch(now: datetime) -> models.Dispatch | None:
+    """The mail to be sent next, or whose sender died."""
+    state = models.Dispatch.State
+    free = Q(state=state.WAITING, next_at__lte=now) | Q(state=state.SENDING, claimed_until__lt=now)
+    rows = models.Dispatch.objects.filter(free).select_related("letter__thread__customer", "sender__mailbox")
+    return rows.order_by("next_at", "pk").first()
+
+
+def next_copy(now: datetime) -> models.Dispatch | None:
+    """A mail that left and of which a copy is still to be filed."""
+    rows = models.Dispatch.objects.filter(copy=models.Dispatch.Copy.WANTED, next_at__lte=now)
+    return rows.select_related("letter__thread", "sender__mailbox").order_by("next_at", "pk").first()
+
+
+def dispatch_reported(numbers: Sequence[str], text: str) -> models.Dispatch | None:
+    """The mail of ours that a server's word is about: by its number, else the last one in the talk that is named."""
+    rows = models.Dispatch.objects.select_related("letter__thread__customer")
+    found = rows.filter(header_id__in=[each for each in numbers if each]).first()
+    if found is not None:
+        return found
+    thread = thread_named(" ".join([*numbers, text]))
+    return rows.filter(letter__thread=thread, handed_at__isnull=False).order_by("pk").last() if thread else None
+
+
+def attachments_by_key(keys: Sequence[int]) -> list[records.Attachment]:
+    """Files by their keys, in that order; one that was purged meanwhile is missing, which its reader finds out."""
+    found = records.Attachment.objects.select_related("blob").in_bulk(list(keys))
+    return [found[key] for key in keys]
+
+
+def sent_copy(dispatch: models.Dispatch) -> records.Attachment | None:
+    """The mail as it left, byte for byte."""
+    rows = records_queries.attachments(dispatch.letter.ref).filter(kind="sent", purged_at=None)
+    return rows.order_by("pk").last()

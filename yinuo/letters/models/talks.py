@@ -114,7 +114,7 @@ class Letter(rows.Versioned):
 
     Spoken words carry whether and until when they are to be confirmed in writing. `scope_id` and `site_id` are the
     thread's, so that the letter's files are seen by whoever may see the talk. Nobody entered an answer that a mailbox
-    brought.
+    brought. `is_automatic`: a report of progress as the program drafted it.
     """
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="letters")
@@ -125,6 +125,7 @@ class Letter(rows.Versioned):
         customers.CustomerContact, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
     )
     speaker = models.CharField(max_length=100, blank=True)
+    heading = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     said_at = models.DateTimeField(null=True, blank=True)
     entered_at = models.DateTimeField()
@@ -139,6 +140,7 @@ class Letter(rows.Versioned):
     told_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirms")
+    is_automatic = models.BooleanField(default=False, editable=False)
     scope_id = models.BigIntegerField(null=True, blank=True)
     site_id = models.BigIntegerField(null=True, blank=True)
 

@@ -1,0 +1,1 @@
+"""Pure machinery of the room: placeholders in the words that letters begin with."""
