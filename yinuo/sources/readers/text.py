@@ -44,7 +44,7 @@ def decoded(content: bytes) -> tuple[str, tuple[Remark, ...]]:
 
 
 def _without_mark(content: bytes) -> str:
-    """UTF-16 without a mark shows in zeros (of spaces, digits, line ends) that all stand at even or all at odd places."""
+    """UTF-16 without a mark shows in zeros (of spaces, digits, line ends) that all stand at even or at odd places."""
     head = content[:4000]
     at_even, at_odd = head[0::2].count(0), head[1::2].count(0)
     if at_even + at_odd < 2 or min(at_even, at_odd) * 10 > max(at_even, at_odd):
