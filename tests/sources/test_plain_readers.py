@@ -76,7 +76,7 @@ def test_lines_of_many_widths_stay() -> None:
 
 
 def test_heads_and_feet_of_pages_are_noise() -> None:
-    page = "Supplier manual  issue 4\n\n{0}. Chapter\n\nWords of chapter {0}.\n\nMiller        Internal        [Page {0}]\n\f"
+    page = "Supplier manual  issue 4\n\n{0}. Chapter\n\nWords of chapter {0}.\n\nMiller    Internal    [Page {0}]\n\f"
     reading = text.read("".join(page.format(number) for number in range(1, 5)).encode())
     assert texts(reading.blocks)[1:4] == ["Words of chapter 1.", "2. Chapter", "Words of chapter 2."]
     assert {reason for _, reason in reading.noise} == {Noise.RUNNING_HEAD, Noise.PAGE_NUMBER}
