@@ -39,6 +39,10 @@ HUBS = {"cases:case": 40, "procedures:task": 40, "letters:thread": 12, "customer
 NOT_TODAY = {
     "cases:case_assignment": "a case that was given out by the rules",
     "cases:case_merge_into": "a case of the same customer chosen from the list; in the story of joining",
+    "reports:asked_before": "two requests that ask the same",
+    "reports:repeat": "two requests that ask the same; in the room's own tests",
+    "reports:repeat_apart": "two requests that ask the same",
+    "reports:repeat_bring": "two requests that ask the same",
     "cases:case_unrelate": "a case that is linked to another; in the story of joining",
     "messengers:deliveries": "something that was sent; in the room's own tests",
     "messengers:receiver": "a group or program that is told; in the room's own tests",

@@ -27,6 +27,7 @@ DONE = "what somebody did stays theirs"
 OWN = "about the person alone, and ends with them"
 # Why nobody else takes it over.
 NOT_IN_HAND = {
+    "reports.Apart.by": DONE,
     "cases.Assignment.by": DONE,
     "cases.Assignment.chosen": DONE,
     "cases.Case.priority_by": DONE,

@@ -16,7 +16,8 @@ class Measure(StrEnum):
     waiting     tasks that are open now; `what` is the step
     worked      finished tasks and the working seconds they took; `what` is the step, `bucket` how long they took
 
-    The cuts of the statistics: `on` is the first of a month, `what` a figure and whose it is (`new`/7: customer 7).
+    The cuts of the statistics: `on` is the first of a month, `what` a figure and whose it is (`new`/7: customer 7). A
+    request counts for each of its topics and products.
     """
 
     REGISTERED = "registered"
@@ -27,9 +28,11 @@ class Measure(StrEnum):
     BY_CUSTOMER = "by_customer"
     BY_DEPARTMENT = "by_dept"
     BY_KIND = "by_kind"
+    BY_TOPIC = "by_topic"
+    BY_PRODUCT = "by_product"
 
 
-CUTS = (Measure.BY_CUSTOMER, Measure.BY_DEPARTMENT, Measure.BY_KIND)
+CUTS = (Measure.BY_CUSTOMER, Measure.BY_DEPARTMENT, Measure.BY_KIND, Measure.BY_TOPIC, Measure.BY_PRODUCT)
 
 
 COMPLETED, TERMINATED = "completed", "terminated"
@@ -90,12 +93,19 @@ class Result(StrEnum):
 
 ANSWERED = (Result.ASKED, Result.ALTERNATIVE, Result.REFUSED)
 ON_TIME, LATE = "on_time", "late"
-ITEMS, TOOK, HELD = "items", "took", "held"
+REGISTERED = "registered"
+ITEMS, TOOK, HELD, REOPENED = "items", "took", "held", "reopened"
+
+POINTS = {REGISTERED: 1, LATE: 2, Result.REFUSED: 2, REOPENED: 3}
+"""How heavy a request weighs in a problem area: by itself, and further when it was late, refused, taken up again."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """What a request counts for in the statistics; months by their first day. `timely` is empty without a deadline."""
+    """What a request counts for in the statistics; months by their first day. `timely` is empty without a deadline.
+
+    `topics` (terms of the field) and `products` are keys between blanks: ` salt_spray control_plan `.
+    """
 
     month: date
     customer_id: int
@@ -110,6 +120,9 @@ class Account:
     seconds: int = 0
     held_seconds: int = 0
     timely: str = ""
+    topics: str = ""
+    products: str = ""
+    reopened: int = 0
 
 
 Stretch = tuple[datetime, datetime | None]

@@ -1,4 +1,4 @@
-"""What is said when work is moved: to whom, and why."""
+"""What is said when work is moved, and when somebody says what asks the same."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.cases import models as cases
+from yinuo.cases.forms import joining
 from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
 
@@ -29,3 +31,20 @@ class Move(forms.Form):
     def __init__(self, *args: Any, among: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = org.Person.objects.filter(pk__in=list(among))  # type: ignore[attr-defined]
+
+
+class Apart(kit_forms.VersionedForm):
+    """Why it is not the same; may be left out."""
+
+    reason = kit_forms.Text(label=_("Reason"), required=False, max_length=500, widget=kit_forms.TextArea(2))
+
+
+class Bring(forms.Form):
+    """Which request asks the same, and why."""
+
+    def __init__(self, *args: Any, person: org.Person, case: cases.Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["case"] = joining.CaseField(person, case, label=_("Case"), help_text=_("by number or title"))
+        self.fields["reason"] = kit_forms.Text(
+            label=_("Reason"), required=False, max_length=500, widget=kit_forms.TextArea(2)
+        )

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import bulk, plugs
+from yinuo.cases import models as cases
+from yinuo.kit import bulk, plugs, subjects
 from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -15,8 +17,8 @@ from yinuo.org.forms import fields as org_fields
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import handing
 from yinuo.reports import lists
-from yinuo.reports.actions import accounting, counting
-from yinuo.reports.queries import counted, places
+from yinuo.reports.actions import accounting, counting, repeating
+from yinuo.reports.queries import counted, places, repeats
 
 
 def rescoped(*, type: str, id: int, **more: Any) -> None:  # noqa: A002 - the event's words
@@ -24,11 +26,12 @@ def rescoped(*, type: str, id: int, **more: Any) -> None:  # noqa: A002 - the ev
     if type == counted.SUBJECT:
         counting.note_rescoped(case_id=id, was=more["was"])
         accounting.rescoped(case_id=id)
+        repeating.rescoped(case_id=id)
 
 
 def ended_or_reopened(*, case_id: int, was: Any, then: Any) -> None:
     counting.note_ended_or_reopened(case_id=case_id, was=was, then=then)
-    accounting.note(case_id=case_id)
+    accounting.note(case_id=case_id, is_reopened=was[0] is not None and then[0] is None)
 
 
 def tasks_moved(*, run: Any, opened: Any, closed: Any, **_more: Any) -> None:
@@ -67,6 +70,16 @@ _TASKS: dict[str, Any] = {
 plugs.bulk.plug("tasks/reassign", reassign, zh="转办", en="Reassign", fields=_to_whom, icon="user-share", **_TASKS)
 plugs.bulk.plug("tasks/urge", remind, zh="催办", en="Send reminder", icon="bell-ringing", **_TASKS)
 
+
+def asked_before(subject: subjects.Ref, person: org.Person) -> str | None:
+    """What of a request was asked before, on its page."""
+    if not repeats.was_asked_before(person, subject.id):
+        return None
+    number = cases.Case.objects.values_list("number", flat=True).get(pk=subject.id)
+    return reverse("reports:asked_before", args=[number])
+
+
+plugs.panels.plug("cases.case/asked_before", asked_before, zh="以前问过", en="Asked before", icon="repeat")
 plugs.events.plug("cases.opened/reports", counting.note_opened)
 plugs.events.plug("cases.ended_or_reopened/reports", ended_or_reopened)
 plugs.events.plug("cases.taken_over/reports", counting.note_taken_over)

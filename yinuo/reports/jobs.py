@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
-from yinuo.reports.actions import accounting, counting
+from yinuo.reports.actions import accounting, counting, repeating
 
 ROUNDS = 20  # batches in one visit; what is left waits for the next
 
@@ -17,3 +17,15 @@ def roll_up() -> None:
     for _round in range(ROUNDS):
         if counting.roll_up(by=actors.PROGRAM, now=timezone.now()) < counting.BATCH:
             return
+
+
+@jobs.every(1, "reports.look_for_repeats")
+def look_for_repeats() -> None:
+    """Every minute: ask for a run outside of this visit, which is one transaction."""
+    jobs.soon("reports.find_repeats", within=30)
+
+
+@jobs.job("reports.find_repeats", outside=True)
+def find_repeats() -> None:
+    """Look at the items that are new or whose wording changed; each is written by itself, so nobody waits for it."""
+    repeating.find(by=actors.PROGRAM, now=timezone.now())

@@ -2,7 +2,7 @@
 columns of the board and whose share of the work is how large."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,8 @@ from yinuo.reports.definition import (
     CUTS,
     HELD,
     ITEMS,
+    POINTS,
+    REOPENED,
     TERMINATED,
     TOOK,
     Account,
@@ -102,28 +104,47 @@ def total(parts: Iterable[Mapping[Key, Sum]]) -> Sums:
 def of_account(account: Account) -> Sums:
     """What a request counts for in each cut of the statistics: in the month it came, and in the month it ended."""
     found: Sums = {}
-    whose = (str(account.customer_id), str(account.department_id or ""), account.kind)
-    for cut, member in zip(CUTS, whose, strict=True):
-
-        def count(
-            month: date, figure: str, more: Sum, bucket: int = 0, *, of: tuple[Measure, str] = (cut, member)
-        ) -> None:
-            key = Key(of[0], month, f"{figure}/{of[1]}", bucket, account.site_id, account.scope_id)
-            add(found, key, more)
-
-        count(account.month, account.standing, Sum(1))
-        count(account.month, ITEMS, Sum(account.items))
-        if account.ended_month is None:
-            continue
-        count(account.ended_month, account.result, Sum(1))
-        if account.result in (Result.TERMINATED, Result.MERGED):
-            continue
-        count(account.ended_month, TOOK, Sum(1, account.seconds), bucket_of(account.seconds))
-        if account.held_seconds:
-            count(account.ended_month, HELD, Sum(1, account.held_seconds))
-        if account.timely:
-            count(account.ended_month, account.timely, Sum(1))
+    whose = (
+        [str(account.customer_id)],
+        [str(account.department_id or "")],
+        [account.kind],
+        account.topics.split(),
+        account.products.split(),
+    )
+    for cut, members in zip(CUTS, whose, strict=True):
+        for member in members:
+            for month, figure, more, bucket in _figures_of(account):
+                add(found, Key(cut, month, f"{figure}/{member}", bucket, account.site_id, account.scope_id), more)
     return found
+
+
+def _figures_of(account: Account) -> Iterator[tuple[date, str, Sum, int]]:
+    """Month, figure, how many with their time, and the bucket of it."""
+    yield account.month, account.standing, Sum(1), 0
+    yield account.month, ITEMS, Sum(account.items), 0
+    if account.reopened:
+        yield account.month, REOPENED, Sum(1), 0
+    if account.ended_month is None:
+        return
+    yield account.ended_month, account.result, Sum(1), 0
+    if account.result in (Result.TERMINATED, Result.MERGED):
+        return
+    yield account.ended_month, TOOK, Sum(1, account.seconds), bucket_of(account.seconds)
+    if account.held_seconds:
+        yield account.ended_month, HELD, Sum(1, account.held_seconds), 0
+    if account.timely:
+        yield account.ended_month, account.timely, Sum(1), 0
+
+
+def points(counts: Mapping[str, int]) -> int:
+    """How heavy what happened in an area weighs."""
+    return sum(each * counts.get(figure, 0) for figure, each in POINTS.items())
+
+
+def keys(found: Iterable[object], most: int = 12) -> str:
+    """Keys between blanks, in their order, as `Account` keeps them."""
+    chosen = [str(each) for each in found][:most]
+    return f" {' '.join(chosen)} " if chosen else ""
 
 
 def result_of(*, is_merged: bool, is_terminated: bool, items: Iterable[tuple[str, str, str]]) -> Result:

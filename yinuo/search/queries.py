@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from yinuo.kit import plugs
 from yinuo.org import models as org_models
 from yinuo.search import models, rules
+from yinuo.search.engine import glossary, meaning
 
 COUNT_LIMIT = 10_000
 MOST_ID = 2**63 - 1
@@ -24,6 +25,10 @@ RAREST = 16
 CANDIDATES_PER_TOKEN = 1_000
 CANDIDATES = 200
 LIKENESS = 40  # per cent below which a text does not resemble another
+TOPICS = 4  # terms of a text by which others are sought, in both languages
+MEANT, LINES, LINE = 60, 6, 8  # candidates compared by what they ask; their lines, each by itself, of so many letters
+OTHER_VALUE = 8  # per cent less for what asks the same with another value
+OF_TOPIC = 12.0  # what such a term weighs beside the rarity of a token, which is between 1.6 and 11.5
 
 
 @dataclass
@@ -144,12 +149,19 @@ def _search(rows: QuerySet[models.Document], asked: Sequence[rules.Term], limit:
 
 def _matching(predicate: tuple[str, list[Any]], asked: Sequence[rules.Term]) -> tuple[str, list[Any]]:
     """FROM and WHERE for documents that match and may be seen."""
+    return _matching_any(predicate, [asked])
+
+
+def _matching_any(predicate: tuple[str, list[Any]], choices: Sequence[Sequence[rules.Term]]) -> tuple[str, list[Any]]:
+    """The same for documents that match one of several queries."""
     where, params = predicate
     if connection.vendor == "sqlite":
         # CROSS JOIN: always from the words to the documents.
         tables = "search_words CROSS JOIN search_document ON search_document.id = search_words.rowid"
-        return f"FROM {tables} WHERE search_words MATCH %s AND ({where})", [rules.as_fts5(asked), *params]
-    return f"FROM search_document WHERE words @@ %s::tsquery AND ({where})", [rules.as_tsquery(asked), *params]
+        words = " OR ".join(f"({rules.as_fts5(asked)})" for asked in choices)
+        return f"FROM {tables} WHERE search_words MATCH %s AND ({where})", [words, *params]
+    words = " | ".join(f"({rules.as_tsquery(asked)})" for asked in choices)
+    return f"FROM search_document WHERE words @@ %s::tsquery AND ({where})", [words, *params]
 
 
 def _matches(
@@ -249,49 +261,89 @@ def _hits(keys: Sequence[int], asked: Sequence[rules.Term]) -> list[rules.Hit]:
 def similar(text: str, subject_type: str, person: org_models.Person, limit: int = 5) -> list[rules.Similar]:
     """Documents of one type that resemble the text and that the person may see, the most similar first.
 
-    Candidates share the rarest tokens of the text, more and rarer ones first; their texts are then compared letter by
-    letter.
+    Candidates share the terms of the field and the rarest tokens of the text, more and rarer ones first; their texts
+    are then compared by what they ask, in either language, and letter by letter: the better of both counts.
     """
-    found = set(rules.tokens(rules.storable(text[:5000])))
-    shares = dict(models.Frequency.objects.filter(token__in=found).values_list("token", "share"))
-    wanted = rules.rarest(found, shares, RAREST)
-    predicate = _predicate(visible(person).filter(subject_type=subject_type))
-    if not wanted or predicate is None:
-        return []
-    asked = rules.comparable(text)
-    rows = models.Document.objects.filter(pk__in=_candidates(predicate, wanted)).select_related("body")
-    alike = [_likened(row, asked) for row in rows]
+    keys = _candidates(visible(person).filter(subject_type=subject_type), text)
+    asked, meant = rules.comparable(text), meaning.understand(text)
+    rows = models.Document.objects.filter(pk__in=keys).select_related("body")
+    read = set(keys[:MEANT])
+    alike = [_likened(row, asked, meant if row.pk in read else None) for row in rows]
     return sorted((each for each in alike if each.percent >= LIKENESS), key=lambda e: (-e.percent, -e.id))[:limit]
 
 
-def _likened(row: models.Document, asked: str) -> rules.Similar:
+def resembling(text: str, subject_type: str, scope_id: int | None, limit: int = 60) -> list[int]:
+    """Ids of subjects of one type and circle that share most with the text, as candidates for a closer look.
+
+    For the program's own work: nobody's rights are asked, and nothing leaves the circle.
+    """
+    keys = _candidates(models.Document.objects.filter(subject_type=subject_type, scope_id=scope_id), text, limit)
+    found = dict(models.Document.objects.filter(pk__in=keys).values_list("pk", "subject_id"))
+    return [found[key] for key in keys if key in found]
+
+
+def rarity(words: Collection[str]) -> dict[str, float]:
+    """How telling words are, 0 to 1, by the share of documents that have them; what is listed nowhere is rare."""
+    shares = dict(models.Frequency.objects.filter(token__in=words).values_list("token", "share"))
+    return {word: rules.telling(shares.get(word, 0.0)) for word in words}
+
+
+def _likened(row: models.Document, asked: str, meant: meaning.Meaning | None) -> rules.Similar:
+    title, text = row.body.title, row.body.text
+    by_letters = rules.likeness(asked, rules.comparable(title), rules.comparable(text))
+    lines = [line for line in text.split("\n") if len(line) >= LINE][:LINES] if meant else []
+    alike = [meaning.compare(meant, meaning.understand(words)) for words in (title, *lines)] if meant else []
+    by_meaning = max((each.percent - OTHER_VALUE * bool(each.values[0]) for each in alike), default=0)
     return rules.Similar(
         type=row.subject_type,
         id=row.subject_id,
         kind=row.kind,
         label=row.body.label,
-        title=row.body.title,
+        title=title,
         url=row.body.url,
         at=row.at,
-        percent=rules.likeness(asked, rules.comparable(row.body.title), rules.comparable(row.body.text)),
+        percent=max(by_letters, by_meaning),
     )
 
 
-def _candidates(predicate: tuple[str, list[Any]], wanted: Sequence[tuple[str, float]]) -> list[int]:
-    """Documents that share most weight of the wanted tokens."""
+def _candidates(rows: QuerySet[models.Document], text: str, limit: int = CANDIDATES) -> list[int]:
+    """Documents that share most weight of the terms and of the rarest tokens of a text."""
+    found = set(rules.tokens(rules.storable(text[:5000])))
+    shares = dict(models.Frequency.objects.filter(token__in=found).values_list("token", "share"))
+    wanted: list[tuple[list[list[rules.Term]], float]] = [
+        ([[rules.Term((token,))]], weight) for token, weight in rules.rarest(found, shares, RAREST)
+    ]
+    wanted += [(_in_all_words(key), OF_TOPIC) for key in sorted(meaning.understand(text).topics)[:TOPICS]]
+    predicate = _predicate(rows)
+    if not wanted or predicate is None:
+        return []
     parts, values = [], []
-    for token, weight in wanted:
-        source, params = _matching(predicate, [rules.Term((token,))])
+    newest = "ORDER BY search_words.rowid DESC" if connection.vendor == "sqlite" else ""
+    for choices, weight in wanted:
+        source, params = _matching_any(predicate, choices)
         parts.append(
             f"SELECT * FROM (SELECT search_document.id, {weight:.4f} AS weight {source} "  # noqa: S608
-            f"LIMIT {CANDIDATES_PER_TOKEN}) AS of_token"
+            f"{newest} LIMIT {CANDIDATES_PER_TOKEN}) AS of_token"
         )
         values += params
     statement = (
         f"SELECT id FROM ({' UNION ALL '.join(parts)}) AS shared "  # noqa: S608
-        f"GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT {CANDIDATES}"
+        f"GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT {limit}"
     )
     return [key for (key,) in _rows(statement, values)]
+
+
+def _in_all_words(topic: str) -> list[list[rules.Term]]:
+    """A term of the field in each of its words, in both languages; an English one may have an ending."""
+    term = glossary.terms()[topic]
+    found = []
+    for word in (*term.zh, *term.en):
+        asked = rules.terms(word)
+        if word.isascii() and len(asked[-1].tokens[-1]) > 3:
+            asked[-1] = rules.Term(asked[-1].tokens, True)
+        if asked not in found:
+            found.append(asked)
+    return found
 
 
 def _rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

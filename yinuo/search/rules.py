@@ -306,3 +306,8 @@ def rarest(found: Iterable[str], shares: dict[str, float], count: int) -> list[t
     telling = {token for token in found if len(token) > 1 and shares.get(token, 0.0) <= 0.2}
     chosen = sorted(telling, key=lambda token: (shares.get(token, 0.0), -len(token), token))[:count]
     return [(token, -math.log(shares.get(token, 0.0) + 1e-5)) for token in chosen]
+
+
+def telling(share: float) -> float:
+    """How telling a word is, 0 to 1, by the share of documents that have it: one in a hundred tells most of it."""
+    return max(0.0, min(1.0, -math.log(share + 1e-4) / math.log(100)))

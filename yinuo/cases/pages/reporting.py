@@ -37,7 +37,7 @@ def look(request: pages.Request, pk: int) -> models.Finding:
 def finding_report(request: pages.Request) -> HttpResponse:
     """Report it: one box, photo, voice, files. What is refused keeps everything: only the faults come back."""
     person, now = request.user, timezone.now()
-    form = forms.Report(*editing.sent(request), person=person)
+    form = forms.Report(*editing.sent(request), person=person, initial={"text": request.GET.get("text", "")[:2000]})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
 

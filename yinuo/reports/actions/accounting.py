@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from yinuo.kit import actors
 from yinuo.records import actions as records
@@ -21,14 +22,16 @@ BATCH = accounted.BLOCK
 FIELDS = ["version", "run_moves", *Account.__dataclass_fields__]
 
 
-def note(*, case_id: int) -> None:
-    """A request is to be counted anew: it ended or was taken up again."""
+def note(*, case_id: int, is_reopened: bool = False) -> None:
+    """A request is to be counted anew: it ended or was taken up again; how often that happened is kept here."""
     models.Account.objects.bulk_create(
         [models.Account(case_id=case_id, version=0)],
         update_conflicts=True,
         unique_fields=["case"],
         update_fields=["version"],
     )
+    if is_reopened:
+        models.Account.objects.filter(pk=case_id).update(reopenings=F("reopenings") + 1)
 
 
 def count(*, ids: Iterable[int]) -> int:

@@ -1,4 +1,7 @@
-"""Sparklines and bars as SVG. Colours come from the style sheet; shapes tell the same on a grey print."""
+"""Sparklines, bars, columns and a Pareto chart as SVG.
+
+Colours come from the style sheet; shapes tell the same on a grey print.
+"""
 
 from collections.abc import Sequence
 from html import escape
@@ -76,3 +79,54 @@ def bar(part: float, whole: float, *, most: float, kind: str = "", tick: float |
     height = THICK + 6
     shape = f'viewBox="0 0 {BAR} {height}" height="{height}" preserveAspectRatio="none"'
     return f'<svg class="{words}" {shape} aria-hidden="true" focusable="false">{"".join(found)}</svg>'
+
+
+def pareto(
+    columns: Sequence[tuple[str, int, str]],
+    whole: int,
+    *,
+    id: str,  # noqa: A002 - SVG's own word
+    title: str,
+    description: str,
+) -> str:
+    """Columns from the highest down, each with its name, its value and the address of its rows; above them the line of
+    what they make up together of `whole`, and the mark of 80 %."""
+    most = max([*(value for _name, value, _url in columns), 1])
+    step = WIDE / max(len(columns), 1)
+    wide, ground, tall = min(step * 0.66, 54), 190, 190 - HEAD
+    eighty = ground - tall * 0.8
+    found = [f'<path class="pareto-eighty" d="M0 {eighty:.1f}H{WIDE}"/>']
+    found.append(f'<text class="pareto-mark" x="{WIDE - 2}" y="{eighty - 3:.1f}">80 %</text>')
+    together, points = 0, []
+    for place, (name, value, url) in enumerate(columns):
+        middle, high = step * (place + 0.5), max(value * tall / most, 2)
+        together += value
+        points.append((middle, ground - tall * together / max(whole, 1)))
+        found.append(
+            f'<a href="{escape(url)}"><title>{escape(name)}: {value}</title>'
+            f'<rect class="pareto-column" x="{middle - wide / 2:.1f}" y="{ground - high:.1f}" width="{wide:.1f}" '
+            f'height="{high:.1f}"/>'
+            f'<text class="pareto-number" x="{middle:.1f}" y="{ground - high - 3:.1f}">{value}</text>'
+            f'<text class="pareto-rank" x="{middle:.1f}" y="{ground + 14}">{place + 1}</text>'
+            f'<text class="pareto-name" x="{middle:.1f}" y="{ground + 28}">{escape(_short(name, step))}</text></a>'
+        )
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    found.append(f'<polyline class="pareto-line" points="{line}"/>')
+    found += [f'<circle class="pareto-point" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in points]
+    found.append(f'<path class="pairs-ground" d="M0 {ground}.5H{WIDE}"/>')
+    return (
+        f'<svg class="pareto" viewBox="0 0 {WIDE} 226" role="group" aria-labelledby="{id}-title {id}-words">'
+        f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-words">{escape(description)}</desc>'
+        f"{''.join(found)}</svg>"
+    )
+
+
+def _short(name: str, step: float) -> str:
+    """So much of a name as stands below its column; Chinese characters are twice as wide."""
+    room, kept = step / 5.4, ""
+    for letter in name:
+        room -= 1 if letter.isascii() else 2
+        if room < 1:
+            return f"{kept}…"
+        kept += letter
+    return kept

@@ -1,5 +1,7 @@
 """The statistics as a workbook: the table as it is shown, and a sheet that says what it is."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -20,29 +22,48 @@ def of_statistics(
 ) -> HttpResponse:
     """The download. That it was taken is announced like every list that is exported."""
     heads, rows, total = table
-    now, title = timezone.now(), _("Statistics")
-    filters = f"{span.words}; {cut}; {place}"
+    lines = [[row.name, *(cell.number for cell in row.cells)] for row in (*rows, total)]
+    about = About(_("Statistics"), "statistics", cut, place, what_counts())
+    return of_lines(request, span, about, [words for _key, words in heads], lines)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a workbook is called, by which cut and of which sites it tells, and what its figures mean."""
+
+    title: str
+    name: str
+    cut: str
+    place: str
+    meaning: str
+
+
+def of_lines(
+    request: pages.Request, span: spans.Span, about: About, heads: Sequence[str], lines: Sequence[Sequence[str]]
+) -> HttpResponse:
+    """A table of figures as a download; the first column names whose they are."""
+    now, filters = timezone.now(), f"{span.words}; {about.cut}; {about.place}"
     plugs.announce(
-        "kit.exported", title=title, url=request.path, rows=len(rows), filters=filters, by=request.user, now=now
+        "kit.exported", title=about.title, url=request.path, rows=len(lines), filters=filters, by=request.user, now=now
     )
     book = writing.Workbook()
-    columns = [writing.Head(cut, 30), *(writing.Head(words, 12, parts.NUMBER) for _key, words in heads)]
-    lines = ([row.name, *(_value(cell.number) for cell in row.cells)] for row in (*rows, total))
+    columns = [writing.Head(about.cut, 30), *(writing.Head(words, 12, parts.NUMBER) for words in heads)]
+    cells = ([name, *map(_value, numbers)] for name, *numbers in lines)
     local = timezone.localtime(now)
     notes = [
-        (_("Statistics"), span.words),
-        (_("Cut"), cut),
-        (_("Site"), place),
+        (about.title, span.words),
+        (_("Cut"), about.cut),
+        (_("Site"), about.place),
         (_("Exported by"), str(request.user)),
         (_("Exported at"), f"{local:%Y-%m-%d %H:%M} {local.tzname()}"),
-        (_("What counts"), what_counts()),
+        (_("What counts"), about.meaning),
     ]
-    sheets = (book.table(writing.sheet_name(title), columns, lines), book.notes(_("About this file"), notes))
+    sheets = (book.table(writing.sheet_name(about.title), columns, cells), book.notes(_("About this file"), notes))
     answer = HttpResponse(
         b"".join(each for part in (*sheets, book.close()) for each in part), content_type=exports.TYPE
     )
-    name = quote(f"{title}_{span.first:%Y-%m}_{span.last:%Y-%m}.xlsx", safe="")
-    answer["Content-Disposition"] = f"attachment; filename=\"statistics.xlsx\"; filename*=UTF-8''{name}"
+    name = quote(f"{about.title}_{span.first:%Y-%m}_{span.last:%Y-%m}.xlsx", safe="")
+    answer["Content-Disposition"] = f"attachment; filename=\"{about.name}.xlsx\"; filename*=UTF-8''{name}"
     return downloads.guarded(answer)
 
 
@@ -58,7 +79,7 @@ def what_counts() -> str:
 
 def _value(words: str) -> Any:
     """A number as a number, a share as one, nothing as nothing."""
-    plain = words.replace(",", "").strip("—")
+    plain = words.replace(",", "").strip("—±+")
     if plain.endswith("%"):
         return float(plain[:-1]) / 100
     try:

@@ -18,7 +18,7 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.reports import lists, rules
-from yinuo.reports.definition import HELD, LATE, TOOK, Result, Standing
+from yinuo.reports.definition import HELD, LATE, REGISTERED, TOOK, Result, Standing
 from yinuo.reports.engine import drawing
 from yinuo.reports.pages import books, overview, spans, telling
 from yinuo.reports.queries import statistics as queries
@@ -54,7 +54,11 @@ class Asked:
     def context(self, here: str) -> dict[str, Any]:
         """What heading, tabs and form of either page need."""
         common = {**self.span.parameters(), "site": self.site}
-        pages_of = {"statistics": _("Figures"), "statistics_steps": _("Where the time goes")}
+        pages_of = {
+            "statistics": _("Figures"),
+            "statistics_steps": _("Where the time goes"),
+            "problem_areas": _("Problem areas"),
+        }
         return {
             "span": self.span,
             "presets": spans.presets(),
@@ -63,7 +67,11 @@ class Asked:
             "sites": self.sites if len(self.sites) > 1 else [],
             "place": self.place,
             "tabs": [
-                (key, words, 0, spans.address(reverse(f"reports:{key}"), **common)) for key, words in pages_of.items()
+                *(
+                    (key, words, 0, spans.address(reverse(f"reports:{key}"), **common))
+                    for key, words in pages_of.items()
+                ),
+                ("repeats", _("Repeated requests"), 0, reverse("reports:repeats")),
             ],
             "current": here,
             "printed_at": timezone.now(),
@@ -137,7 +145,7 @@ Table = tuple[list[tuple[str, str]], list[Row], Row]
 def columns() -> list[tuple[str, str]]:
     """The figures of a line in their order, each with its words."""
     return [
-        (queries.REGISTERED, pgettext("figure", "Registered")),
+        (REGISTERED, pgettext("figure", "Registered")),
         ("items", _("Items")),
         (Standing.SOLVED, pgettext("standing", "Solved")),
         (Standing.DOING, pgettext("standing", "Doing")),
@@ -165,7 +173,7 @@ def _table(found: queries.Statistics, asked: Asked) -> Table:
 
 def _row(line: queries.Line, asked: Asked, day: float, most: int, *, name: str = "") -> Row:
     values = {
-        queries.REGISTERED: line.registered,
+        REGISTERED: line.registered,
         queries.ENDED: line.ended,
         **{each: line.counts[each] for each in (*Standing, *Result, "items", LATE)},
     }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -27,12 +28,13 @@ from yinuo.reports.definition import (
     Sums,
 )
 from yinuo.reports.queries import counted
+from yinuo.search.engine import meaning
 
 BLOCK = 500
 COLUMNS = (
     "pk", "version", "run_moves", "registered_at", "customer_id", "owner_id", "kind", "site_id", "scope_id", "state",
     "ended_at", "end_reason", "answered_at", "merged_into_id", "held_working_seconds", "promised_on", "wanted_on",
-    "due_at",
+    "due_at", "title", "account__reopenings",
 )  # fmt: skip
 STANDING_ITEMS = Q(withdrawn_at=None, moved_to=None)
 """Items that count: neither withdrawn nor gone on with another request."""
@@ -42,19 +44,41 @@ def accounts(ids: Iterable[int], calendars: counted.Calendars) -> dict[int, tupl
     """What each request counts for now, with the version and the moves of its run that say so."""
     rows = list(cases.Case.objects.filter(pk__in=list(ids)).values(*COLUMNS))
     items: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    columns = ("case_id", "verdict", "alternative", "answer")
-    of_them = cases.Item.objects.filter(STANDING_ITEMS, case__in=[row["pk"] for row in rows]).order_by()
-    for case, *item in of_them.values_list(*columns):
+    words: dict[int, list[str]] = defaultdict(list)
+    columns = ("case_id", "verdict", "alternative", "answer", "text")
+    of_them = cases.Item.objects.filter(STANDING_ITEMS, case__in=[row["pk"] for row in rows]).order_by("position")
+    for case, *item, text in of_them.values_list(*columns):
         items[case].append(tuple(item))
+        words[case].append(text)
     held = _held_posts({row["owner_id"] for row in rows})
+    products = _products([row["pk"] for row in rows])
     return {
         row["pk"]: (
-            _account(row, items[row["pk"]], held.get(row["owner_id"], []), calendars[row["site_id"]]),
+            replace(
+                _account(row, items[row["pk"]], held.get(row["owner_id"], []), calendars[row["site_id"]]),
+                topics=rules.keys(topics_of([row["title"], *words[row["pk"]]])),
+                products=rules.keys(products[row["pk"]]),
+                reopened=row["account__reopenings"] or 0,
+            ),
             row["version"],
             row["run_moves"],
         )
         for row in rows
     }
+
+
+def topics_of(texts: Iterable[str]) -> list[str]:
+    """The terms of the field that some texts are about."""
+    return sorted({topic for text in texts for topic in meaning.understand(text).topics})
+
+
+def _products(ids: list[int]) -> dict[int, list[int]]:
+    """The products of requests, in the order of their keys."""
+    found: dict[int, list[int]] = defaultdict(list)
+    links = cases.Case.products.through.objects.filter(case__in=ids).order_by("product")
+    for case, product in links.values_list("case_id", "product_id"):
+        found[case].append(product)
+    return found
 
 
 def _account(

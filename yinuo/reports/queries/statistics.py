@@ -13,7 +13,19 @@ from yinuo.cases import models as cases
 from yinuo.customers import models as customers
 from yinuo.org import models as org
 from yinuo.reports import definition, models, rules
-from yinuo.reports.definition import HELD, ITEMS, LATE, ON_TIME, TOOK, Measure, Result, Standing, Sum
+from yinuo.reports.definition import (
+    HELD,
+    ITEMS,
+    LATE,
+    ON_TIME,
+    REGISTERED,
+    REOPENED,
+    TOOK,
+    Measure,
+    Result,
+    Standing,
+    Sum,
+)
 from yinuo.reports.queries import places
 
 CUSTOMER, DEPARTMENT, KIND, MONTH = "customer", "department", "kind", "month"
@@ -23,7 +35,7 @@ CUTS = {
     KIND: (Measure.BY_KIND, "kind"),
     MONTH: (Measure.BY_KIND, ""),
 }
-REGISTERED, ENDED, TIMELY = "registered", "ended", "timely"
+ENDED, TIMELY = "ended", "timely"
 
 NOTHING = Sum(0)
 
@@ -104,14 +116,15 @@ def _named(cut: str, lines: dict[str, Line], first: date, last: date) -> list[Li
     if cut == MONTH:
         keys = [f"{month:%Y-%m}" for month in rules.months_of(first, last)]
         return [lines.get(key) or Line(key) for key in keys]
-    names = _names(cut, lines)
+    named = names(cut, lines)
     for key, line in lines.items():
-        line.name = names.get(key, "")
+        line.name = named.get(key, "")
     shown = [line for line in lines.values() if line.registered or line.ended]
     return sorted(shown, key=lambda line: (-line.registered, -line.ended, line.name, line.key))
 
 
-def _names(cut: str, lines: Mapping[str, Line]) -> dict[str, str]:
+def names(cut: str, lines: Mapping[str, Any]) -> dict[str, str]:
+    """What the members of a cut are called."""
     if cut == KIND:
         return {key: str(words) for key, words in cases.Kind.choices}
     rows: QuerySet[Any] = customers.Customer.objects if cut == CUSTOMER else org.Department.objects  # type: ignore[assignment]
@@ -131,6 +144,7 @@ FIGURES: dict[str, tuple[str, Q]] = {  # which month counts, and which requests
     ON_TIME: ("ended_month", Q(account__timely=ON_TIME)),
     TIMELY: ("ended_month", ~Q(account__timely="")),
     LATE: ("ended_month", Q(account__timely=LATE)),
+    REOPENED: ("month", Q(account__reopened__gt=0)),
 }
 
 

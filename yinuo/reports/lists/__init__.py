@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yinuo.cases import lists as cases_lists
 from yinuo.cases import models as cases
 from yinuo.customers import models as customers
+from yinuo.customers import queries as customers_queries
 from yinuo.kit import rows as kit_rows
 from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.org import models as org
@@ -20,7 +21,8 @@ from yinuo.org.definition import Permission
 from yinuo.procedures import models as procedures
 from yinuo.reports import definition, rules
 from yinuo.reports.definition import Result, Standing
-from yinuo.reports.queries import accounted, counted, deadlines, figures, load, places, statistics
+from yinuo.reports.queries import accounted, areas, counted, deadlines, figures, load, places, statistics
+from yinuo.search.engine import glossary
 
 # Sites ----------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +175,7 @@ def tasks_at(now: datetime) -> Sheet:
 
 NONE = "none"  # in an address: requests whose owner is in no department
 OF_FIGURES: dict[str, Words] = {
-    statistics.REGISTERED: pgettext_lazy("figure", "Registered"),
+    definition.REGISTERED: pgettext_lazy("figure", "Registered"),
     Standing.SOLVED: pgettext_lazy("standing", "Solved"),
     Standing.DOING: pgettext_lazy("standing", "Doing"),
     Standing.PENDING: pgettext_lazy("standing", "Pending"),
@@ -188,6 +190,7 @@ OF_FIGURES: dict[str, Words] = {
     definition.ON_TIME: _("On time"),
     definition.LATE: _("Late"),
     statistics.TIMELY: _("With a deadline"),
+    definition.REOPENED: pgettext_lazy("figure", "Reopened"),
 }
 
 
@@ -206,13 +209,24 @@ def _month(value: str) -> date | None:
     return day.replace(day=1) if day else None
 
 
-def _customers(person: org.Person) -> Sequence[tuple[str, Words]]:
+def customer_choices(person: org.Person) -> Sequence[tuple[str, Words]]:
     named = person.visible(customers.Customer.objects.order_by("name_zh", "pk"), Permission.REPORTS_SEE)
     return [(str(row.pk), row.name) for row in named.only("name_zh", "name_en")[:300]]
 
 
 def _departments(person: org.Person) -> Sequence[tuple[str, Words]]:
     return [*((str(row.pk), row.name) for row in org_queries.departments()), (NONE, _("not known"))]
+
+
+def _topics(person: org.Person) -> Sequence[tuple[str, Words]]:
+    language = get_language() or ""
+    named = [(term.key, term.name(language)) for term in glossary.terms().values() if term.kind == glossary.TOPIC]
+    return sorted(named, key=lambda each: each[1])
+
+
+def _products(person: org.Person) -> Sequence[tuple[str, Words]]:
+    named = customers_queries.products(person).order_by("number", "pk")[:300]
+    return [(str(row.pk), row.subject_label) for row in named]
 
 
 def _cut_filters(path: str) -> tuple[Filter, ...]:
@@ -228,13 +242,21 @@ def _cut_filters(path: str) -> tuple[Filter, ...]:
             return rows.filter(**{f"{path}department_id": key})
         return rows
 
+    def of_topic(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}topics__contains": f" {value} "})
+
+    def of_product(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}products__contains": f" {value} "})
+
     def of_nature(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows.filter(**{f"{path}kind": value})
 
     return (
-        Filter(statistics.CUSTOMER, _("Customer"), of_customer, _customers),
+        Filter(statistics.CUSTOMER, _("Customer"), of_customer, customer_choices),
         Filter(statistics.DEPARTMENT, _("Department"), of_department, _departments),
         Filter(statistics.KIND, _("Nature"), of_nature, lambda person: cases.Kind.choices),
+        Filter(areas.TOPIC, _("Topic"), of_topic, _topics),
+        Filter(areas.PRODUCT, _("Product"), of_product, _products),
     )
 
 

@@ -1,4 +1,4 @@
-"""The tallies behind every figure."""
+"""The tallies behind every figure, and what each request was counted for."""
 
 from django.db import models
 from django.db.models import Q
@@ -38,7 +38,9 @@ class Account(models.Model):
     """What a request was last counted for in the statistics (`definition.Account`), and which state of it that was.
 
     `version` 0: it ended, was reopened or belongs to another circle since, and is to be counted anew. The rows behind
-    a figure of the statistics are found by these columns, so that figure and rows are one.
+    a figure of the statistics are found by these columns, so that figure and rows are one. `topics` and `products` are
+    keys between blanks. `reopenings`, how often it was taken up again, is kept nowhere else; `reopened` is what of it
+    was counted.
     """
 
     case = models.OneToOneField(cases.Case, on_delete=models.PROTECT, primary_key=True, related_name="account")
@@ -57,6 +59,10 @@ class Account(models.Model):
     seconds = models.BigIntegerField(default=0)
     held_seconds = models.BigIntegerField(default=0)
     timely = models.CharField(max_length=10, blank=True)
+    topics = models.CharField(max_length=500, blank=True)
+    products = models.CharField(max_length=500, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    reopenings = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [
