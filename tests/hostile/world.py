@@ -309,19 +309,6 @@ def _document(world: World) -> None:
     world.rows |= {"document": row, "edition": made}
 
 
-def _repeat(world: World) -> None:
-    """Two requests of the circle that ask the same."""
-    facts = {"times": 2, "customers": 1, "first_at": cast.NOW, "last_at": cast.NOW, "topics": ["salt_spray"]}
-    repeat = reports.Repeat.objects.create(title=f"{SECRET}盐雾试验", scope_id=world.scope.pk, **facts)
-    for name in ("twin", "case"):
-        case = world.rows[name]
-        item = case.items.order_by("position").first()
-        world.rows["asking"] = reports.Asking.objects.create(
-            item=item, case=case, repeat=repeat, percent=80, wording=item.wording_number
-        )
-    world.rows["repeat"] = repeat
-
-
 def _import(world: World) -> None:
     """A workbook that 赵敏 has brought."""
     content = workbooks.plain()
