@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
@@ -26,7 +26,7 @@ class Refused(Exception):
 
 def refuse(tell_first: Callable[[], None]) -> None:
     """An act that tells something and is refused then."""
-    with actions.together():
+    with transaction.atomic():
         tell_first()
         raise Refused
 
@@ -58,9 +58,25 @@ def test_an_act_that_is_refused_takes_what_it_told_with_it(company: cast.Company
     assert [word for word, _id, _scope in told()] == ["a", "c"]
 
 
+def test_what_an_inner_act_told_that_was_done_goes_with_the_outer_that_is_refused(company: cast.Company) -> None:
+    models.Entry.objects.all().delete()
+
+    def done_within() -> None:
+        with transaction.atomic():
+            tell(company, "b")
+
+    with actions.together():
+        tell(company, "a")
+        with pytest.raises(Refused):
+            refuse(done_within)
+        with transaction.atomic():
+            tell(company, "c")
+    assert [word for word, _id, _scope in told()] == ["a", "c"]
+
+
 def test_when_the_whole_is_refused_nothing_is_told_and_nothing_is_left_for_the_next(company: cast.Company) -> None:
     models.Entry.objects.all().delete()
-    with pytest.raises(Refused):
+    with pytest.raises(Refused), transaction.atomic(), actions.together():
         refuse(lambda: tell(company, "a"))
     tell(company, "b")
     assert [word for word, _id, _scope in told()] == ["b"]

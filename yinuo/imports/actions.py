@@ -235,7 +235,7 @@ def _take(
 ) -> tuple[subjects.Ref, dict[str, Any]] | None:
     """One row through the action of its room; returned is what it made, and from which cell of which file it came."""
     try:
-        with transaction.atomic(), records.together():
+        with transaction.atomic():
             made = subjects.ref(kind.plug.function(values=values, names=names, by=by, now=now, expected=line.seen))
     except refusals.Refusal as refusal:
         line.state = models.Line.State.REFUSED

@@ -4,7 +4,7 @@ read what."""
 import dataclasses
 import io
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,30 +57,52 @@ class _Rescoped:
     scope_id: int | None
 
 
-# What acts within `together` have told and not written, one list for each act inside another.
-_waiting: ContextVar[tuple[list[models.Entry | _Rescoped], ...]] = ContextVar("waiting", default=())
+# What was told within `together` and is not written, each with a mark that the database drops when it takes back the
+# part of the transaction in which it was told.
+_waiting: ContextVar[list[tuple[Callable[[], None], models.Entry | _Rescoped]] | None] = ContextVar(
+    "told", default=None
+)
 
 
 @contextmanager
 def together() -> Iterator[None]:
     """Write what is told within, in one transaction, at its end, all at once and in order.
 
-    One within another is an act that may be refused by itself: what it told goes with it.
+    What an act told that was refused meanwhile, and taken back to its savepoint, is not written. One within another
+    joins it.
     """
-    outer = _waiting.get()
-    told: list[models.Entry | _Rescoped] = []
-    token = _waiting.set((*outer, told))
+    if _waiting.get() is not None or not connection.in_atomic_block:
+        yield
+        return
+    told: list[tuple[Callable[[], None], models.Entry | _Rescoped]] = []
+    token = _waiting.set(told)
     try:
         yield
     finally:
         _waiting.reset(token)
-    if outer:
-        outer[-1].extend(told)
-    elif told:
-        _write_told(told)
+    _write_told(_standing(told))
 
 
-def _write_told(told: Iterable[models.Entry | _Rescoped]) -> None:
+def _wait(told: models.Entry | _Rescoped) -> None:
+    waiting = _waiting.get()
+    assert waiting is not None  # noqa: S101 - asked before
+
+    def mark() -> None:
+        """Nothing is left to do at the commit."""
+
+    transaction.on_commit(mark)
+    waiting.append((mark, told))
+
+
+def _standing(
+    told: Iterable[tuple[Callable[[], None], models.Entry | _Rescoped]],
+) -> list[models.Entry | _Rescoped]:
+    """What was told and not taken back."""
+    standing = {id(callback[1]) for callback in connection.run_on_commit}
+    return [each for mark, each in told if id(mark) in standing]
+
+
+def _write_told(told: Sequence[models.Entry | _Rescoped]) -> None:
     entries: list[models.Entry] = []
     for each in told:
         if isinstance(each, models.Entry):
@@ -89,8 +111,9 @@ def _write_told(told: Iterable[models.Entry | _Rescoped]) -> None:
         for entry in entries:
             if (entry.subject_type, entry.subject_id) == (each.type, each.id):
                 entry.scope_id = each.scope_id
-    models.Entry.objects.bulk_create(entries)
-    jobs.soon("records.seal", within=SEAL_WITHIN)
+    if entries:
+        models.Entry.objects.bulk_create(entries)
+        jobs.soon("records.seal", within=SEAL_WITHIN)
 
 
 def write(
@@ -109,8 +132,8 @@ def write(
     timeline shows (file names, recipients). Secrets are masked.
     """
     entry = _entry(by, now, word, subjects.ref(subject), changes, reason, note or {})
-    if waiting := _waiting.get():
-        waiting[-1].append(entry)
+    if _waiting.get() is not None:
+        _wait(entry)
         return entry
     entry.save(force_insert=True)
     jobs.soon("records.seal", within=SEAL_WITHIN)
@@ -188,10 +211,10 @@ def follow_subject(*, type: str, id: int, scope_id: int | None, by: actors.Actor
     for model in (models.Attachment, models.Reading, models.Hold):
         model._default_manager.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
     known = models.Entry.objects.filter(subject_type=type, subject_id=id).update(scope_id=scope_id)
-    for told in (waiting := _waiting.get()):
-        known += sum(isinstance(e, models.Entry) and (e.subject_type, e.subject_id) == (type, id) for e in told)
-    if waiting:
-        waiting[-1].append(_Rescoped(type, id, scope_id))
+    if (waiting := _waiting.get()) is not None:
+        standing = [each for each in _standing(waiting) if isinstance(each, models.Entry)]
+        known += sum((entry.subject_type, entry.subject_id) == (type, id) for entry in standing)
+        _wait(_Rescoped(type, id, scope_id))
     if known:
         subject = subjects.Ref(models.Entry.RESCOPED, id, "")
         write(by=by, now=now, word=models.Entry.RESCOPED, subject=subject, note={"of_type": type, "to_scope": scope_id})
