@@ -25,10 +25,13 @@ def clauses(
     if depth is not None:
         return {place for place in range(len(steps)) if _depth(steps, place) <= depth}
     groups: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    tops = [place for place, step in enumerate(steps) if step.under < 0]
+    covers = set(tops) if len(tops) == 1 and _family(steps, tops[0]) == "heading" else set()  # the document's own title
     part = 0
     for place, step in enumerate(steps):
         part += step.how == "part"
-        groups[(_family(steps, place), _family(steps, step.under), part)].append(place)
+        above = "" if step.under in covers else _family(steps, step.under)
+        groups[(_family(steps, place), above, part)].append(place)
     roots = {step.under for step in steps if _is_decimal(step)}
     titled = {
         place: _is_mere_title(place, steps, candidates, blocks)
@@ -46,7 +49,7 @@ def clauses(
 
 def _are_whole(family: str, above: str, places: list[int], roots: set[int]) -> bool:
     """Whether numbers say their whole place: by their kind, as the 4 of 4.2, or at the top of the document."""
-    is_whole = family in WHOLE or family.startswith(("id:", "第1"))
+    is_whole = family in WHOLE or family.startswith(("id:", "第1")) or (above, family) == ("heading", "一、")
     return is_whole or not above or any(place in roots for place in places)
 
 
