@@ -44,7 +44,7 @@ def clauses(
         found |= set(places) if _are_whole(family, above, places, roots) else heads & set(places)
         if above not in WITH_TEXT and not above.startswith("id:"):
             found |= {place for place in places if steps[place].under in found - roots and titled[steps[place].under]}
-    return found
+    return found - covers if len(steps) > 1 and any(step.number.printed for step in steps) else found
 
 
 def _are_whole(family: str, above: str, places: list[int], roots: set[int]) -> bool:

@@ -77,7 +77,7 @@ def _head(blocks: Sequence[Block], candidate: Candidate, begun: set[int], is_lat
         is_title = bool(repeats.TITLE_END.search(text.rstrip(" :："))) or candidate.freshness >= repeats.AGAIN
         return Head(text.rstrip(" :："), block, start, at) if text and is_title and len(text) < 80 else Head("")
     if not is_later:
-        return Head(_first_title(blocks, block))
+        return _first_title(blocks, block)
     place = block - 1
     while place >= 0 and not blocks[place].text.strip():
         place -= 1
@@ -90,12 +90,13 @@ def _head(blocks: Sequence[Block], candidate: Candidate, begun: set[int], is_lat
     return Head("")
 
 
-def _first_title(blocks: Sequence[Block], before: int) -> str:
+def _first_title(blocks: Sequence[Block], before: int) -> Head:
     """The title of the first document: the biggest line before its first number, else the first short one."""
-    lines = [block for block in blocks[:before][:40] if block.text.strip() and is_short(block.text.strip())]
+    lines = [place for place, block in enumerate(blocks[:before][:40]) if is_short(block.text.strip())]
     if not lines:
-        return ""
-    heads = [block for block in lines if block.shape is Shape.HEADING] or lines
-    biggest = max(block.size for block in heads)
-    named = [block for block in heads if repeats.TITLE_END.search(block.text.strip())]
-    return (named or [block for block in heads if block.size == biggest])[0].text.strip()
+        return Head("")
+    heads = [place for place in lines if blocks[place].shape is Shape.HEADING] or lines
+    biggest = max(blocks[place].size for place in heads)
+    named = [place for place in heads if repeats.TITLE_END.search(blocks[place].text.strip())]
+    chosen = (named or [place for place in heads if blocks[place].size == biggest])[0]
+    return Head(blocks[chosen].text.strip(), chosen, 0, len(blocks[chosen].text))
