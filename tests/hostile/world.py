@@ -153,7 +153,8 @@ class World:
             yield {"pk": self.rows["customer"].pk}
         else:
             of = "document" if page in ("document", "document_change", "edition_add") else "edition"
-            yield {"pk": self.rows[of].pk}
+            more = {"check_act": {"act": "confirm"}, "page_picture": {"place": 0, "number": 1}}.get(page, {})
+            yield {"pk": self.rows[of].pk, **more}
 
     def _notify(self, page: str) -> Iterator[dict[str, Any]]:
         if page in ("message", "message_read"):

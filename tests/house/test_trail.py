@@ -46,7 +46,6 @@ SILENT = {
     "reports.actions.accounting.count_changed": "counts what acts of other rooms changed",
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "reports.actions.repeating.find": "compares what acts of other rooms changed",
-    "sources.actions.documents.guard": "part of a change of the document or its customer",
     "sources.actions.reading.give_up": "part of reading: what came of all files is told",
     "sources.actions.reading.keep": "part of reading: what came of all files is told",
 }
@@ -99,7 +98,6 @@ TOLD_OTHERWISE = {
     "sources.Draft": "with its edition",
     "sources.Correction": "with its edition",
     "sources.Clause": "with its edition",
-    "sources.ClauseText": "with its edition, and frozen",
     "notify.Message": "about what another act told",
     "notify.Digest": "on which day somebody got what repeats what is due",
     "procedures.Run": "with its subject",

@@ -29,7 +29,7 @@ class DocumentForm(facts.Facts):
                 person, keep=[row and row.customer_id], label=_("Customer"), required=False,
                 help_text=_("Leave it empty for laws and standards."),
             ),
-            "title": text(label=_("Title"), max_length=300),
+            "title": text(label=pgettext_lazy("document", "Title"), max_length=300),
             "number": text(label=_("Document number"), max_length=80, required=False),
         }  # fmt: skip
 

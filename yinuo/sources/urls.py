@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.sources.pages import documents
+from yinuo.sources.pages import checking, documents
 
 app_name = "sources"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("editions/<int:pk>/", documents.edition, name="edition"),
     path("editions/<int:pk>/change/", documents.edition_change, name="edition_change"),
     path("editions/<int:pk>/read-again/", documents.edition_read_again, name="edition_read_again"),
+    path("editions/<int:pk>/check/", checking.check, name="check"),
+    path("editions/<int:pk>/check/accept/", checking.check_accept, name="check_accept"),
+    path("editions/<int:pk>/check/<str:act>/", checking.check_act, name="check_act"),
+    path("editions/<int:pk>/pages/<int:place>/<int:number>/", checking.page_picture, name="page_picture"),
 ]

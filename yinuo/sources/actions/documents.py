@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
@@ -246,5 +247,5 @@ def _check_days(row: models.Edition, now: datetime) -> None:
         raise CannotKeep(_("Please give the number of the round."), field="round")
     for key in ("received_on", "notified_on", "downloaded_on"):
         day = getattr(row, key)
-        if day is not None and day > now.date():
+        if day is not None and day > timezone.localdate(now):
             raise CannotKeep(_("This day is still to come."), field=key)

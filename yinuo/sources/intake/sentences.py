@@ -47,6 +47,40 @@ NOISE: dict[str, str | Promise] = {
 }
 
 
+DOUBTS: dict[str, str | Promise] = {
+    "glued": _("The number stands in the middle of other words."),
+    "gap": _("Numbers before this one are missing."),
+    "late_start": _("The count does not begin with its first number."),
+    "restart": _("The numbers begin again here: perhaps another document."),
+    "repeated": _("The same number stands elsewhere too."),
+    "spaced": _("There are stray spaces inside the number."),
+    "weak": _("Little speaks for this being a number of a clause."),
+    "no_number": _("The clause has no number."),
+    "unordered": _("The number is out of order."),
+    "in_table": _("The number was read from a table."),
+    "empty": _("The clause has neither title nor text."),
+}
+
+LEFT: dict[str, str | Promise] = {
+    "left_out": _("left out by hand"),
+    "note": _("foot- or endnote"),
+    "closing": _("closing words"),
+    "title": _("title of the document"),
+    "front": _("stands before the first clause"),
+    "other_column": _("another column of the table"),
+}
+
+
+def doubt(code: str) -> str:
+    """Why a clause is to be looked at."""
+    return str(DOUBTS.get(code, code))
+
+
+def left(reason: str) -> str:
+    """Why words belong to no clause."""
+    return str(LEFT.get(reason) or NOISE.get(reason) or reason)
+
+
 def sentence(fault: str, about: str = "") -> str:
     """One fault in the reader's language."""
     words = str(FAULTS.get(fault, fault))

@@ -55,7 +55,7 @@ def main() -> None:
     """The other process: read, split, and say what came of it."""
     from yinuo.sources.rules import splitting
 
-    _limit_memory()
+    limit_memory()
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
     said: dict[str, Any]
     try:
@@ -68,7 +68,8 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """No file may take more than `MEMORY` of this process."""
     try:
         import resource
     except ImportError:

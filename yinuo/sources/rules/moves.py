@@ -130,6 +130,10 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
         elif key > before and not (number.family in LISTS and gap(before, key) > 2) and mixed == 0:
             missing = gap(before, key)
             yield Move(tuple(range(place)), GAP + GAP_EACH * min(missing, 8) + _look(state, place, candidate), "gap")
+    lowest = next((place for place, level in enumerate(path) if level.family == numbers.DECIMAL), len(path))
+    if number.family in PLAIN and lowest < len(path) and not any(map(_is_root, path[:lowest])):
+        if follows(path[lowest].key[0], key):  # 5.3 → 6, where no 5 was seen
+            yield Move(tuple(range(lowest)), EXACT + OTHER_LOOK, "next")
     places = list(_openings(path, number, same))
     if number.is_first:
         for keep, cost in places:
@@ -242,8 +246,8 @@ def _kept(path: tuple[Level, ...], keep: int, key: tuple[int, ...], base: tuple[
             gone.add(place)
     root = decimals[0] - 1 if decimals else keep - 1
     if root >= 0 and path[root].family in ROOTS and path[root].key[0] != key[0]:
-        was = decimals and path[decimals[0]].key[0] == path[root].key[0]
-        if (was and decimals[0] in gone) or not decimals:
+        first = base or (path[decimals[0]].key if decimals else ())
+        if not first or first[0] == path[root].key[0]:
             gone.add(root)
     return tuple(place for place in range(keep) if place not in gone)
 

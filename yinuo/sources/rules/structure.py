@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Clause, Part, Split
-from yinuo.sources.rules import labels, levels, tables, titles, trust
+from yinuo.sources.rules import labels, levels, tables, titles, trust, words
 from yinuo.sources.rules.candidates import Candidate, Kind
 from yinuo.sources.rules.gathering import Cut, Draft, Gathering, Head, size
 from yinuo.sources.rules.series import Step
@@ -45,6 +45,10 @@ def _cuts(
         end = candidate.at if candidate.kind in (Kind.HEADING, Kind.TAIL) else step.number.end
         cuts.append(Cut(candidate.block, at, end, place, step.under))
     cuts += [Cut(block, 0, 0, -1, above) for block, above in labels.closing(blocks, cuts, steps)]
+    begun = {cut.block for cut in cuts}
+    for place, block in enumerate(blocks):  # what stands behind all clauses belongs to none of them
+        if cuts and place > cuts[0].block and place not in begun and words.BACK_MATTER.fullmatch(block.text):
+            cuts.append(Cut(place, 0, 0, -1, -1))
     rows = {cut.block: cut.at for cut in cuts}
     above = {cut.block: cut.above for cut in cuts}
     cuts += [Cut(block, 0, 0, -1, above[row]) for block, row in tables.ended(blocks, rows)]

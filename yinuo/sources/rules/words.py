@@ -59,7 +59,7 @@ POINTED_TO = re.compile(
 )
 STANDARDS = re.compile(
     r"(?:ISO|IEC|IATF|DIN|EN|GB|GBT|GB/T|GJB|QC|QC/T|JB|JB/T|HG|YS|YB|SAE|ASTM|VDA|CQI|JIS|QS|TS|SJ|AEC|UL|RFC|NFPA|ANSI|IEEE|ECE|FMVSS|CFR|USC|MIL|NIST|SP|BS|AQL|ROHS|ELV"
-    r"|Cpk|Ppk|Cp|Pp|PDF|UTF|Q|T|X|P|R|WIN|COVID|MIN|MAX|NO|REV|VER|PAGE|TABLE|FIG|FIGURE|Table|Figure|Fig|Tabelle|Bild|Abb|Page|Rev|Version|Step|Level|Phase|Note|Example|Beispiel"
+    r"|Cpk|Ppk|Cp|Pp|PDF|UTF|Q|T|WIN|COVID|MIN|MAX|NO|REV|VER|PAGE|TABLE|FIG|FIGURE|Table|Figure|Fig|Tabelle|Bild|Abb|Page|Rev|Version|Step|Level|Phase|Note|Example|Beispiel"
     r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|January|February|March|April|June|July|August|September|October|November|December|Ex)"
 )
 FIRST_TITLES = re.compile(
@@ -70,6 +70,11 @@ FIRST_TITLES = re.compile(
 MODALS = re.compile(
     r"\b(?:shall|must|should|may|will|is|are|has|have|soll|sollen|muss|müssen|darf|dürfen|ist|sind|hat|haben|wird|werden|can|cannot|does|do|provides?|agrees?|means)\b"
     r"|应当|应该|应在|应对|应按|应由|应将|必须|不得|须|需要|可以|负责|不应|不允许|禁止|是指|有权|承担"
+)
+BACK_MATTER = re.compile(
+    r"\s*(?:参\s*考\s*文\s*献|修订(?:记录|历史|履历)|变更(?:记录|历史)|索\s*引|bibliography|revision history|change history|record of changes"
+    r"|literatur(?:verzeichnis)?|änderungshistorie|änderungsverzeichnis)\s*[:：]?\s*",
+    re.IGNORECASE,
 )
 CONTENTS_LINE = re.compile(
     r"(?:\.{4,}|…{2,}|·{4,}|(?:\s\.){4,}|_{4,})\s*\(?[\divxlcIVXLC]{1,5}\)?\s*$|\t\s*\d{1,4}\s*$"
