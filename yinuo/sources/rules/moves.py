@@ -131,9 +131,9 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
             missing = gap(before, key)
             yield Move(tuple(range(place)), GAP + GAP_EACH * min(missing, 8) + _look(state, place, candidate), "gap")
     lowest = next((place for place, level in enumerate(path) if level.family == numbers.DECIMAL), len(path))
-    if number.family in PLAIN and lowest < len(path) and not any(map(_is_root, path[:lowest])):
-        if follows(path[lowest].key[0], key):  # 5.3 → 6, where no 5 was seen
-            yield Move(tuple(range(lowest)), EXACT + OTHER_LOOK, "next")
+    is_rootless = lowest < len(path) and not any(map(_is_root, path[:lowest]))
+    if number.family in PLAIN and is_rootless and follows(path[lowest].key[0], key):  # 5.3 → 6, where no 5 was seen
+        yield Move(tuple(range(lowest)), EXACT + OTHER_LOOK, "next")
     places = list(_openings(path, number, same))
     if number.is_first:
         for keep, cost in places:
@@ -197,8 +197,8 @@ def _decimal(state: State, number: numbers.Number, candidate: Candidate) -> Iter
             yield Move(tuple(range(len(path))), OPEN - 0.5, "open")
         return
     gain, how = _relation(closed.key, key) if closed else (0.0, "")
-    if how:
-        yield Move(_kept(path, len(path), key), gain - 0.5, how)
+    if how and closed:
+        yield Move(_kept(path, len(path), key, closed.key), gain - 0.5, how)
     if closed and key <= closed.key:
         again = RESTART if candidate.kind is Kind.CELL else OPEN
         yield Move(tuple(range(len(path))), OPEN + again, "open")

@@ -72,7 +72,8 @@ MODALS = re.compile(
     r"|应当|应该|应在|应对|应按|应由|应将|必须|不得|须|需要|可以|负责|不应|不允许|禁止|是指|有权|承担"
 )
 BACK_MATTER = re.compile(
-    r"\s*(?:参\s*考\s*文\s*献|修订(?:记录|历史|履历)|变更(?:记录|历史)|索\s*引|bibliography|revision history|change history|record of changes"
+    r"\s*(?:参\s*考\s*文\s*献|修订(?:记录|历史|履历)|变更(?:记录|历史)|索\s*引"
+    r"|bibliography|revision history|change history|record of changes"
     r"|literatur(?:verzeichnis)?|änderungshistorie|änderungsverzeichnis)\s*[:：]?\s*",
     re.IGNORECASE,
 )
