@@ -33,7 +33,7 @@ def of_case(subject: subjects.Ref) -> dict[str, Any]:
         "step": case.step,
         "owner": wording.person_words(case.owner),
         "items": _items(Q(case=case)),
-        "progress": "\n".join([_line(case), *_indented(_items(Q(case=case)))]),
+        "progress": "\n".join([_line(case), *_indented(_items(Q(case=case), is_over=False))]),
     }
 
 
@@ -75,14 +75,15 @@ def _line(case: models.Case) -> str:
     return said
 
 
-def _items(which: Q) -> str:
+def _items(which: Q, *, is_over: bool = True) -> str:
+    """The items; our verdict stands beside them only where the result is told: under way it is still our own."""
     rows = models.Item.objects.filter(which, withdrawn_at=None).order_by("case", "position")[:MOST]
-    return "\n".join(_item(each) for each in rows)
+    return "\n".join(_item(each, is_over=is_over) for each in rows)
 
 
-def _item(item: models.Item) -> str:
+def _item(item: models.Item, *, is_over: bool) -> str:
     words = f"{item.position}. {' '.join(item.text.split())[:200]}"
-    return f"{words} — {item.get_verdict_display()}" if item.verdict else words
+    return f"{words} — {item.get_verdict_display()}" if item.verdict and is_over else words
 
 
 def _indented(lines: str) -> list[str]:
