@@ -118,7 +118,7 @@ def _recent(person: org.Person) -> list[models.Thread]:
 def _preview(thread: models.Thread | None, said: dict[str, str], language: str) -> dict[str, Any]:
     """What the words become for one talk; placeholders that do not exist are named."""
     unknown = placeholders.unknown_in(f"{said['heading']}\n{said['text']}")
-    shown: dict[str, Any] = {"unknown": unknown, "thread": thread}
+    shown: dict[str, Any] = {"unknown": unknown, "thread": thread, "language": language}
     if thread is None:
         return shown
     it = wording.Wording("", language, said["heading"], said["text"])
