@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import access, models
@@ -33,7 +33,6 @@ class Kept:
 @transaction.atomic
 def take_in(*, kept: Kept, by: org.Person, now: datetime, **said: Any) -> models.Case:
     """Register an entry that is still to be handled, as any request (`opening.open_case`): its procedure starts."""
-    _demand_new(kept)
     case = opening.open_case(by=by, now=now, **said)
     _keep(case, kept, is_history=False, by=by, now=now)
     return case
@@ -45,7 +44,6 @@ def take_history(
 ) -> models.Case:
     """Register an entry that was over before: archived at once, found and counted as any case; no procedure runs, no
     clock, and nobody is told. It counts as registered when it was received."""
-    _demand_new(kept)
     items, products = said["items"], said["products"]
     about = (said["customer"], said["title"], said["channel"], said["notified_at"])
     case = opening.drafted(*about, cast(opening.Said, said), by=by, now=now)
@@ -75,18 +73,15 @@ def take_history(
     return case
 
 
-def _demand_new(kept: Kept) -> None:
-    there = models.TakenOver.objects.filter(mark=kept.mark).select_related("case").first() if kept.mark else None
-    if there is not None:
-        said = _("This entry was taken over before, as %(number)s.") % {"number": there.case.number}
-        raise AlreadyThere(said)
-
-
 def _keep(case: models.Case, kept: Kept, *, is_history: bool, by: org.Person, now: datetime) -> None:
-    """Keep with the case what it was in the ledger, and tell the trail."""
-    row = models.TakenOver.objects.create(
-        case=case, number=kept.number[:80], mark=kept.mark, rest=kept.rest, is_history=is_history, at=now
-    )
+    """Keep with the case what it was in the ledger, and tell the trail; an entry is taken over once."""
+    try:
+        with transaction.atomic():
+            row = models.TakenOver.objects.create(
+                case=case, number=kept.number[:80], mark=kept.mark, rest=kept.rest, is_history=is_history, at=now
+            )
+    except IntegrityError:
+        raise AlreadyThere(_("This entry was taken over meanwhile. Please check the workbook again.")) from None
     changes = rows.created(row, "number", "is_history")
     if is_history:
         changes = [*rows.created(case, "title", "customer", "owner", "priority", "notified_at", "ended_at"), *changes]

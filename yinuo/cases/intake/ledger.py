@@ -99,6 +99,8 @@ class Named:
         items = [item for row in rows for item in _items(row)]
         self.person = person
         self.customers = naming.customers(person, (row.get("customer") for row in rows))
+        self.windows = customers_queries.windows({each.pk: each for each in self.customers.values()}.values())
+        self.known: dict[int, org.Person] = {}
         people = [*(row.get("owner") for row in rows), *(item.get("item_owner") for item in items)]
         self.people = naming.people([text for said in people if said for text in _people_in(said)])
         numbers = {number for row in rows for number in row.get("products") or ()}
@@ -114,8 +116,17 @@ class Named:
         for text in _people_in(said):
             found = self.people.get(text, [])
             if len(found) == 1:
-                return found[0]
+                return self._one(found[0])
         return None
+
+    def window(self, customer: customers.Customer) -> org.Person:
+        """Who owns what came from the customer, where the ledger does not say: its window, else who takes it over."""
+        found = self.windows[customer.pk].people
+        return self._one(found[0]) if found else self.person
+
+    def _one(self, person: org.Person) -> org.Person:
+        """The same object for the same person: what they may do is then asked once."""
+        return self.known.setdefault(person.pk, person)
 
     def project(self, values: Values, customer: customers.Customer | None) -> customers.Project | None:
         found = self.projects.get(str(values.get("project") or ""))
@@ -229,6 +240,7 @@ def take(*, values: Values, names: Named, by: org.Person, now: datetime, expecte
     ending = _ending(values, option)
     if not ending:
         return ledger.take_in(kept=kept, by=by, now=now, **said)
+    said.setdefault("owner", names.window(customer))
     ended = max(_moment(values.get("ended_on"), received), received)
     reason = str(values.get("status") or "") if ending == "terminated" else ""
     return ledger.take_history(kept=kept, ended_at=min(ended, now), end_reason=reason, by=by, now=now, **said)

@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("mark",), name="cases_takenover_once")],
                 "indexes": [
-                    models.Index(fields=["mark"], name="cases_takenover_mark"),
                     models.Index(
                         condition=models.Q(("number", ""), _negated=True),
                         fields=["number"],

@@ -22,10 +22,8 @@ class TakenOver(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["mark"], name="cases_takenover_mark"),
-            models.Index(fields=["number"], name="cases_takenover_number", condition=~models.Q(number="")),
-        ]
+        constraints = [models.UniqueConstraint(fields=["mark"], name="cases_takenover_once")]
+        indexes = [models.Index(fields=["number"], name="cases_takenover_number", condition=~models.Q(number=""))]
 
     def __str__(self) -> str:
         return self.number or self.mark
