@@ -161,3 +161,22 @@ def test_the_menu_marks_where_one_came_from(company: cast.Company, signed_in: Ca
         page = zhou.get(url)
         assert page.status_code == 200
         assert [entry["url"] for entry in page.context["menu"] if entry["is_here"]] == ["/cases/"], url
+
+
+def test_columns_left_out_are_part_of_a_view(company: cast.Company, signed_in: Callable[..., Client]) -> None:
+    """Ticked in the list, kept in the view, gone from paper; the first column always stays."""
+    zhou, wang = signed_in("zhou"), signed_in("wang")
+    page = zhou.get("/org/people/?sort=name&hide=phone&hide=email&hide=name&hide=none").context["page"]
+    assert page.hidden == ("phone", "email")
+    assert page.query == "sort=name&hide=phone.email"
+    assert [cell.column.key for cell in page.rows[0][1]] == [each.key for each in page.columns]
+    assert {"name", "posts"} <= {each.key for each in page.columns}
+    assert not page.is_usual
+    view = save(zhou, here={**HERE, "query": page.query}, is_shared="on")
+    shown = wang.get(view.get_absolute_url())
+    assert shown.context["page"].hidden == ("phone", "email")
+    assert not shown.context["page"].is_changed
+    heads = shown.content.decode().split("<thead>")[1].split("</thead>")[0]
+    assert "电话" not in heads
+    assert "hide=phone.email" in heads  # kept when one sorts
+    assert wang.get(f"{view.get_absolute_url()}&sort=name").context["page"].is_changed

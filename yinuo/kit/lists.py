@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -94,7 +94,13 @@ class Page:
     opened: views.Opened = field(default_factory=lambda: views.Opened({}))
     faded: Sequence[Words] = ()  # filters of the view whose value is no longer there
     acts: Sequence[bulk.Act] = ()  # what the person may do with several rows at once
+    hidden: Sequence[str] = ()  # the keys of those left out
     comes_back: bool = False  # the person may change its rows in a workbook and bring that back
+
+    @property
+    def columns(self) -> list[Column]:
+        """Those that are shown."""
+        return [each for each in self.sheet.columns if each.key not in self.hidden]
 
     @property
     def is_filtered(self) -> bool:
@@ -102,8 +108,8 @@ class Page:
 
     @property
     def is_usual(self) -> bool:
-        """Whether nothing is filtered and the order is the first one."""
-        return not self.is_filtered and self.sort == next(iter(self.sheet.sorts))
+        """Whether nothing is filtered or left out and the order is the first one."""
+        return not self.is_filtered and not self.hidden and self.sort == next(iter(self.sheet.sorts))
 
     @property
     def view(self) -> views.View | None:
@@ -138,7 +144,8 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
     is_paper_asked = parameters.get(PAPER) == sheet.name
     is_file_asked = parameters.get(FILE) == sheet.name or is_paper_asked
-    opened = views.opened(sheet.name, {"sort", "after", *(f.key for f in sheet.filters)}, parameters, person)
+    own = {"sort", "after", views.HIDE, *(f.key for f in sheet.filters)}
+    opened = views.opened(sheet.name, own, parameters, person)
     offered = {f.key: f.choices(person) if f.choices else () for f in sheet.filters}
     chosen, faded = _chosen(sheet, opened, offered, str(getattr(person, "pk", "")))
     for each in sheet.filters:
@@ -148,6 +155,10 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     sort = parameters.get("sort", "")
     if sort not in sheet.sorts:
         sort = next(iter(sheet.sorts))
+    hidden = views.hidden(parameters, [each.key for each in sheet.columns])
+    columns = [each for each in sheet.columns if each.key not in hidden]
+    if is_paper_asked:
+        sheet = replace(sheet, columns=columns)
     if is_file_asked:
         raise AsFile(sheet, rows, chosen, sort, is_paper_asked)
     _words, sort_field, descending = sheet.sorts[sort]
@@ -155,13 +166,15 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     after = _key_from(parameters.get("after", ""), _field_of(rows.model, sort_field))
     found = _found(rows, sort_field, descending, after, size + 1)
     query = {**{key: value for key, value in chosen.items() if value}, "sort": sort}
+    if hidden:
+        query[views.HIDE] = ".".join(hidden)
     next_query = ""
     if len(found) > size:
         found = found[:size]
         next_query = urlencode({**query, "after": _key_of(found[-1], sort_field)})
     return Page(
         sheet=sheet,
-        rows=[(row, [Cell(column, column.value(row)) for column in sheet.columns]) for row in found],
+        rows=[(row, [Cell(column, column.value(row)) for column in columns]) for row in found],
         total=min(total, COUNT_LIMIT),
         more_than_total=total > COUNT_LIMIT,
         next_query=next_query,
@@ -173,6 +186,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
         opened=opened,
         faded=faded,
         acts=bulk.acts_for(sheet.name, person),
+        hidden=hidden,
         comes_back=any(each.name == sheet.name and person.may(each.about["permission"]) for each in plugs.changeables),
     )
 

@@ -1,4 +1,4 @@
-"""Saved views (已存视图): what a list shows, its filters and order, under a name and at an address that stays.
+"""Saved views (已存视图): what a list shows, its filters, order and columns, under a name and at an address that stays.
 
 Who keeps them is said by the room that plugs itself into `plugs.views`; this module knows what one means. An address
 says `?view=<key>` and nothing else of the list: the view is shown. Filters or an order beside it count for
@@ -6,7 +6,7 @@ themselves, and the key only tells which view they came from. `?view=all` shows 
 begins with otherwise.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +16,7 @@ from yinuo.kit import plugs, rows
 ALL = "all"
 ME = "me"  # as the value of a filter: whoever reads
 PARAMETER = "view"
+HIDE = "hide"  # columns left out: keys set apart by dots, or one parameter each as a form sends them
 LONGEST = 4000  # letters of a kept query
 MOST_VALUES = 40
 
@@ -70,8 +71,15 @@ def opened(sheet: str, own: Collection[str], parameters: Mapping[str, str], pers
     return Opened(dict(parse_qsl(view.query)), views, view, takes_view=True)
 
 
+def hidden(parameters: Mapping[str, str], columns: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns that are left out; the first one, which names the row, always stays."""
+    several = parameters.getlist(HIDE) if hasattr(parameters, "getlist") else [parameters.get(HIDE, "")]
+    asked = {key for each in several for key in each.split(".")}
+    return tuple(key for key in columns[1:] if key in asked)
+
+
 def normal(query: str) -> str:
-    """A query as it is kept: filters that are set and the order, nothing that depends on where one has turned to."""
+    """A query as it is kept: filters that are set, order and columns; not where one has turned to."""
     pairs = parse_qsl(query[:LONGEST])[:MOST_VALUES]
     kept = {key[:60]: value[:200] for key, value in pairs if key not in (PARAMETER, "after")}
     return urlencode(kept)

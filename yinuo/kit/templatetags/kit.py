@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.forms import BoundField
@@ -258,7 +258,7 @@ def carried(context: Context, page: lists.Page) -> list[tuple[str, str]]:
 
 
 def _beside(context: Context, page: lists.Page) -> list[tuple[str, str]]:
-    own = {*page.chosen, "sort", "after", views.PARAMETER}
+    own = {*page.chosen, "sort", "after", views.PARAMETER, views.HIDE}
     return [(key, value) for key, value in context["request"].GET.items() if key not in own]
 
 
@@ -352,13 +352,13 @@ def heads(page: lists.Page) -> list[dict[str, Any]]:
     """
     now_field, now_down = page.sheet.sorts[page.sort][1:]
     found = []
-    for column in page.sheet.columns:
+    for column in page.columns:
         keys = [key for key, (_words, field, _down) in page.sheet.sorts.items() if column.sort and field == column.sort]
         is_now = bool(keys) and now_field == column.sort
         others = [key for key in keys if key != page.sort]
         wanted = others[0] if is_now and others else (keys[0] if keys else "")
         direction = ("descending" if now_down else "ascending") if is_now else ""
-        query = urlencode({**{key: value for key, value in page.chosen.items() if value}, "sort": wanted})
+        query = urlencode({**dict(parse_qsl(page.query)), "sort": wanted})
         found.append({"column": column, "key": wanted, "direction": direction, "query": query})
     return found
 
@@ -384,7 +384,7 @@ def body_rows(page: lists.Page) -> SafeString:
             conditional_escape(str(column.label)),
             SHOWN.get(column.kind),
         )
-        for column in page.sheet.columns
+        for column in page.columns
     ]
     lines = []
     pick = PICK % ("%s", conditional_escape(_("Choose %(row)s")) % {"row": "%s"}) if page.acts else ""
