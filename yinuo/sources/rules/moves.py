@@ -21,7 +21,7 @@ from yinuo.sources.rules.families import (
 EXACT = 2.0
 CHILD = 2.2
 OPEN, OPEN_LINE = -1.5, -1.0  # a new level; at the beginning of a line
-NESTED_SAME = -1.5
+NESTED_SAME = -0.8
 GO_ON = 1.2
 GAP = -1.3
 GAP_EACH = -0.4
@@ -173,7 +173,7 @@ def _openings(path: tuple[Level, ...], number: numbers.Number, same: list[int]) 
     cost = 0.0
     if path and RANKS.get(path[-1].family, 0) > RANKS.get(family, 12):
         cost -= 1.0
-    yield top, cost + (NESTED_SAME if same else 0.0)
+    yield top, cost + (NESTED_SAME if any(path[place].family == family for place in same) else 0.0)
     for place in same:
         yield place, -0.7 if family in LISTS else -2.5
     first = next((place for place in range(top) if path[place].family in LISTS), top)
