@@ -44,6 +44,7 @@ from yinuo.procedures.actions import drafting
 from yinuo.records import actions as records
 from yinuo.records import queries as records_queries
 from yinuo.reports import models as reports
+from yinuo.reports.actions import saving
 from yinuo.sources import jobs as sources_jobs
 from yinuo.sources.actions import documents
 
@@ -225,7 +226,9 @@ class World:
                 yield {"task_id": task.pk}
 
     def _reports(self, page: str) -> Iterator[dict[str, Any]]:
-        if page == "asked_before":
+        if page.startswith("saved_"):
+            yield {"pk": self.rows["report"].pk}
+        elif page == "asked_before":
             yield {"number": self.rows["case"].number}
         elif page == "repeat_apart":
             yield {"pk": self.rows["repeat"].pk, "item": self.rows["asking"].pk}
@@ -523,6 +526,9 @@ def _organisation(world: World) -> None:
     rows["place"] = org.Location.objects.create(site=rows["site"], name_zh="一号楼")
     rows["hand_over"] = _handed_over(world)
     rows["view"], rows["batch"] = _kept(world)
+    rows["report"] = saving.save_report(
+        name="月报", page="statistics", query="", by=stories.fresh(company.zhou), now=now
+    )
     tokens.make_token(name="BI", may_write=True, days=90, by=stories.fresh(company.lina), now=now)
     rows["token"] = org.Token.objects.get()
     rows["entry"] = records_queries.entries(rows["case"]).latest("pk")

@@ -118,6 +118,11 @@ changeables: Board[Callable[..., Any]] = Board(
     "a list that comes back changed in a workbook, by its name: changes one of its rows, f(*, row, values, names, by, "
     "now, expected)",
 )
+enclosures: Board[Callable[..., Any]] = Board(
+    "enclosure",
+    "what a mail about a subject of this type says and encloses, composed when it leaves: f(subject_id, person) -> "
+    "kit.enclosing.Enclosed, or None when the person may not get it",
+)
 letterheads: Board[Callable[..., Any]] = Board(
     "letterhead", "how the company stands on its paper: f() -> kit.paper.definition.Letterhead in the reader's language"
 )

@@ -8,14 +8,15 @@ which mail servers and programs recognise; a lost task would be worse than one s
 import logging
 import time
 from datetime import datetime
+from email.message import EmailMessage
 
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from yinuo.kit import jobs
+from yinuo.kit import jobs, plugs
 from yinuo.notify import models, queries, rules
-from yinuo.notify.channels import smtp
+from yinuo.notify.channels import enclosing, smtp
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,14 @@ def deliver(mail: models.Mail, server: smtp.Server) -> bool:
         _end(mail, State.FAILED, error=f"{Ending.UNWRITABLE}: {error}")
         return True
     try:
+        if not _enclose(letter, mail):
+            _end(mail, State.CANCELLED, error=Ending.NOT_FOR_THEM)
+            return True
+    except Exception as error:  # whatever a room trips over must not keep the mails of the others
+        log.exception("what goes with mail %s could not be composed", mail.pk)
+        _try_again(mail, smtp.TryAgain(f"{type(error).__name__}: {error}"))
+        return True
+    try:
         smtp.send(server, letter, handing_over=lambda: _mark_handed_over(mail))
     except smtp.Refused as refused:
         _end(mail, State.FAILED, error=refused.words)
@@ -121,6 +130,18 @@ def deliver(mail: models.Mail, server: smtp.Server) -> bool:
         _try_again(mail, failure)
         return not isinstance(failure, smtp.Away | smtp.Unknown)
     _end(mail, State.SENT, sent_at=timezone.now())
+    return True
+
+
+def _enclose(letter: EmailMessage, mail: models.Mail) -> bool:
+    """Put into the letter what its subject's room encloses; false when the person may not get it any more."""
+    if mail.message.subject_type not in plugs.enclosures:
+        return True
+    plug = plugs.enclosures.get(mail.message.subject_type)
+    enclosed = plug.function(mail.message.subject_id, mail.message.person)
+    if enclosed is None:
+        return False
+    enclosing.enclose(letter, enclosed)
     return True
 
 

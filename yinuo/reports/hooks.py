@@ -16,8 +16,9 @@ from yinuo.org.definition import Permission
 from yinuo.org.forms import fields as org_fields
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import handing
-from yinuo.reports import lists
-from yinuo.reports.actions import accounting, counting, repeating
+from yinuo.reports import access, lists, models
+from yinuo.reports.actions import accounting, counting, repeating, saving, sending
+from yinuo.reports.pages import mailing
 from yinuo.reports.queries import counted, places, repeats
 
 
@@ -80,6 +81,28 @@ def asked_before(subject: subjects.Ref, person: org.Person) -> str | None:
 
 
 plugs.panels.plug("cases.case/asked_before", asked_before, zh="以前问过", en="Asked before", icon="repeat")
+
+
+def saved_back(*, by: org.Person, now: datetime, report: int, next_at: str | None) -> None:
+    """Undo: a saved report that was deleted is there again, and is sent as before."""
+    row = models.SavedReport.objects.get(pk=report)
+    saving.restore_report(report=row, next_at=datetime.fromisoformat(next_at) if next_at else None, by=by, now=now)
+
+
+def wanted_after_all(*, by: org.Person, now: datetime, report: int) -> None:
+    """Undo: a report that one did not want any more is sent to one again."""
+    sending.come_back(report=models.SavedReport.objects.get(pk=report), by=by, now=now)
+
+
+def may_read_report(report_id: int, person: org.Person) -> bool:
+    """Whether somebody may read the trail of a saved report: whoever may open it."""
+    return access.may_open(person, report_id)
+
+
+plugs.undos.plug("reports.saved", saved_back, zh="移除已存报表", en="a saved report was deleted")
+plugs.undos.plug("reports.left", wanted_after_all, zh="不再接收报表", en="a report was not wanted any more")
+plugs.guards.plug("reports.savedreport", may_read_report, zh="已存报表的操作记录", en="A saved report's trail")
+plugs.enclosures.plug("reports.sending", mailing.enclosed, zh="定期报表邮件", en="Mail of a saved report")
 plugs.events.plug("cases.opened/reports", counting.note_opened)
 plugs.events.plug("cases.ended_or_reopened/reports", ended_or_reopened)
 plugs.events.plug("cases.taken_over/reports", counting.note_taken_over)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from yinuo.kit import actors, jobs
-from yinuo.reports.actions import accounting, counting, repeating
+from yinuo.reports.actions import accounting, counting, repeating, sending
 
 ROUNDS = 20  # batches in one visit; what is left waits for the next
 
@@ -29,3 +29,9 @@ def look_for_repeats() -> None:
 def find_repeats() -> None:
     """Look at the items that are new or whose wording changed; each is written by itself, so nobody waits for it."""
     repeating.find(by=actors.PROGRAM, now=timezone.now())
+
+
+@jobs.every(1, "reports.send_due")
+def send_due() -> None:
+    """Every minute: saved reports that are due are sent to whom they are for. What is left waits for the next visit."""
+    sending.send_due(by=actors.PROGRAM, now=timezone.now())

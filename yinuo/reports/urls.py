@@ -1,6 +1,18 @@
 from django.urls import path
 
-from yinuo.reports.pages import areas, board, bottlenecks, deadlines, moving, overview, repeats, rows, statistics
+from yinuo.reports.pages import (
+    areas,
+    board,
+    bottlenecks,
+    deadlines,
+    moving,
+    overview,
+    papers,
+    repeats,
+    rows,
+    saved,
+    statistics,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +28,17 @@ urlpatterns = [
     path("repeats/<int:pk>/apart/<int:item>", repeats.repeat_apart, name="repeat_apart"),
     path("requests", rows.requests, name="requests"),
     path("asked-before/<str:number>", repeats.asked_before, name="asked_before"),
+    path("paper", papers.paper, name="paper"),
+    path("saved", saved.saved, name="saved"),
+    path("saved/new", saved.saved_new, name="saved_new"),
+    path("saved/<int:pk>", saved.saved_report, name="saved_report"),
+    path("saved/<int:pk>/edit", saved.saved_edit, name="saved_edit"),
+    path("saved/<int:pk>/delete", saved.saved_delete, name="saved_delete"),
+    path("saved/<int:pk>/sending", saved.saved_sending, name="saved_sending"),
+    path("saved/<int:pk>/send", saved.saved_send, name="saved_send"),
+    path("saved/<int:pk>/leave", saved.saved_leave, name="saved_leave"),
+    path("saved/<int:pk>/paper", papers.saved_paper, name="saved_paper"),
+    path("saved/<int:pk>/picture", saved.saved_picture, name="saved_picture"),
     path("statistics", statistics.statistics, name="statistics"),
     path("statistics/items", statistics.statistics_items, name="statistics_items"),
     path("statistics/requests", statistics.statistics_requests, name="statistics_requests"),

@@ -8,6 +8,7 @@ SIZE = 9.0  # points, of the letters in tables
 INSET = 4.0  # points, on either side of a cell
 LEAST = 24.0  # points of a column
 LATIN, WIDEST = 0.6, 0.92  # of the size: what a Latin letter takes on the whole, and what the widest takes
+SHORT = 6  # letters of a heading that is not broken
 PROBED = 400  # rows from which widths are estimated
 
 # Letters between which no line is broken: everything but blanks, ideographs, kana and Korean.
@@ -37,7 +38,9 @@ def broken(text: str, room: float, size: float = SIZE) -> list[str]:
     at = 0
     for run in _RUN.finditer(text):
         if run.end() - run.start() > most:
-            parts += [text[at : run.start()], *_clusters(run[0])]
+            letters, few = _clusters(run[0]), max(most // 4, 1)  # so lines are filled by three quarters at least
+            parts.append(text[at : run.start()])
+            parts += ["".join(letters[start : start + few]) for start in range(0, len(letters), few)]
             at = run.end()
     return [part for part in (*parts, text[at:]) if part]
 
@@ -63,7 +66,8 @@ def widths(labels: Sequence[str], rows: Sequence[Sequence[str]], room: float) ->
 def _wanted(label: str, cells: Sequence[str]) -> float:
     lines = sorted(max((width(line) for line in cell.split("\n")), default=0.0) for cell in cells) or [0.0]
     usual = lines[min(len(lines) * 95 // 100, len(lines) - 1)]
-    head = max((width(word) for word in re.split(r"[ \n]+", label)), default=0.0)
+    short = len(label) <= SHORT  # a short heading stands in one line
+    head = width(label) if short else max((width(word) for word in re.split(r"[ \n]+", label)), default=0.0)
     return max(usual, min(head, SIZE * 5), LEAST - 2 * INSET) + 2 * INSET + 1
 
 

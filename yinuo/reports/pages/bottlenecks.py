@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from yinuo.kit import lists as kit_lists
 from yinuo.kit import pages
+from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.reports import lists, rules
 from yinuo.reports.engine import drawing
-from yinuo.reports.pages import spans, statistics, telling
+from yinuo.reports.pages import keeping, spans, statistics, telling
 from yinuo.reports.queries import bottlenecks as queries
 
 
@@ -41,23 +42,41 @@ def statistics_steps(request: pages.Request) -> HttpResponse:
     """How often each step was passed in a span, how long it took, and how much of all time that is."""
     asked = statistics.Asked.by(request)
     first, last = asked.span.weeks
-    whole = queries.steps(request.user, first, last, asked.site)
-    procedures = sorted({(each.procedure_key, each.procedure) for each in whole if each.procedure})
-    wanted = request.GET.get("procedure", "")
-    wanted = wanted if wanted in dict(procedures) else ""
-    found = [each for each in whole if wanted in ("", each.procedure_key)]
-    day = rules.seconds_of_day(org_queries.calendar(asked.site))
+    it = shown(request.user, asked, request.GET.get("procedure", ""))
     context = {
         **asked.context("statistics_steps"),
-        "sentence": _sentence(found, asked.span, day),
-        "rows": _rows(found, asked, day, shows_procedure=len(procedures) > 1 and not wanted),
-        "procedures": procedures if len(procedures) > 1 else [],
-        "procedure": wanted,
-        "procedure_words": dict(procedures).get(wanted, ""),
+        **keeping.context(request, "statistics_steps"),
+        "sentence": it.sentence,
+        "rows": it.rows,
+        "procedures": it.procedures if len(it.procedures) > 1 else [],
+        "procedure": it.procedure,
+        "procedure_words": dict(it.procedures).get(it.procedure, ""),
         "first": first,
         "last": last + timedelta(days=6),
     }
     return render(request, "reports/statistics_steps.html", context)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page says of a span: its sentence and rows, the procedures to choose from and the one chosen."""
+
+    sentence: str
+    rows: list[Row]
+    procedures: list[tuple[str, str]]
+    procedure: str
+
+
+def shown(person: org.Person, asked: statistics.Asked, procedure: str) -> Shown:
+    """The same for whoever reads it, of one procedure or of all."""
+    first, last = asked.span.weeks
+    whole = queries.steps(person, first, last, asked.site)
+    procedures = sorted({(each.procedure_key, each.procedure) for each in whole if each.procedure})
+    wanted = procedure if procedure in dict(procedures) else ""
+    found = [each for each in whole if wanted in ("", each.procedure_key)]
+    day = rules.seconds_of_day(org_queries.calendar(asked.site))
+    rows = _rows(found, asked, day, shows_procedure=len(procedures) > 1 and not wanted)
+    return Shown(_sentence(found, asked.span, day), rows, procedures, wanted)
 
 
 def _rows(found: list[queries.Step], asked: statistics.Asked, day: float, *, shows_procedure: bool) -> list[Row]:

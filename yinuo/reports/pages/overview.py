@@ -1,5 +1,6 @@
 """The managers' overview: four figures, what changed, where the work waits, who has how much to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,13 +20,18 @@ from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.reports import lists, rules
 from yinuo.reports.engine import drawing
-from yinuo.reports.pages import telling
+from yinuo.reports.pages import keeping, telling
 from yinuo.reports.queries import figures, load, pressing
 
 
 def site_of(request: pages.Request, sites: list[org.Site]) -> int | None:
     """The site in the address, if it is one whose figures the person may see; None: all of them."""
-    wanted = rows.key_in(request.GET.get("site", ""))
+    return site_in(request.GET, sites)
+
+
+def site_in(parameters: Mapping[str, str], sites: list[org.Site]) -> int | None:
+    """The same of parameters, wherever they stand."""
+    wanted = rows.key_in(parameters.get("site", ""))
     return wanted if wanted in {site.pk for site in sites} else None
 
 
@@ -71,6 +77,7 @@ def overview(request: pages.Request) -> HttpResponse:
         "tabs": tabs_of(request, sites),
         "current": str(site or ""),
         "site": site or "",
+        **keeping.context(request, "overview"),
         "cards": _cards(found, site),
         "weeks": _weeks(found),
         "steps": _steps(steps, day, site),

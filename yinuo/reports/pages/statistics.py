@@ -1,5 +1,6 @@
 """The statistics of a span of months by one cut; each figure leads to its rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +21,7 @@ from yinuo.org.definition import Permission
 from yinuo.reports import lists, rules
 from yinuo.reports.definition import HELD, LATE, REGISTERED, TOOK, Result, Standing
 from yinuo.reports.engine import drawing
-from yinuo.reports.pages import books, overview, spans, telling
+from yinuo.reports.pages import books, keeping, overview, spans, telling
 from yinuo.reports.queries import statistics as queries
 
 FILE = "statistics"  # what the address says to get the workbook
@@ -37,12 +38,17 @@ class Asked:
 
     @classmethod
     def by(cls, request: pages.Request) -> "Asked":
-        sites = lists.sites(request.user)
-        cut = request.GET.get("cut", "")
+        return cls.of(request.user, request.GET)
+
+    @classmethod
+    def of(cls, person: org.Person, parameters: Mapping[str, str]) -> "Asked":
+        """What parameters ask for, whoever reads the figures and wherever."""
+        sites = lists.sites(person)
+        cut = parameters.get("cut", "")
         return cls(
-            spans.span_of(request.GET, timezone.localdate()),
+            spans.span_of(parameters, timezone.localdate()),
             cut if cut in queries.CUTS else queries.CUSTOMER,
-            overview.site_of(request, sites),
+            overview.site_in(parameters, sites),
             sites,
         )
 
@@ -109,17 +115,14 @@ class Row:
 def statistics(request: pages.Request) -> HttpResponseBase:
     """What came and what ended in a span of months, by customer, department, nature or month."""
     asked = Asked.by(request)
-    span = asked.span
-    found = queries.statistics(request.user, asked.cut, span.first, span.last, asked.site)
+    found, months = found_of(request.user, asked)
+    heads, rows, total = table_of(found, asked)
     if request.GET.get(kit_lists.FILE) == FILE:
-        return books.of_statistics(request, asked.span, cuts()[asked.cut], asked.place, _table(found, asked))
-    months = found
-    if asked.cut != queries.MONTH:
-        months = queries.statistics(request.user, queries.MONTH, span.first, span.last, asked.site)
-    heads, rows, total = _table(found, asked)
+        return books.of_statistics(request, asked.span, cuts()[asked.cut], asked.place, (heads, rows, total))
     context = {
         **asked.context("statistics"),
-        "sentence": _sentence(found.total, asked),
+        **keeping.context(request, "statistics"),
+        "sentence": sentence_of(found.total, asked),
         "is_empty": not (found.total.registered or found.total.ended),
         "cuts": cuts().items(),
         "cut": asked.cut,
@@ -127,11 +130,20 @@ def statistics(request: pages.Request) -> HttpResponseBase:
         "heads": heads,
         "rows": rows,
         "total": total,
-        "chart": _chart(months.lines),
+        "chart": chart_of(months.lines),
         "legend": books.what_counts(),
         "file_url": _own_address(asked, excel=FILE),
     }
     return render(request, "reports/statistics.html", context)
+
+
+def found_of(person: org.Person, asked: Asked) -> tuple[queries.Statistics, queries.Statistics]:
+    """The figures by the cut, and by month for the drawing."""
+    span = asked.span
+    found = queries.statistics(person, asked.cut, span.first, span.last, asked.site)
+    if asked.cut == queries.MONTH:
+        return found, found
+    return found, queries.statistics(person, queries.MONTH, span.first, span.last, asked.site)
 
 
 def _own_address(asked: Asked, **more: str) -> str:
@@ -164,7 +176,7 @@ def columns() -> list[tuple[str, str]]:
     ]
 
 
-def _table(found: queries.Statistics, asked: Asked) -> Table:
+def table_of(found: queries.Statistics, asked: Asked) -> Table:
     day = rules.seconds_of_day(org_queries.calendar(asked.site))
     most = max((line.registered for line in found.lines), default=0)
     rows = [_row(line, asked, day, most) for line in found.lines]
@@ -229,7 +241,7 @@ def _drawn(svg: str) -> SafeString:
     return mark_safe(svg)  # drawn by us; its words are escaped there
 
 
-def _chart(lines: list[queries.Line]) -> SafeString:
+def chart_of(lines: list[queries.Line]) -> SafeString:
     """The months side by side: what came, and what ended."""
     if len(lines) < 2:
         return _drawn("")
@@ -241,7 +253,7 @@ def _chart(lines: list[queries.Line]) -> SafeString:
     return _drawn(drawing.pairs(pairs, id="months", title=_("Registered and ended by month"), description=said))
 
 
-def _sentence(total: queries.Line, asked: Asked) -> str:
+def sentence_of(total: queries.Line, asked: Asked) -> str:
     """「2026-01 至 2026-03：登记 28 项，办结 11 项；中位办理 3.2 个工作日，按期 82%。」"""
     if not (total.registered or total.ended):
         return ""
