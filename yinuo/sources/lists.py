@@ -63,7 +63,7 @@ DOCUMENTS = Sheet(
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), narrow=False),
         Column("customer", _("Customer"), lambda row: row.customer.name if row.customer else ""),
         Column("edition", _("Edition"), lambda row: row.current.label if row.current else ""),
-        Column("received", _("Received"), _received, "day", narrow=False),
+        Column("received", pgettext_lazy("edition", "Received"), _received, "day", narrow=False),
         Column("clauses", _("Clauses"), _clauses, "badge"),
     ),
     filters=(

@@ -25,6 +25,7 @@ NESTED_SAME = -0.8
 GO_ON = 1.2
 GAP = -1.3
 GAP_EACH = -0.4
+NEAR, FAR = 8, 30  # missing numbers that are counted
 MISSING = -1.3
 LATE_START, LATE_INSIDE = -3.0, 1.5
 RESTART = -6.0
@@ -129,7 +130,8 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
             yield Move(tuple(range(place)), EXACT + mixed + _look(state, place, candidate), "next")
         elif key > before and not (number.family in LISTS and gap(before, key) > 2) and mixed == 0:
             missing = gap(before, key)
-            yield Move(tuple(range(place)), GAP + GAP_EACH * min(missing, 8) + _look(state, place, candidate), "gap")
+            most = FAR if number.family in PLAIN else NEAR
+            yield Move(tuple(range(place)), GAP + GAP_EACH * min(missing, most) + _look(state, place, candidate), "gap")
     lowest = next((place for place, level in enumerate(path) if level.family == numbers.DECIMAL), len(path))
     is_rootless = lowest < len(path) and not any(map(_is_root, path[:lowest]))
     if number.family in PLAIN and is_rootless and follows(path[lowest].key[0], key):  # 5.3 → 6, where no 5 was seen
@@ -263,7 +265,7 @@ def _relation(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[float, s
     if common == len(after) or after[common] < before[common]:
         return 0.0, ""
     missing = gap(before[common], after[common])
-    gain = EXACT if follows(before[common], after[common]) else GAP + GAP_EACH * min(missing, 8)
+    gain = EXACT if follows(before[common], after[common]) else GAP + GAP_EACH * min(missing, NEAR)
     if common == len(after) - 1:
         return gain, "next" if gain > 0 else "gap"
     more, _ = _downward(after[common + 1 :], 0.0)
