@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import cast
@@ -14,7 +15,7 @@ from tests.customers import people
 from yinuo.comparisons import models
 from yinuo.customers import models as customers
 from yinuo.customers.actions import companies, products
-from yinuo.kit import exported
+from yinuo.kit import exported, once
 from yinuo.kit import models as kit
 from yinuo.records import models as records
 
@@ -285,3 +286,10 @@ def test_what_was_changed_after_the_comparison_is_refused(
     editing.written(lina, row)
     assert editing.states(row) == {"refused": 1}
     assert customers.Customer.objects.get(pk=tree["svw"].pk).note == "刚刚改"
+
+
+def test_an_import_of_an_exported_list_names_the_way_back(tree: dict[str, customers.Customer], lina: Client) -> None:
+    file = SimpleUploadedFile("顾客清单.xlsx", editing.taken_out(lina, URL))
+    response = lina.post("/imports/new/customers.customer/", {"once": once.new_key(), "file": file})
+    assert response.status_code == 422
+    assert "清单回传" in response.content.decode()

@@ -15,7 +15,7 @@ from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import procedures as procedure_queries
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
-from yinuo.kit import views
+from yinuo.kit import refusals, views
 from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
@@ -185,6 +185,19 @@ def _priorities(person: org.Person) -> Sequence[tuple[str, Words]]:
     return [("safety", _("safety")), *((str(key), words) for key, words in models.Priority.choices)]
 
 
+class SeveralCustomers(refusals.Refusal):
+    """A file for a customer holds what this customer asked, nothing of others."""
+
+
+def of_one_customer(rows: QuerySet[models.Case]) -> None:
+    """Refuse rows of several customers, unless one of them stands above all the others."""
+    paths = list(rows.order_by().values_list("customer__path", flat=True).distinct()[:500])
+    if paths and not all(path.startswith(min(paths, key=len)) for path in paths):
+        raise SeveralCustomers(
+            _("The list holds requests of several customers. Please filter it by one customer, then export it again.")
+        )
+
+
 CASES = Sheet(
     name="cases",
     title=_("List of cases"),
@@ -193,12 +206,26 @@ CASES = Sheet(
         Column("title", _("Title"), lambda case: case.title),
         Column("customer", _("Customer"), lambda case: case.customer.name),
         Column("kind", _("Nature"), lambda case: case.get_kind_display(), narrow=False),
-        Column("priority", _("Priority"), priority_badge, "badge", sort="priority"),
+        Column("priority", _("Priority"), priority_badge, "badge", sort="priority", is_internal=True),
         Column("state", _("State"), lambda case: case.badge, "badge"),
-        Column("mark", _("Mark"), mark, "badge", narrow=False),
-        Column("step", _("Next step"), next_step),
-        Column("owner", _("Owner"), lambda case: case.owner.name if case.owner else "", "person", narrow=False),
-        Column("due", _("Due"), lambda case: (case.step_due_at, case.ended_at), "due", sort="step_due_at"),
+        Column("mark", _("Mark"), mark, "badge", narrow=False, is_internal=True),
+        Column("step", _("Next step"), next_step, is_internal=True),
+        Column(
+            "owner",
+            _("Owner"),
+            lambda case: case.owner.name if case.owner else "",
+            "person",
+            narrow=False,
+            is_internal=True,
+        ),
+        Column(
+            "due",
+            _("Due"),
+            lambda case: (case.step_due_at, case.ended_at),
+            "due",
+            sort="step_due_at",
+            is_internal=True,
+        ),
     ),
     filters=(
         Filter("number", _("Number"), lambda rows, value: rows.filter(number__istartswith=value), kind="text"),
@@ -226,15 +253,16 @@ CASES = Sheet(
         Column("project", _("Project"), lambda case: case.project.subject_label if case.project else ""),
         Column("said", _("Said or published"), lambda case: case.said_at, "moment"),
         Column("notified", _("Notified"), lambda case: case.notified_at, "moment"),
-        Column("registered", _("Registered"), lambda case: case.registered_at, "moment"),
+        Column("registered", _("Registered"), lambda case: case.registered_at, "moment", is_internal=True),
         Column("wanted", _("Asked by the customer for"), lambda case: case.wanted_on, "day"),
         Column("promised", _("Promised for"), lambda case: case.promised_on, "day"),
         Column("acknowledged", _("Receipt confirmed"), lambda case: case.acknowledged_at, "moment"),
         Column("answered", _("Customer told"), lambda case: case.answered_at, "moment"),
         Column("ended", _("Ended"), lambda case: case.ended_at, "moment"),
-        Column("remark", _("Completion remark"), lambda case: case.remark, "long"),
+        Column("remark", _("Completion remark"), lambda case: case.remark, "long", is_internal=True),
     ),
     whole=whole_rows,
+    outward=of_one_customer,
 )
 
 

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy
 
 WHY_UNREADABLE: dict[str, "str | Promise"] = {
     "empty": gettext_lazy("The file is empty."),
+    "exported": gettext_lazy(
+        "This list was exported here. Please bring it back under “Bring back exported lists”: there you see each "
+        "difference before it is written."
+    ),
     "too_large": gettext_lazy("The file is larger than %(limit)s MB. Please split it."),
     "enterprise": gettext_lazy(
         "The file is encrypted by %(tool)s. Please have it decrypted (or sent out unencrypted), then choose it again."

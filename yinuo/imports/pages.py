@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinuo.imports import access, actions, forms, intake, lists, models, queries
-from yinuo.kit import downloads, editing, exports, importing, pages, rows
+from yinuo.kit import downloads, editing, exported, exports, importing, pages, rows
 from yinuo.kit.sheets import parts, writing
 from yinuo.kit.sheets.definition import Unreadable
 from yinuo.kit.sheets.mapping import Field
@@ -51,6 +51,8 @@ def import_new(request: pages.Request, kind: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read()
         try:
+            if exported.is_ours(content):
+                raise Unreadable("exported")
             read = intake.first_look(it, content, file.name, request.user)
         except Unreadable as fault:
             form.add_error("file", lists.said(lists.WHY_UNREADABLE, fault.code, fault.facts))

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from yinuo.kit import models
-from yinuo.kit.sheets import settling
+from yinuo.kit.sheets import marks, settling
 
 PROPERTY = "YinuoExport"
 BLOCK = 2_000  # rows packed together
@@ -74,6 +74,15 @@ def exported_of(marks: Iterable[str]) -> models.Exported:
     if row is None:  # too long ago, or the database was set back to a day before
         raise Strange("unknown")
     return row
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether the file carries the mark of an export that is still kept."""
+    try:
+        exported_of([marks.properties(content).get(PROPERTY, "")])
+    except Strange:
+        return False
+    return True
 
 
 # Keeping and reading --------------------------------------------------------------------------------------------------

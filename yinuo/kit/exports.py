@@ -39,6 +39,8 @@ class Busy(refusals.Refusal):
 
 def response(person: Any, asked: lists.AsFile, *, path: str, now: datetime) -> StreamingHttpResponse:
     """The workbook as a download. That it was taken is announced before the first byte leaves."""
+    if asked.is_outward and asked.sheet.outward is not None:
+        asked.sheet.outward(asked.rows)
     total = asked.rows.order_by().values("pk").count()
     is_large = total > LARGE
     if is_large and not _large.acquire(blocking=False):
@@ -47,6 +49,8 @@ def response(person: Any, asked: lists.AsFile, *, path: str, now: datetime) -> S
     try:
         title = stream.export.title
         filters = "; ".join(f"{label}: {value}" for label, value in stream.export.filters)
+        if asked.is_outward:
+            filters = "; ".join(filter(None, (gettext("for a customer"), filters)))
         plugs.announce("kit.exported", title=title, url=path, rows=total, filters=filters, by=person, now=now)
         answer = StreamingHttpResponse(stream, content_type=TYPE)
     except BaseException:
@@ -93,7 +97,9 @@ class Export:
         self.rows = asked.sheet.whole(asked.rows) if asked.sheet.whole else asked.rows
         self.order, self.sort_field, self.descending = asked.sheet.sorts[asked.sort]
         self.title = str(asked.sheet.title or asked.sheet.name)
-        self.columns = [*(each for each in asked.sheet.columns if each.export), *asked.sheet.further]
+        self.is_outward = asked.is_outward
+        columns = (*(each for each in asked.sheet.columns if each.export), *asked.sheet.further)
+        self.columns = [each for each in columns if not (each.is_internal and self.is_outward)]
         self.filters = [
             (str(each.label), _said(each, asked.chosen[each.key], person))
             for each in asked.sheet.filters
@@ -101,7 +107,8 @@ class Export:
         ]
         self.told = 0
         self.is_confidential = False  # whether a row of a closed circle was among those told
-        self.keeper = self._keeper() if asked.sheet.name in plugs.changeables else None
+        comes_back = asked.sheet.name in plugs.changeables and not self.is_outward
+        self.keeper = self._keeper() if comes_back else None
 
     def _keeper(self) -> exported.Keeper:
         """Keeps what is written, because it may come back changed."""
@@ -115,7 +122,8 @@ class Export:
         yield from book.table(name, self._heads(), self._values())
         if self.keeper is not None:
             self.keeper.close()
-        yield from book.notes(writing.sheet_name(gettext("About this file")), self._notes())
+        if not self.is_outward:  # by what it was filtered, and by whom, is nobody's business outside
+            yield from book.notes(writing.sheet_name(gettext("About this file")), self._notes())
         yield from book.close()
 
     def _heads(self) -> list[writing.Head]:
@@ -124,7 +132,8 @@ class Export:
             words = str(column.label)
             width = max(WIDTHS.get(column.kind, 24), min(len(words.encode("gb18030", "replace")) + 4, 40))
             heads.append(writing.Head(words, width, STYLES.get(column.kind, parts.TEXT)))
-        return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in (KEY, VERSION))]
+        keys = () if self.is_outward else (KEY, VERSION)
+        return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in keys)]
 
     def read(self, keys: Sequence[str]) -> Iterator[Sequence[Any]]:
         """The values of the named columns, row by row, for a paper; what is printed does not come back changed."""
@@ -143,7 +152,7 @@ class Export:
                 version = getattr(row, "version", None)
                 if self.keeper is not None:
                     self.keeper.keep(row.pk, version, values)
-                yield [*values, row.pk, version]
+                yield values if self.is_outward else [*values, row.pk, version]
 
     def _note_confidential(self, block: Sequence[Model]) -> None:
         closed = [row for row in block if getattr(row, "scope_id", None) is not None]
@@ -218,7 +227,8 @@ def _plain_in(zone: tzinfo) -> dict[str, Callable[[Any], Any]]:
     """How the values of each kind of column are told, moments by a clock on the wall."""
 
     def moment(value: Any) -> Any:
-        return value.astimezone(zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+        # To the second, as a cell keeps it: the rest would be rounded otherwise when the file comes back.
+        return value.astimezone(zone).replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
 
     def day(value: Any) -> Any:
         return value.astimezone(zone).date() if isinstance(value, datetime) else value

@@ -27,6 +27,7 @@ COUNT_LIMIT = 10_000
 MOST_ID = 2**63 - 1
 FILE = "excel"  # the parameter that asks for the whole list as a workbook
 PAPER = "pdf"  # the one that asks for it on paper
+OUTWARD = "outward"  # the one that asks for a workbook to be given to a customer
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Column:
     sort: str = ""
     narrow: bool = True  # shown on a phone
     export: bool = True
+    is_internal: bool = False  # never in a file for a customer
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Sheet:
     title: Words = ""  # what a file of it is called
     further: Sequence[Column] = ()  # columns that only a file of it has
     whole: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None  # reads along what the further columns need
+    outward: Callable[[QuerySet[Any]], None] | None = None  # a file may go to a customer, unless this refuses the rows
 
 
 @dataclass
@@ -112,6 +115,11 @@ class Page:
         return not self.is_filtered and not self.hidden and self.sort == next(iter(self.sheet.sorts))
 
     @property
+    def goes_out(self) -> bool:
+        """Whether a file of the list may be given to a customer."""
+        return self.sheet.outward is not None
+
+    @property
     def view(self) -> views.View | None:
         return self.opened.view
 
@@ -129,21 +137,26 @@ class Page:
 
 
 class AsFile(Exception):
-    """The address asks for the whole list as a file (`excel=<name of the sheet>`, or `pdf=…`): the same rows in the
-    same order.
+    """The address asks for the whole list as a file (`excel=<name of the sheet>`, `pdf=…`, `outward=…`): the same
+    rows in the same order.
 
     No page needs to know: whoever calls pages answers with the file instead.
     """
 
-    def __init__(self, sheet: Sheet, rows: QuerySet[Any], chosen: dict[str, str], sort: str, on_paper: bool) -> None:
+    def __init__(
+        self, sheet: Sheet, rows: QuerySet[Any], chosen: dict[str, str], sort: str, on_paper: bool, *,
+        is_outward: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(sheet.name)
         self.sheet, self.rows, self.chosen, self.sort, self.on_paper = sheet, rows, chosen, sort, on_paper
+        self.is_outward = is_outward
 
 
 def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *, person: Any, size: int = 50) -> Page:
     """The page of `rows` that the address parameters ask for. Unknown parameters are ignored, never an error."""
     is_paper_asked = parameters.get(PAPER) == sheet.name
-    is_file_asked = parameters.get(FILE) == sheet.name or is_paper_asked
+    is_outward_asked = parameters.get(OUTWARD) == sheet.name and sheet.outward is not None
+    is_file_asked = parameters.get(FILE) == sheet.name or is_paper_asked or is_outward_asked
     own = {"sort", "after", views.HIDE, *(f.key for f in sheet.filters)}
     opened = views.opened(sheet.name, own, parameters, person)
     offered = {f.key: f.choices(person) if f.choices else () for f in sheet.filters}
@@ -160,7 +173,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     if is_paper_asked:
         sheet = replace(sheet, columns=columns)
     if is_file_asked:
-        raise AsFile(sheet, rows, chosen, sort, is_paper_asked)
+        raise AsFile(sheet, rows, chosen, sort, is_paper_asked, is_outward=is_outward_asked)
     _words, sort_field, descending = sheet.sorts[sort]
     total = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     after = _key_from(parameters.get("after", ""), _field_of(rows.model, sort_field))
