@@ -148,7 +148,8 @@ def _single(state: State, number: numbers.Number, candidate: Candidate) -> Itera
     if closed and follows(closed.key[0], key):
         yield Move(tuple(range(keep)), GO_ON + cost, "next")
     elif closed and key > closed.key[0]:
-        yield Move(tuple(range(keep)), GO_ON - 2.5 + cost, "gap")
+        far = GAP_EACH * min(gap(closed.key[0], key), FAR)
+        yield Move(tuple(range(keep)), GO_ON + 2 * GAP + far + cost, "gap")
     elif number.family not in LISTS and not same and (not path or number.family in LATE or candidate.level):
         keep = 0 if number.family in ("一、", "一") else keep  # 二 after unnumbered words that stand for 一
         yield Move(tuple(range(keep)), LATE_START - 0.2 * min(key // numbers.STEP % 100, 10) + cost, "late")
