@@ -31,6 +31,7 @@ from yinuo.org.api import company
 from yinuo.procedures import api as procedures
 from yinuo.records.api import changes, files
 from yinuo.search import api as search
+from yinuo.sources import api as sources
 
 log = logging.getLogger("yinuo.api")
 PROBLEM = "application/problem+json"
@@ -73,7 +74,7 @@ api = Api(
     renderer=Renderer(),
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
-for room in (company, customers, steering, findings, procedures, changes, files, search):
+for room in (company, customers, steering, findings, procedures, sources, changes, files, search):
     api.add_router("", room.router)
 
 

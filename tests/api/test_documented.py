@@ -36,14 +36,18 @@ def test_what_is_copied_works(world: World, number: int) -> None:
         elif word == "-d":
             body = next(words)
         elif word == "-F":
-            name, _sign, _path = next(words).partition("=@")
-            files[name] = SimpleUploadedFile("original.txt", b"original")
+            name, _sign, said = next(words).partition("=")
+            is_file = said.startswith("@")
+            files[name] = SimpleUploadedFile("original.txt", b"original") if is_file else said
         elif word != "-s":
             url = word.replace("$URL", "/api/v1")
     # The demo company's numbers are not those of the company here.
     url = url.replace("CSR-2026-0010", case.number).replace("cases.case/10", f"cases.case/{case.pk}")
     body = body.replace('"customer": 5', f'"customer": {world.rows["customer"].pk}')
     headers = {name: value.replace('"1"', f'"{case.version}"') for name, value in headers.items()}
+    if "customer" in files:
+        files["customer"] = str(world.rows["customer"].pk)
+    url = url.replace("/editions/1/", f"/editions/{world.rows['edition'].pk}/")
     if files:
         answer = program.client.post(url, files, headers=headers)
     else:

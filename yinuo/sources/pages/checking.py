@@ -16,7 +16,7 @@ from yinuo.sources import access, models, queries
 from yinuo.sources.actions import correcting as actions
 from yinuo.sources.definition import Unreadable
 from yinuo.sources.intake import sentences
-from yinuo.sources.pages import trees
+from yinuo.sources.queries import trees
 from yinuo.sources.readers import drawing
 from yinuo.sources.rules import correcting
 

@@ -16,7 +16,7 @@ from yinuo.records import actions as records
 from yinuo.sources import access, forms, lists, models, queries
 from yinuo.sources.actions import documents as actions
 from yinuo.sources.intake import sentences
-from yinuo.sources.pages import trees
+from yinuo.sources.queries import trees
 
 
 @pages.page(Permission.SOURCES_SEE)

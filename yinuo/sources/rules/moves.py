@@ -80,7 +80,8 @@ def moves(state: State, number: numbers.Number, candidate: Candidate, all_of: Se
         yield from _identifier(state, number)
     else:
         yield from _single(state, number, candidate)
-    if state.path and number.is_first and number.family in TOPS and candidate.kind is not Kind.CELL:
+    is_begun = bool(state.closed) or any(level.family != "heading" for level in state.path)
+    if is_begun and number.is_first and number.family in TOPS and candidate.kind is not Kind.CELL:
         yield Move((), RESTART + candidate.freshness + (RESTART_TITLE if candidate.is_first_title else 0.0), "part")
     yield from _twin(state, number, candidate, all_of)
 

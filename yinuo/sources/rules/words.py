@@ -73,7 +73,7 @@ MODALS = re.compile(
 )
 BACK_MATTER = re.compile(
     r"\s*(?:参\s*考\s*文\s*献|修订(?:记录|历史|履历)|变更(?:记录|历史)|索\s*引"
-    r"|bibliography|revision history|change history|record of changes"
+    r"|references|bibliography|revision history|change history|record of changes"
     r"|literatur(?:verzeichnis)?|änderungshistorie|änderungsverzeichnis)\s*[:：]?\s*",
     re.IGNORECASE,
 )

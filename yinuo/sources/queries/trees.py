@@ -1,0 +1,101 @@
+"""The clauses of an edition as pages and programs show them: a draft's nodes or accepted texts, in one shape."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from yinuo.sources import models, queries
+from yinuo.sources.rules import correcting
+
+DEEPEST = 6  # levels that are set in from the left
+
+
+@dataclass(frozen=True)
+class Line:
+    """One clause to show."""
+
+    key: str
+    number: str
+    title: str
+    text: str
+    depth: int
+    page: int
+    is_doubted: bool
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """文本归入率: how much of the text stands in clauses; what does not is listed."""
+
+    inside: int
+    all: int
+
+    @property
+    def percent(self) -> float:
+        return round(100 * self.inside / self.all, 1) if self.all else 100.0
+
+
+def shown(edition: models.Edition) -> dict[str, Any]:
+    """The clauses, the leftovers and the coverage of an edition."""
+    if edition.clauses == models.Edition.Clauses.ACCEPTED:
+        texts = list(edition.texts.all())
+        lines = [
+            Line(str(each.pk), each.number, each.title, each.text, min(each.depth, DEEPEST), each.page, False)
+            for each in texts
+        ]
+    else:
+        lines = []
+    draft = models.Draft.objects.filter(edition=edition).first()
+    if draft is None:
+        return {"lines": lines, "left": [], "coverage": None}
+    tree = queries.tree_of(draft)
+    if not lines:
+        depths = depths_of(tree)
+        lines = [
+            Line(each.key, each.number, each.title, each.text, min(depths[each.key], DEEPEST), 0, bool(each.doubts))
+            for each in tree.nodes
+        ]
+    return {"lines": lines, "left": tree.left, "coverage": Coverage(*tree.signs)}
+
+
+def told(edition: models.Edition) -> dict[str, Any]:
+    """The clauses of an edition as programs take them, with what is left over."""
+    said: dict[str, Any] = {"state": edition.clauses, "is_accepted": False, "clauses": [], "left_over": []}
+    draft = models.Draft.objects.filter(edition=edition).first()
+    if draft is None:
+        return said | {"assigned": 0, "characters": 0}
+    tree = queries.tree_of(draft)
+    said["assigned"], said["characters"] = tree.signs
+    said["left_over"] = [{"text": each.text, "reason": each.reason} for each in tree.left]
+    if edition.clauses == models.Edition.Clauses.ACCEPTED:
+        return said | {"is_accepted": True, "clauses": [_told(each) for each in edition.texts.all()]}
+    depths, pages = depths_of(tree), _pages(edition)
+    said["clauses"] = [
+        {
+            "key": each.key, "number": each.number, "title": each.title, "text": each.text, "parent": each.parent,
+            "depth": depths[each.key], "confidence": each.confidence, "doubts": list(each.doubts),
+            "page": next((pages[each.file, at] for at in each.blocks if (each.file, at) in pages), 0),
+        }
+        for each in tree.nodes
+    ]  # fmt: skip
+    return said
+
+
+def _told(row: models.ClauseText) -> dict[str, Any]:
+    return {
+        "key": str(row.pk), "number": row.number, "title": row.title, "text": row.text, "depth": row.depth,
+        "parent": str(row.parent_id or ""), "page": row.page, "confidence": row.confidence, "doubts": [],
+    }  # fmt: skip
+
+
+def _pages(edition: models.Edition) -> dict[tuple[int, int], int]:
+    """On which page each block of the edition's files stands."""
+    files = edition.files.filter(state=models.File.State.READ, format="pdf").select_related("blocks")
+    return {(file.place, block.place.block): block.place.page for file in files for block in queries.blocks_of(file)[0]}
+
+
+def depths_of(tree: correcting.Tree) -> dict[str, int]:
+    """How deep each clause stands, from 0."""
+    depths: dict[str, int] = {}
+    for each in tree.nodes:
+        depths[each.key] = depths[each.parent] + 1 if each.parent in depths else 0
+    return depths
