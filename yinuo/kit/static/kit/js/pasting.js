@@ -280,7 +280,8 @@ async function fill(lines, cell, block) {
       if (row) paste.added.push(row);
     }
     if (!row) {
-      paste.faults.push(told(words[grows ? "rows_over" : "rows_out"], { from: number + 1, to: block.length, n: lines.dataset.most }));
+      const rows = number + 1 < block.length ? told(words.span, { from: number + 1, to: block.length }) : block.length;
+      paste.faults.push(told(words[grows ? "rows_over" : "rows_out"], { rows, n: lines.dataset.most }));
       break;
     }
     at += 1;
