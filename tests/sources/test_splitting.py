@@ -219,6 +219,23 @@ def test_a_document_without_numbers_is_its_paragraphs() -> None:
     assert all(each.doubts == ["no_number"] for each in split.clauses)
 
 
+def test_bold_lines_of_a_document_without_numbers_are_its_headings() -> None:
+    blocks = [
+        Block("Packaging", Place(1), is_bold=True, size=14),
+        Block("Parts are packed dry.", Place(2), size=10),
+        Block("Boxes are closed.", Place(3), size=10),
+        Block("Labels", Place(4), is_bold=True, size=10),
+        Block("Each box has a label.", Place(5), size=10),
+        Block("It shows the batch.", Place(6), size=10),
+        Block("It is readable.", Place(7), size=10),
+    ]
+    clauses = splitting.split(blocks).clauses
+    assert [(each.title, each.text, each.parent) for each in clauses] == [
+        ("Packaging", "Parts are packed dry.\nBoxes are closed.", -1),
+        ("Labels", "Each box has a label.\nIt shows the batch.\nIt is readable.", 0),
+    ]
+
+
 def test_nothing_comes_of_nothing() -> None:
     assert splitting.split([]).clauses == ()
 

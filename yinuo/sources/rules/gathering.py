@@ -75,7 +75,7 @@ class Gathering:
         """One block as a clause of its own, unless there is a reason to leave it."""
         text = self.blocks[place].text
         reason = self._reason(place, None)
-        if reason:
+        if reason or not text.strip():
             self._leave(place, text, reason)
             return
         self.drafts.append(Draft(Cut(place, 0, 0, -1, -1)))

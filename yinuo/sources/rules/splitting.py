@@ -6,7 +6,7 @@ One way for all formats and languages; what a reader knows for certain (automati
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Split
-from yinuo.sources.rules import candidates, repeats, series, structure
+from yinuo.sources.rules import candidates, repeats, series, structure, titles
 
 
 def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
@@ -16,10 +16,17 @@ def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
     do, lists stay in the text of their clause (see `levels`).
     """
     contents = repeats.contents(blocks)
-    numbered = [each for each in candidates.found(blocks) if each.block not in contents]
-    repeats.demote(blocks, numbered)
-    repeats.refreshed(blocks, numbered)
-    steps = series.chain(numbered)
+    found, steps = _series(blocks, contents)
     if not steps:
-        return structure.unnumbered(blocks, contents)
-    return structure.tree(blocks, numbered, steps, contents, depth)
+        blocks = titles.seen(blocks)
+        found, steps = _series(blocks, contents)
+    if not steps:
+        return structure.paragraphs(blocks, contents)
+    return structure.tree(blocks, found, steps, contents, depth)
+
+
+def _series(blocks: Sequence[Block], contents: set[int]) -> tuple[list[candidates.Candidate], list[series.Step]]:
+    found = [each for each in candidates.found(blocks) if each.block not in contents]
+    repeats.demote(blocks, found)
+    repeats.refreshed(blocks, found)
+    return found, series.chain(found)

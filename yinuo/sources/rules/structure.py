@@ -1,6 +1,5 @@
 """The series as a tree of clauses, each with its title, its text and how far it can be trusted."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Clause, Part, Split
@@ -90,24 +89,14 @@ def _parts(drafts: list[Draft], heads: dict[int, Head]) -> list[Part]:
     return [Part(heads[step].title, places[step]) for step in sorted(heads) if step in places]
 
 
-def unnumbered(blocks: Sequence[Block], contents: set[int]) -> Split:
-    """A document without any number: each paragraph is a clause, below the bold line above it."""
+def paragraphs(blocks: Sequence[Block], contents: set[int]) -> Split:
+    """A document without numbers and headings: each paragraph is a clause."""
     gathering = Gathering(blocks, (), (), contents, ())
-    bold = Counter(block.is_bold for block in blocks if block.text.strip())
     clauses: list[Clause] = []
-    head = -1
     for place, block in enumerate(blocks):
-        text = block.text.strip()
-        if not text:
-            continue
         gathering.walk_one(place)
-        if len(gathering.drafts) == len(clauses):
-            continue
-        if block.is_bold and bold[True] * 3 < bold[False] and titles.is_short(text):
-            head = len(clauses)
-            clauses.append(Clause("", text, "", -1, [block.place.block], 0.6, ["no_number"]))
-        else:
-            shown = f"{block.number} {text}" if block.number else text
-            clauses.append(Clause("", "", shown, head, [block.place.block], 0.5, ["no_number"]))
+        if len(gathering.drafts) > len(clauses):
+            shown = f"{block.number} {block.text.strip()}" if block.number else block.text.strip()
+            clauses.append(Clause("", "", shown, -1, [block.place.block], 0.5, ["no_number"]))
     total = sum(size(block.text) for block in blocks)
     return Split(tuple(clauses), tuple(gathering.leftovers), gathering.assigned, total, ())

@@ -1,7 +1,9 @@
 """Title or text: what of a clause is its heading, and how the documents inside a file are called."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from yinuo.sources.definition import Block, Shape
 from yinuo.sources.rules import repeats, words
@@ -18,6 +20,23 @@ def is_short(text: str) -> bool:
     return (
         0 < len(text) <= most and text[-1] not in words.SENTENCE_END + ",，、" and not re.search(r"[。；;]|\.\s", text)
     )
+
+
+def seen(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with those as headings that only look like it: bold or bigger lines among many others."""
+    sizes = Counter(round(block.size) for block in blocks if block.text.strip())
+    usual = sizes.most_common(1)[0][0] if sizes else 0
+    bold = sum(block.is_bold for block in blocks)
+    tells = bold * 3 < len(blocks)
+    bigger = sorted({size for size in sizes if size > usual}, reverse=True)
+    found = []
+    for block in blocks:
+        level = bigger.index(round(block.size)) + 1 if round(block.size) in bigger else len(bigger) + 1
+        is_head = (block.is_bold and tells) or round(block.size) in bigger
+        if is_head and block.shape is Shape.PARAGRAPH and is_short(block.text.strip()):
+            block = replace(block, shape=Shape.HEADING, level=level)
+        found.append(block)
+    return found
 
 
 def divided(
