@@ -219,6 +219,8 @@ def _of_what_follows(number: numbers.Number, text: str, at: int, kind: Kind) -> 
     if not rest.strip():
         return {"1": -3.0, "1.": -1.0, "1.0": -2.0}.get(number.family, -0.3) if kind is not Kind.CELL else 0.3
     first = rest.lstrip()[:1]
+    if number.family.startswith("id:") and first in (",", ";", "、", "，", "；", "/"):
+        return -5.0  # one of several that are only named
     if number.family in ("dec", "1", "1.0") and first.islower():
         return -2.0
     if number.family == "dec" and (first in ",，;；、)=+-–—/%~" or first.isdecimal()):
