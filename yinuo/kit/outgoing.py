@@ -71,7 +71,7 @@ def check(address: str) -> None:
 
 
 def check_server(host: str, port: int) -> None:
-    """Refuse a server of another kind (mail) by its number, before it is kept; a name is looked at when it is reached."""
+    """Refuse a mail or other server by its number, before it is kept; a name is looked at when it is reached."""
     if _is_number(host) and not _is_allowed(host, port):
         _require_public(host)
 
