@@ -49,6 +49,7 @@ WEIGHTS = {
     "一)": 0.8, "§": 2.0,
 }  # fmt: skip
 SPACED, BROKEN, UNPARTED = 0.5, 1.2, 3.5  # 4 . 2, 4 2, and "2." in 2.3
+MEASURED, POINTING = -6.0, -5.0
 HOPELESS = -4.5  # no series would want it
 AFTER_SENTENCE, TIGHT, LOOSELY = -1.3, -3.0, -5.0  # numbers inside a line: what stands around them
 SENTENCED = 1.5  # families by words: Article 5, Annex B
@@ -196,31 +197,40 @@ def _weighed(
 
 
 def _of_what_follows(number: numbers.Number, text: str, at: int, kind: Kind) -> float:
+    """What the words after a number say of it: units and references speak against it, words of their own for it."""
     rest = text[number.end : number.end + 60].split("\n")[0]
-    raw = text[at : number.end]
-    is_marked = raw.rstrip()[-1:] in ".、):"
-    is_numeric = number.family in ("dec", "1", "1.0", "1.", "1、")
     if number.family.startswith("第1"):
-        return -5.0 if words.POINTING_LAW.match(rest) else 0.0
-    if is_numeric and not (is_marked and raw.endswith(" ")) and number.family not in ("1、",):
-        tail = text[number.end - 1 : number.end + 8] if raw.endswith(" ") else text[number.end : number.end + 8]
-        tail = tail.lstrip() if kind is Kind.GLUED else tail
-        counted = words.UNITS.match(tail) and not words.NOT_COUNTED.match(tail.lstrip())
-        if counted and number.family != "1.":
-            return -6.0
-    if is_numeric and not is_marked and words.UNIT_WORDS.match(" " + rest):
-        return -5.0
-    if is_numeric and not is_marked and words.POINTING.match(rest):
-        return -5.0
+        return POINTING if words.POINTING_LAW.match(rest) else 0.0
+    if number.family in ("dec", "1", "1.0", "1.", "1、"):
+        against = _as_quantity(number, text, at, rest, kind)
+        if against:
+            return against
     if kind is Kind.CELL:
         others = text[:at] + text[number.end :]
         if not tables.WORD.search(others) or (len(others.strip()) < SHORTEST_ROW and not words.IS_CJK.search(others)):
             return NO_ROW
     if not rest.strip():
         return {"1": -3.0, "1.": -1.0, "1.0": -2.0}.get(number.family, -0.3) if kind is not Kind.CELL else 0.3
-    first = rest.lstrip()[:1]
-    if number.family.startswith("id:") and first in (",", ";", "、", "，", "；", "/"):
-        return -5.0  # one of several that are only named
+    return _of_first_sign(number, rest.lstrip()[:1])
+
+
+def _as_quantity(number: numbers.Number, text: str, at: int, rest: str, kind: Kind) -> float:
+    """Whether a number counts, measures or points to a clause: 2.5 mm, 3 samples, 4.2 of the manual."""
+    raw = text[at : number.end]
+    is_marked = raw.rstrip()[-1:] in ".、):"
+    if not (is_marked and raw.endswith(" ")) and number.family not in ("1、", "1."):
+        tail = text[number.end - 1 : number.end + 8] if raw.endswith(" ") else text[number.end : number.end + 8]
+        tail = tail.lstrip() if kind is Kind.GLUED else tail
+        if words.UNITS.match(tail) and not words.NOT_COUNTED.match(tail.lstrip()):
+            return MEASURED
+    if not is_marked and words.UNIT_WORDS.match(" " + rest):
+        return POINTING
+    return POINTING if not is_marked and words.POINTING.match(rest) else 0.0
+
+
+def _of_first_sign(number: numbers.Number, first: str) -> float:
+    if number.family.startswith("id:") and first in ",;、，；/":
+        return POINTING  # one of several that are only named
     if number.family in ("dec", "1", "1.0") and first.islower():
         return -2.0
     if number.family == "dec" and (first in ",，;；、)=+-–—/%~" or first.isdecimal()):
