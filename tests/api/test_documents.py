@@ -55,3 +55,19 @@ def test_a_secret_document_is_nobody_else_s(world: World) -> None:
     other = Program(world.company.he)
     assert other.call("GET", where).status_code == 404
     assert other.call("GET", f"{where}/clauses").status_code == 404
+
+
+def test_what_changed_between_two_editions(world: World) -> None:
+    program = Program(world.company.lina)
+    old = answered(program.send("documents", asked(world), KEY), 201)
+    document = old["document"]
+    following = SimpleUploadedFile("next.txt", TEXT.replace("15年", "20年").encode())
+    said = {"label": "2026.2", "received_on": "2026-03-02", "files": following}
+    new = answered(program.send(f"documents/{document}/editions", said), 201)
+    for each in (old, new):
+        jobs.read(each["id"])
+    told = program.get(f"editions/{new['id']}/compare")
+    assert told["changed"] == [["1.1", "1.1"]]
+    assert (told["added"], told["removed"], told["moved"], len(told["unchanged"])) == ([], [], [], 3)
+    assert [each["values"] for each in told["matches"] if each["values"]] == [[{"old": "15年", "new": "20年"}]]
+    assert program.call("GET", f"editions/{old['id']}/compare").status_code == 404

@@ -98,6 +98,7 @@ TOLD_OTHERWISE = {
     "search.Frequency": "follows all texts",
     "search.Sample": "follows all texts",
     "sources.File": "with its edition",
+    "sources.Lineage": "with its edition: counted in what is told of it",
     "sources.Blocks": "with its edition",
     "sources.Draft": "with its edition",
     "sources.Correction": "with its edition",

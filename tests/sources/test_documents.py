@@ -149,6 +149,39 @@ def test_a_secret_customer_s_document_is_secret(company: cast.Company, by: dict[
     assert queries.editions(people.fresh(company.lina)).exists()
 
 
+# Editions -------------------------------------------------------------------------------------------------------------
+
+NEXT = TEXT.replace("15年", "20年").replace("2 变更", "2 包装\n包装应防锈。\n3 变更")
+
+
+def test_a_clause_stays_the_same_through_editions(manual: models.Document, by: dict[str, Any]) -> None:
+    old = edition(manual, by)
+    correcting.accept(edition=old, expected=old.draft.version, **by)
+    new = edition(manual, by, file(NEXT), label="A/2")
+    correcting.accept(edition=new, expected=new.draft.version, **by)
+    was = {each.text: each.clause_id for each in old.texts.all()}
+    now = {each.number: each for each in new.texts.all()}
+    assert now["1"].clause_id == was["本手册适用于全部供方。"]
+    assert now["1.1"].clause_id == was["质量记录保存15年。"]
+    assert now["3"].clause_id == was["变更应提前六个月通知顾客。"]
+    assert now["2"].clause_id not in was.values()
+    told = {each.new.number if each.new else "": (each.kind, each.values) for each in new.lineage.all()}
+    assert told["1.1"] == ("reworded", [["15年", "20年"]])
+    assert (told["3"][0], told["2"][0], told["1.2"][0]) == ("renumbered", "new", "same")
+    noted = records.Entry.objects.filter(word="sources.edition.accepted").latest("pk").note
+    assert (noted["reworded"], noted["new"], noted["same"]) == (1, 1, 2)
+
+
+def test_the_page_shows_changed_values_first(
+    manual: models.Document, by: dict[str, Any], signed_in: Callable[[str], Client]
+) -> None:
+    edition(manual, by)
+    new = edition(manual, by, file(NEXT), label="A/2")
+    page = signed_in("wang").get(f"/sources/editions/{new.pk}/compare/")
+    assert [each.match.kind for each in page.context["shown"]] == ["reworded", "new", "renumbered"]
+    assert "<del>15年</del> → <ins>20年</ins>" in page.content.decode()
+
+
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from django.urls import resolve
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
-from yinuo.kit import api
+from yinuo.kit import api, rows
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 from yinuo.sources import forms, lists, models, queries
@@ -249,6 +249,51 @@ def edition_clauses(request: api.Request, response: HttpResponse, id: int) -> An
     records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
     api.tagged(response, row.version)
     return trees.told(row)
+
+
+class Value(Schema):
+    """A number with its unit, before and after; "" where it came or went."""
+
+    old: str
+    new: str
+
+
+class Matched(Schema):
+    """What became of clauses: same, moved, renumbered, reworded, split, merged, new or gone. Keys are those of
+    `/clauses`; numbers are printed ones."""
+
+    kind: str
+    old: list[str]
+    new: list[str]
+    old_numbers: list[str]
+    new_numbers: list[str]
+    score: float
+    values: list[Value]
+
+
+class Compared(Schema):
+    """Two editions. `changed`, `moved` and `unchanged` are pairs of printed numbers, old and new; a clause whose number
+    changed stands in `moved` too. `matches` says all of it, in the order of the new edition."""
+
+    old: Edition
+    new: Edition
+    added: list[str]
+    removed: list[str]
+    changed: list[list[str]]
+    moved: list[list[str]]
+    unchanged: list[list[str]]
+    matches: list[Matched]
+
+
+@api.call(router, "GET", "/editions/{int:id}/compare", SEE, Compared)
+def edition_compare(request: api.Request, id: int) -> Any:  # noqa: A002 - as the address says
+    """What changed in an edition, from the one before or from `with`, another edition of the same document."""
+    api.refuse_unknown(request, {"with"})
+    mine = queries.editions(request.user).select_related("follows")
+    row = api.found(mine, pk=id)
+    asked = rows.key_in(request.GET.get("with", "")) if "with" in request.GET else row.follows_id
+    before = api.found(mine.filter(document=row.document_id).exclude(pk=row.pk), pk=asked or 0)
+    return {"old": before, "new": row, **trees.compared(before, row)}
 
 
 @api.call(router, "POST", "/editions/{int:id}/accept", EDIT, OneEdition, changes=True)

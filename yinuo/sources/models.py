@@ -282,3 +282,24 @@ class ClauseText(models.Model):
     @property
     def subject_label(self) -> str:
         return f"{self.number} {self.title or self.text[:40]}".strip()
+
+
+class Lineage(models.Model):
+    """What became of a clause from one edition to the next (`rules.comparing.Kind`); one row for each old and new text
+    that belong together. `old` is None for what is new, `new` for what is gone. `values` are the changed numbers."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="lineage")
+    before = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    old = models.ForeignKey(ClauseText, on_delete=models.PROTECT, null=True, related_name="+")
+    new = models.ForeignKey(ClauseText, on_delete=models.PROTECT, null=True, related_name="+")
+    place = models.PositiveIntegerField()
+    score = models.FloatField(default=0.0)
+    values = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["place", "pk"]
+        indexes = [models.Index(fields=["edition", "kind"], name="sources_lineage_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.old_id or ''} → {self.new_id or ''}"

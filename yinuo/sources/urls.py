@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.sources.pages import checking, documents
+from yinuo.sources.pages import checking, comparing, documents
 
 app_name = "sources"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("editions/<int:pk>/", documents.edition, name="edition"),
     path("editions/<int:pk>/change/", documents.edition_change, name="edition_change"),
     path("editions/<int:pk>/read-again/", documents.edition_read_again, name="edition_read_again"),
+    path("editions/<int:pk>/compare/", comparing.compare, name="compare"),
     path("editions/<int:pk>/check/", checking.check, name="check"),
     path("editions/<int:pk>/check/accept/", checking.check_accept, name="check_accept"),
     path("editions/<int:pk>/check/<str:act>/", checking.check_act, name="check_act"),

@@ -1,7 +1,9 @@
 """Correcting and accepting the clauses of an edition. The original is never touched; the trail has each correction."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +14,7 @@ from yinuo.org import models as org
 from yinuo.records import actions as records
 from yinuo.search import actions as search
 from yinuo.sources import access, models, queries
+from yinuo.sources.rules import comparing
 from yinuo.sources.rules import correcting as rules
 
 NOT: dict[str, Any] = {
@@ -86,41 +89,85 @@ def accept(*, edition: models.Edition, by: org.Person, now: datetime, expected: 
     tree = queries.tree_of(draft)
     if not tree.nodes:
         raise CannotCorrect(_("There is no clause to accept."))
-    texts = _frozen(edition, tree)
+    matches = _matches(edition, tree)
+    texts, by_key = _frozen(edition, tree, matches)
+    _keep_lineage(edition, matches, by_key)
     rows.change(
         edition, expected=edition.version, clauses=models.Edition.Clauses.ACCEPTED, accepted_at=now, accepted_by=by
     )
     inside, all_ = tree.signs
-    note = {"clauses": len(texts), "assigned": inside, "signs": all_}
+    note = {"clauses": len(texts), "assigned": inside, "signs": all_} | _tally(matches)
     records.write(by=by, now=now, word="sources.edition.accepted", subject=edition, note=note)
     search.refresh("sources.clause", [each.pk for each in texts])
     plugs.announce("sources.edition_accepted", edition=edition, by=by, now=now)
     return edition
 
 
-def _frozen(edition: models.Edition, tree: rules.Tree) -> list[models.ClauseText]:
-    """Clauses and their texts, in the order of the document."""
+def _matches(edition: models.Edition, tree: rules.Tree) -> list[comparing.Match]:
+    """What became of the clauses of the edition before, if those were accepted."""
+    before = edition.follows
+    if before is None or before.clauses != models.Edition.Clauses.ACCEPTED:
+        return []
+    said = [comparing.Said(each.key, each.number, each.title, each.text, each.parent) for each in tree.nodes]
+    return comparing.compare(queries.said_of(before), said)
+
+
+def _tally(matches: list[comparing.Match]) -> dict[str, int]:
+    return dict(Counter(str(each.kind) for each in matches))
+
+
+def _frozen(
+    edition: models.Edition, tree: rules.Tree, matches: list[comparing.Match]
+) -> tuple[list[models.ClauseText], dict[str, models.ClauseText]]:
+    """The texts in the order of the document, and by their keys in the draft. A clause that goes on from the edition
+    before stays the same clause, whatever its number: what was decided about it hangs there."""
     files = {file.place: file for file in edition.files.select_related("blocks")}
     places = {
         place: {block.place.block: block.place for block in queries.blocks_of(file)[0]}
         for place, file in files.items()
         if file.state == models.File.State.READ
     }
-    clauses = models.Clause.objects.bulk_create(
-        models.Clause(document_id=edition.document_id, since=edition) for _node in tree.nodes
-    )
-    parents: dict[str, models.ClauseText] = {}
-    for at, (node, clause) in enumerate(zip(tree.nodes, clauses, strict=True)):
+    kept = _kept(matches)
+    texts: dict[str, models.ClauseText] = {}
+    for at, node in enumerate(tree.nodes):
         first = next((places[node.file][each] for each in node.blocks if each in places.get(node.file, {})), None)
-        above = parents.get(node.parent)
-        parents[node.key] = models.ClauseText.objects.create(
-            clause=clause, edition=edition, place=at, parent=above, depth=above.depth + 1 if above else 0,
+        above = texts.get(node.parent)
+        clause = kept.get(node.key)
+        if clause is None:
+            clause = models.Clause.objects.create(document_id=edition.document_id, since=edition).pk
+        texts[node.key] = models.ClauseText.objects.create(
+            clause_id=clause, edition=edition, place=at, parent=above, depth=above.depth + 1 if above else 0,
             number=node.number[:60], title=node.title[:500], text=node.text, file=files[node.file],
             blocks=list(node.blocks), page=first.page if first else 0, box=first.box if first else None,
             confidence=node.confidence, fingerprint=rules.fingerprint(node.number, node.title, node.text),
             scope_id=edition.scope_id, site_id=edition.site_id,
         )  # fmt: skip
-    return list(parents.values())
+    return list(texts.values()), texts
+
+
+def _kept(matches: list[comparing.Match]) -> dict[str, int]:
+    """The clause of each draft key that goes on from the edition before. Of what was split or merged, the first part
+    goes on."""
+    going_on = {each.new[0]: int(each.old[0]) for each in matches if each.old and each.new}
+    rows = models.ClauseText.objects.filter(pk__in=going_on.values()).values_list("pk", "clause_id")
+    clauses = dict(rows)
+    return {key: clauses[old] for key, old in going_on.items()}
+
+
+def _keep_lineage(edition: models.Edition, matches: list[comparing.Match], texts: dict[str, models.ClauseText]) -> None:
+    """One row for each old and new text that belong together."""
+    if not matches:
+        return
+    rows = []
+    for place, each in enumerate(matches):
+        for old, new in product(each.old or (None,), each.new or (None,)):
+            rows.append(
+                models.Lineage(
+                    edition=edition, before=edition.follows, kind=each.kind, place=place, score=each.score,
+                    old_id=int(old) if old else None, new=texts[new] if new else None, values=list(each.values),
+                )
+            )  # fmt: skip
+    models.Lineage.objects.bulk_create(rows, batch_size=500)
 
 
 def _locked(edition: models.Edition, by: org.Person) -> models.Draft:

@@ -12,7 +12,7 @@ from yinuo.records import models as records
 from yinuo.sources import models
 from yinuo.sources.definition import Block, Noise
 from yinuo.sources.readers import apart
-from yinuo.sources.rules import correcting
+from yinuo.sources.rules import comparing, correcting
 
 SEE = Permission.SOURCES_SEE
 
@@ -71,3 +71,15 @@ def twin_of(document: models.Document, attachments: list[records.Attachment]) ->
 def last_correction(edition: models.Edition) -> models.Correction | None:
     """The newest correction that was not undone."""
     return edition.corrections.filter(undone_at=None).order_by("-number").first()
+
+
+def said_of(edition: models.Edition) -> list[comparing.Said]:
+    """The clauses of an edition as they are compared: accepted texts, else the draft's."""
+    if edition.clauses == models.Edition.Clauses.ACCEPTED:
+        return [
+            comparing.Said(str(each.pk), each.number, each.title, each.text, str(each.parent_id or ""))
+            for each in edition.texts.all()
+        ]
+    draft = models.Draft.objects.filter(edition=edition).first()
+    nodes = tree_of(draft).nodes if draft else ()
+    return [comparing.Said(each.key, each.number, each.title, each.text, each.parent) for each in nodes]

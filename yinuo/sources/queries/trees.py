@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yinuo.sources import models, queries
-from yinuo.sources.rules import correcting
+from yinuo.sources.rules import comparing, correcting
 
 DEEPEST = 6  # levels that are set in from the left
 
@@ -99,3 +99,28 @@ def depths_of(tree: correcting.Tree) -> dict[str, int]:
     for each in tree.nodes:
         depths[each.key] = depths[each.parent] + 1 if each.parent in depths else 0
     return depths
+
+
+def compared(before: models.Edition, after: models.Edition) -> dict[str, Any]:
+    """What became of each clause between two editions, as programs take it."""
+    old, new = queries.said_of(before), queries.said_of(after)
+    matches = comparing.compare(old, new)
+    ours, theirs = {each.key: each.number for each in old}, {each.key: each.number for each in new}
+    said: dict[str, Any] = {name: [] for name in ("added", "removed", "changed", "moved", "unchanged", "matches")}
+    for each in matches:
+        left, right = [ours[key] for key in each.old], [theirs[key] for key in each.new]
+        pair = [left[0], right[0]] if left and right else []
+        if pair:
+            is_same = each.kind in (comparing.Kind.SAME, comparing.Kind.MOVED, comparing.Kind.RENUMBERED)
+            said["unchanged" if is_same else "changed"].append(pair)
+            if pair[0] != pair[1]:
+                said["moved"].append(pair)
+        said["removed"] += left[1:] if right else left
+        said["added"] += right[1:] if left else right
+        said["matches"].append(
+            {
+                "kind": each.kind, "old": each.old, "new": each.new, "old_numbers": left, "new_numbers": right,
+                "score": each.score, "values": [{"old": a, "new": b} for a, b in each.values],
+            }
+        )  # fmt: skip
+    return said
