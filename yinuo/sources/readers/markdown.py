@@ -23,10 +23,10 @@ LINK = re.compile(
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^>\s]+)>")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-CODE = re.compile(r"(`+)(.+?)\1")
-BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+CODE = re.compile(r"(`{1,8})([^`].{0,800}?)\1")
+BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,800}?)(?<=\S)\1")
 ITALIC = re.compile(
-    r"(?<![\w*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])(.+?)(?<=[^\s_])_(?![\w_])"
+    r"(?<![\w*])\*(?=[^\s*])(.{1,400}?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])(.{1,400}?)(?<=[^\s_])_(?![\w_])"
 )
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 WHOLE_BOLD = re.compile(r"\s*(\*\*|__)(?!\s)(?:(?!\1).)+\1\s*[:：]?\s*")
