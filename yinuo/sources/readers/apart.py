@@ -36,7 +36,7 @@ START = "from yinuo.sources.readers import apart; apart.main()"
 def read(content: bytes, name: str) -> tuple[Reading, Split]:
     """What the file says, as blocks and as clauses; `Unreadable` says why there is nothing."""
     if opening.kind_of(content, name) == "doc":
-        content = old_word.converted(content)  # its program has a process and a limit of its own
+        content, name = old_word.converted(content), f"{name}.docx"  # its program has a process and limit of its own
     command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(HOUSE)!r}); {START}"]
     asked = json.dumps({"name": name}).encode() + b"\n" + content
     try:
