@@ -46,6 +46,7 @@ class Fault(StrEnum):
     HAS_MACROS = "has_macros"
     NO_TEXT = "no_text"  # scanned, and no recognition installed
     PAGES_UNREAD = "pages_unread"
+    RECOGNISED = "recognised"  # read from pictures: to be looked at with care
     TEXT_CUT = "text_cut"
     CHARSET_GUESSED = "charset_guessed"
     GLYPHS_UNKNOWN = "glyphs_unknown"  # characters of a font that does not say what they mean

@@ -11,6 +11,7 @@ from PIL import Image
 from tests.sources.pdf import making
 from yinuo.sources.definition import Fault, Noise, Shape, Unreadable
 from yinuo.sources.readers import pdf
+from yinuo.sources.readers.pdf import recognising
 
 GOLD = Path(__file__).parent / "gold"
 
@@ -149,3 +150,28 @@ def test_text_that_is_level_when_shown_is_read(turn: int, matrix: str) -> None:
     left, top, right, bottom = reading.blocks[0].place.box or (0, 0, 0, 0)
     assert right - left > 100
     assert 5 < bottom - top < 20
+
+
+def test_scanned_pages_are_recognised_where_that_can_be_done() -> None:
+    if "eng" not in recognising.languages():
+        pytest.skip("tesseract is not installed")
+    page = pdfium.PdfDocument(WHOLE)[0]
+    picture = page.render(scale=3).to_pil()
+    packed = BytesIO()
+    picture.save(packed, "PDF", resolution=216)
+    reading = pdf.read(packed.getvalue())
+    assert [remark.fault for remark in reading.remarks] == [Fault.RECOGNISED]
+    said = " ".join(block.text for block in reading.blocks)
+    assert "Containment actions shall be reported within twenty-four hours" in " ".join(said.split())
+    assert any(block.text.startswith("1.1") for block in reading.blocks)
+
+
+def test_the_words_of_a_line_stand_together() -> None:
+    head = "level\tpage\tblock\tpar\tline\tword\tleft\ttop\twidth\theight\tconf\ttext"
+    rows = [
+        "5\t1\t1\t1\t1\t1\t100\t100\t40\t44\t96\t1.1",
+        "5\t1\t1\t1\t1\t2\t160\t100\t44\t44\t91\t质",
+        "5\t1\t1\t1\t1\t3\t206\t100\t44\t44\t91\t量",
+        "5\t1\t1\t1\t2\t1\t100\t160\t44\t44\t12\t~",
+    ]
+    assert [piece.text for piece in recognising.pieces_of("\n".join([head, *rows]))] == ["1.1 质量"]

@@ -29,6 +29,7 @@ FAULTS: dict[str, str | Promise] = {
     Fault.HAS_MACROS: _("The file contains macros. They were not run."),
     Fault.NO_TEXT: _("The file holds no text that can be read: it was probably scanned. Ask for the original."),
     Fault.PAGES_UNREAD: _("No text could be read on pages %(about)s: they are probably pictures."),
+    Fault.RECOGNISED: _("Pages %(about)s were scanned and read by recognition: compare them with the original."),
     Fault.TEXT_CUT: _("Not all of the text could be read."),
     Fault.CHARSET_GUESSED: _("The file does not say its character set; it was guessed (%(about)s)."),
     Fault.GLYPHS_UNKNOWN: _("Some signs of the font have no meaning that can be read; look at them in the original."),

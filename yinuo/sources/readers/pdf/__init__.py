@@ -1,7 +1,7 @@
 """PDF: text with page and place. Running heads and feet, page numbers and contents are named as noise.
 
-Tables are known by the lines drawn around their cells; columns by the gutter between them. Pages without text are named
-as unread (`Reading.unread`): recognition of scanned pages is another reader's work.
+Tables are known by the lines drawn around their cells; columns by the gutter between them. Scanned pages are read by
+tesseract where it is installed; those that stay without text are named as unread (`Reading.unread`).
 """
 
 from dataclasses import replace
@@ -9,13 +9,14 @@ from dataclasses import replace
 import pypdfium2 as pdfium
 
 from yinuo.sources.definition import Block, Fault, Noise, Place, Reading, Remark, Shape, Unreadable
-from yinuo.sources.readers.pdf import running
+from yinuo.sources.readers.pdf import recognising, running
 from yinuo.sources.readers.pdf.lines import Line
 from yinuo.sources.readers.pdf.pages import Item, Row, items_of
 from yinuo.sources.readers.pdf.paragraphs import Paragraph, hyphenated_in, joined, paragraphs_of
 from yinuo.sources.readers.pdf.pieces import Page, page_of
 
 PAGES = 3000
+LEAST = 12  # signs; a page that shows a picture and says less was scanned
 
 
 def read(content: bytes) -> Reading:
@@ -25,6 +26,7 @@ def read(content: bytes) -> Reading:
         if len(document) > PAGES:
             raise Unreadable(Fault.TOO_LARGE, str(len(document)))
         pages = [page_of(document, place) for place in range(len(document))]
+        recognised = _recognise(document, pages)
     finally:
         document.close()
     items = [items_of(page) for page in pages]
@@ -32,7 +34,17 @@ def read(content: bytes) -> Reading:
     if not any(items):
         raise Unreadable(Fault.NO_TEXT)
     blocks, noise = _Blocks(pages, items).made()
-    return Reading("pdf", blocks, noise, _remarks(pages, unread), tuple((p.width, p.height) for p in pages), unread)
+    return Reading(
+        "pdf", blocks, noise, _remarks(pages, unread, recognised), tuple((p.width, p.height) for p in pages), unread
+    )
+
+
+def _recognise(document: pdfium.PdfDocument, pages: list[Page]) -> tuple[int, ...]:
+    """Read scanned pages with tesseract, where it is installed; which were read like that."""
+    if not recognising.languages():
+        return ()
+    scanned = [page for page in pages if page.has_picture and sum(len(each.text) for each in page.pieces) < LEAST]
+    return tuple(page.number for page in scanned[: recognising.MOST] if recognising.recognise(document, page))
 
 
 def _opened(content: bytes) -> pdfium.PdfDocument:
@@ -52,11 +64,13 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
 def _is_unread(page: Page, items: list[Item]) -> bool:
     """A page that shows a picture and says next to nothing."""
     said = sum(len(each.text) for item in items for each in item.lines)
-    return page.has_picture and said < 12
+    return page.has_picture and said < LEAST
 
 
-def _remarks(pages: list[Page], unread: tuple[int, ...]) -> tuple[Remark, ...]:
+def _remarks(pages: list[Page], unread: tuple[int, ...], recognised: tuple[int, ...]) -> tuple[Remark, ...]:
     remarks = []
+    if recognised:
+        remarks.append(Remark(Fault.RECOGNISED, ", ".join(map(str, recognised))))
     if unread:
         remarks.append(Remark(Fault.PAGES_UNREAD, ", ".join(map(str, unread))))
     unknown = [str(page.number) for page in pages if page.has_unknown]
