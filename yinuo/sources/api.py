@@ -47,7 +47,7 @@ def _body(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 
-class File(Schema):
+class EditionFile(Schema):
     """A file of an edition, and what was said of it when it was read. `token` leads to its bytes (`/files/{token}`)."""
 
     name: str
@@ -102,7 +102,7 @@ class OneEdition(Edition):
     """An edition with its document and files."""
 
     document: int
-    files: list[File]
+    files: list[EditionFile]
 
     @staticmethod
     def resolve_document(row: Any) -> int:
