@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 
 from tests.sources import scoring
 from yinuo.sources.definition import Block, Place, Shape
-from yinuo.sources.readers import markdown, pdf, text, word
+from yinuo.sources.readers import markdown, opening, pdf, text, word
 from yinuo.sources.rules import splitting
 
 GOLD = sorted(scoring.GOLD.glob("*.*"))
-SAMPLES = Path(os.environ.get("YINUO_SAMPLES", "samples"))
+SAMPLES = Path(os.environ.get("YINUO_SAMPLES", scoring.GOLD.parents[3] / "shared" / "samples"))
 READERS = {".md": markdown, ".txt": text, ".docx": word, ".pdf": pdf}
 TRUTHS = {
     "产品质量法(2018-12-29).*": "clauses-law-产品质量法_2018-12-29_.json",
     "认证认可条例(2023-07-20).*": "clauses-law-认证认可条例_2023-07-20_.json",
     "OpenChainSpec-2.0-zh-Hans.*": "clauses-openchain-2.0-zh.json",
+    "csf2.xlsx": "clauses-xlsx-csf2.json",
 }
 
 
@@ -53,11 +54,11 @@ def test_gold(path: Path) -> None:
 
 @pytest.mark.parametrize("pattern", TRUTHS)
 def test_samples(pattern: str, tmp_path: Path) -> None:
-    files = sorted((SAMPLES / "documents").glob(pattern))
+    files = sorted(SAMPLES.glob(f"*/{pattern}"))
     if not files:
         pytest.skip("no samples: YINUO_SAMPLES names their folder")
     for path in files:
-        split = splitting.split(READERS[path.suffix].read(path.read_bytes()).blocks)
+        split = splitting.split(opening.read(path.read_bytes(), path.name).blocks)
         said = [{"number": each.number, "title": each.title, "text": each.text} for each in split.clauses]
         (tmp_path / "said.json").write_text(json.dumps(said), encoding="utf-8")
         program = [sys.executable, SAMPLES / "score" / "clause_score.py", tmp_path / "said.json"]

@@ -32,7 +32,7 @@ def read(content: bytes, name: str) -> Reading:
             at += 1
             first = next(column for column, cell in enumerate(cells, 1) if cell)
             place = Place(block=at, sheet=grid.name, cell=sheets.address(row, first))
-            block = Block("\t".join(cells).strip(), place, Shape.ROW, cells=cells)
+            block = Block("\t".join(cells), place, Shape.ROW, cells=cells)
             if grid.is_hidden or row in grid.hidden_rows:
                 noise.append((block, Noise.HIDDEN))
             else:

@@ -147,7 +147,7 @@ class _Blocks:
         place = Place(block=self.numbers[id(item.lines[0])], page=item.page, box=_rounded(item.box))
         is_bold = all(line.is_bold for line in item.lines)
         shape = Shape.ROW if cells else Shape.PARAGRAPH
-        return Block(item.text.strip(), place, shape, cells=cells, is_bold=is_bold)
+        return Block(item.text if cells else item.text.strip(), place, shape, cells=cells, is_bold=is_bold)
 
     def _say_row(self, row: Row, heads: set[tuple[str, ...]]) -> None:
         block = self._of_item(row, row.cells)
