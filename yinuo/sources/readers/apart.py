@@ -53,7 +53,7 @@ def read(content: bytes, name: str) -> tuple[Reading, Split]:
 
 def main() -> None:
     """The other process: read, split, and say what came of it."""
-    from yinuo.sources.rules import splitting
+    from yinuo.sources.rules import splitting  # only the other process splits
 
     limit_memory()
     head, _, content = sys.stdin.buffer.read().partition(b"\n")
@@ -71,7 +71,7 @@ def main() -> None:
 def limit_memory() -> None:
     """No file may take more than `MEMORY` of this process."""
     try:
-        import resource
+        import resource  # does not exist on Windows
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -43,7 +43,7 @@ def _draw(source: Path, folder: Path, page: int, pages: int, target: Path) -> No
 
 def main() -> None:
     """The other process: draw pages, each into a file that appears whole."""
-    import pypdfium2 as pdfium
+    import pypdfium2 as pdfium  # only the other process draws
 
     apart.limit_memory()
     source, folder, first, last = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
