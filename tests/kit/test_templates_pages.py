@@ -78,6 +78,7 @@ FORBIDDEN = {
     "evaluated htmx values": re.compile(r"hx-(?:vals|headers|vars)\s*=\s*['\"]\s*(?:js|javascript):", re.IGNORECASE),
     "a script from elsewhere": re.compile(r"""(?:src|href)=["'](?:https?:)?//""", re.IGNORECASE),
 }
+IN_A_MAIL = {("reports/mail.html", "an inline style")}  # mail programs load no style sheet and know no policy of ours
 
 
 def test_no_template_breaks_the_content_security_policy() -> None:
@@ -87,6 +88,7 @@ def test_no_template_breaks_the_content_security_policy() -> None:
         f"{template.relative_to(settings.BASE_DIR)}: {what}: {found[0][:80]}"
         for template in templates
         for what, pattern in FORBIDDEN.items()
-        if (found := pattern.search(template.read_text(encoding="utf-8")))
+        if ("/".join(template.parts[-2:]), what) not in IN_A_MAIL
+        and (found := pattern.search(template.read_text(encoding="utf-8")))
     ]
     assert not faults, "\n".join(faults)
