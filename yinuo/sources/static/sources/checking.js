@@ -87,9 +87,15 @@ place.addEventListener("click", (event) => {
   }
 }, true);
 
+// Where one is when an act begins: so one goes on from there, not from the top.
+let last = { key: "", at: -1 };
+
 document.addEventListener("htmx:configRequest", (event) => {
   const button = event.target;
-  if (!button.matches?.("[data-act]")) return;
+  if (!button.matches?.("#check-side button")) return;
+  const at = radios().findIndex((radio) => radio.checked);
+  last = { key: side().elements.key.value, at: at - (button.matches("[data-joins]") ? 1 : 0) };
+  if (!button.matches("[data-act]")) return;
   if (!side().elements.key.value) event.preventDefault();
   if (button.matches("[data-split]")) {
     const body = side().querySelector("[data-body]");
@@ -103,8 +109,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 function begin() {
-  const form = side();
-  const wanted = radios().find((radio) => radio.value === form.dataset.chosen) ?? radios().find((radio) => radio.closest(".is-doubted")) ?? radios()[0];
+  const all = radios();
+  const found = (key) => all.find((radio) => radio.value === key);
+  const near = last.at < 0 ? undefined : all[Math.min(last.at, all.length - 1)];
+  const wanted = found(side().dataset.chosen) ?? found(last.key) ?? near ?? all.find((radio) => radio.closest(".is-doubted")) ?? all[0];
   if (wanted) choose(wanted);
 }
 
