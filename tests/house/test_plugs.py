@@ -9,7 +9,7 @@ MARK = "<!-- plugs: written by tests/house/test_plugs.py -->\n"
 BOARDS = [
     plugs.effects, plugs.facts, plugs.finders, plugs.field_kinds, plugs.panels, plugs.index_sources,
     plugs.events, plugs.jobs, plugs.attachables, plugs.guards, plugs.duties, plugs.undos, plugs.schedules,
-    plugs.menu, plugs.views, plugs.bulk, plugs.importables, plugs.enclosures,
+    plugs.menu, plugs.views, plugs.bulk, plugs.importables, plugs.beside, plugs.enclosures,
     plugs.letterheads,
 ]  # fmt: skip
 

@@ -69,6 +69,7 @@ TOLD_OTHERWISE = {
     "org.HandedOver": "with the person whose work was handed over",
     "imports.Assignment": "told as the columns of its import",
     "imports.Meaning": "told as an answer in its import",
+    "imports.Kept": "with its import, and with what the row became",
     "imports.Line": "with its import, and with what it became",
     "comparisons.Row": "with its comparison, and with what was written",
     "org.Location": "with its site",

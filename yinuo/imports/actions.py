@@ -203,6 +203,7 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     with records.together(), search.together():
         made = [_take(row, line, kind, each, names, by=by, now=now) for line, each in zip(lines, values, strict=True)]
         records.write_all(by=by, now=now, word="imports.row.taken_over", told=[each for each in made if each])
+    _keep_beside(row, [(each[0], line) for each, line in zip(made, lines, strict=True) if each and line.beside])
     _keep_outcome(lines)
     if len(lines) == AT_ONCE:
         return True
@@ -211,6 +212,24 @@ def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
     note = {key: number for key, number in queries.counts(row).items() if number}
     records.write(by=by, now=now, word="imports.import.done", subject=row, note=note)
     return False
+
+
+def _keep_beside(row: models.Import, told: Sequence[tuple[subjects.Ref, models.Line]]) -> None:
+    """What stood beside the fields of the lines goes with what they became, to be given back on export."""
+    if not told:
+        return
+    of_these = {"subject_type__in": {it.type for it, _line in told}, "subject_id__in": {it.id for it, _line in told}}
+    held = {(each.subject_type, each.subject_id): each for each in models.Kept.objects.filter(**of_these)}
+    kept = {}
+    for it, line in told:
+        each = held.setdefault((it.type, it.id), models.Kept(**subjects.columns(it)))
+        each.of, each.sheet, each.number = row, row.sheet, line.number
+        each.columns = rules.merged(each.columns, line.beside)
+        each.headings = rules.headed(each.columns)
+        kept[it.type, it.id] = each
+    there = [each for each in kept.values() if each.pk is not None]
+    models.Kept.objects.bulk_create([each for each in kept.values() if each.pk is None])
+    models.Kept.objects.bulk_update(there, ["of", "sheet", "number", "columns", "headings"])
 
 
 def _keep_outcome(lines: Sequence[models.Line]) -> None:

@@ -1,7 +1,7 @@
 """Workbooks → lines: which table, which columns, what each row means for what is there."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -167,6 +167,7 @@ class Thing:
     rows: list[int]
     values: dict[str, Any]
     wrong: dict[int, list[list[Any]]]
+    beside: Sequence[rules.Cell] = ()
     is_faulty: bool = False
     is_asked: bool = False
 
@@ -200,6 +201,8 @@ def checked(row: models.Import, person: Any) -> tuple[list[models.Line], list[di
     answers = queries.meanings(person, kind.asked_of.values())
     _say_who_is_meant(kind, found, answers)
     things = _things(kind, found, problems, columns)
+    if kind.keeps_beside:
+        _keep_beside(table, things, columns)
     _mark_twins(kind, things)
     asked = _asked(kind, [thing for thing in things if not thing.is_faulty], answers, person)
     known = {identity for thing in things if (identity := kind.identity(thing.values))}
@@ -215,6 +218,14 @@ def _keep_rest(table: heads.Table, found: list[tuple[int, dict[str, Any]]], take
         said = {words: str(line.values[column]) for column, words in rest.items() if line.values.get(column)}
         if said:
             values["rest"] = said
+
+
+def _keep_beside(table: heads.Table, things: list[Thing], columns: Mapping[str, int]) -> None:
+    """What no field takes, columns and what is marked at cells, goes with what its rows become."""
+    names, fields = rules.names_of(table.headings), {column: key for key, column in columns.items()}
+    lines = {line.number: line for line in table.lines}
+    for thing in things:
+        thing.beside = rules.joined([rules.beside(lines[at], table.grid, names, fields) for at in thing.rows])
 
 
 def _say_who_is_meant(
@@ -317,7 +328,7 @@ def _lines(
     shared: dict[str, Any] = {"of": row, "place": place}
     yield models.Line(
         **shared, number=thing.head, label=label[:300], state=state, values=rules.resting(thing.values), said=wrong,
-        seen=seen,
+        seen=seen, beside=list(thing.beside),
     )  # fmt: skip
     belongs = ["", lists.said(lists.WRONG, "part", {"n": thing.head}), True]
     for number in thing.rows[1:]:

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from yinuo.kit import rows
+from yinuo.kit import rows, subjects
 
 
 class Import(rows.Versioned):
@@ -84,6 +84,7 @@ class Line(models.Model):
     said: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # [cell, sentence, is only a doubt]
     seen = models.PositiveIntegerField(null=True)  # the version of the row that is there
     url = models.CharField(max_length=300, blank=True)
+    beside: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # what no field takes: `rules.beside`
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "number"], name="imports_line_once")]
@@ -91,6 +92,24 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.label}"
+
+
+class Kept(subjects.SubjectColumns):
+    """What stood beside the fields of the rows that a subject was taken over from: columns of no field, comments,
+    colours, struck text. `columns` are cells as `rules.beside` tells them; `headings` say which columns these are, so
+    that an export knows its headings without reading all cells. `of`, `sheet`, `number`: where it came from last."""
+
+    of = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="kept")
+    sheet = models.CharField(max_length=100, blank=True)
+    number = models.PositiveIntegerField()
+    columns: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    headings: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_type", "subject_id"], name="imports_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_label} {self.sheet} {self.number}".strip()
 
 
 class Assignment(models.Model):

@@ -1,6 +1,6 @@
 """Reading imports: a person's own, their lines, how far they are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -92,3 +92,17 @@ def meanings(person: Any, of: Iterable[str]) -> dict[tuple[str, str], str]:
     """The same by kind of thing and spelling; empty: somebody of its own. Answers of others name whom they may see."""
     found = meanings_of(person).filter(of__in=set(of))
     return {(each.of, each.key): each.meant for each in found}
+
+
+# What is kept beside the fields --------------------------------------------------------------------------------------
+
+
+def headings_beside(type: str, rows: QuerySet[Any]) -> Iterator[list[list[Any]]]:  # noqa: A002 - the board's word
+    """Which columns are kept with these rows: each set of them once, the earliest workbook first."""
+    kept = models.Kept.objects.filter(subject_type=type, subject_id__in=rows.order_by().values("pk"))
+    for _of, headings in kept.order_by("of_id").values_list("of_id", "headings").distinct():
+        yield headings
+
+
+def kept_beside(type: str, ids: Sequence[int]) -> Iterator[tuple[int, list[rules.Cell]]]:  # noqa: A002 - as above
+    yield from models.Kept.objects.filter(subject_type=type, subject_id__in=ids).values_list("subject_id", "columns")

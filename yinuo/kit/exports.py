@@ -17,8 +17,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.kit import downloads, exported, lists, plugs, refusals, subjects
-from yinuo.kit.sheets import parts, writing
+from yinuo.kit import beside, downloads, exported, lists, plugs, refusals, subjects
+from yinuo.kit.sheets import dressing, parts, writing
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BLOCK = 500
@@ -109,6 +109,7 @@ class Export:
         self.is_confidential = False  # whether a row of a closed circle was among those told
         comes_back = asked.sheet.name in plugs.changeables and not self.is_outward
         self.keeper = self._keeper() if comes_back else None
+        self.beside: beside.Giving | None = None
 
     def _keeper(self) -> exported.Keeper:
         """Keeps what is written, because it may come back changed."""
@@ -117,7 +118,10 @@ class Export:
         return exported.Keeper(self.sheet.name, columns, by_name=str(self.person), language=language, now=self.now)
 
     def bytes(self) -> Generator[bytes, None, None]:
-        book = writing.Workbook({exported.PROPERTY: exported.mark_of(self.keeper.token)} if self.keeper else None)
+        if not self.is_outward:
+            self.beside = beside.giving(self.rows, self.columns)
+        kind = dressing.Workbook if self.beside else writing.Workbook
+        book = kind({exported.PROPERTY: exported.mark_of(self.keeper.token)} if self.keeper else None)
         name = writing.sheet_name(self.title)
         yield from book.table(name, self._heads(), self._values())
         if self.keeper is not None:
@@ -133,7 +137,8 @@ class Export:
             width = max(WIDTHS.get(column.kind, 24), min(len(words.encode("gb18030", "replace")) + 4, 40))
             heads.append(writing.Head(words, width, STYLES.get(column.kind, parts.TEXT)))
         keys = () if self.is_outward else (KEY, VERSION)
-        return [*heads, *(writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in keys)]
+        heads += [writing.Head(each, 10, parts.NUMBER, is_hidden=True) for each in keys]
+        return [*heads, *(self.beside.heads() if self.beside else ())]
 
     def read(self, keys: Sequence[str]) -> Iterator[Sequence[Any]]:
         """The values of the named columns, row by row, for a paper; what is printed does not come back changed."""
@@ -147,12 +152,14 @@ class Export:
         for block in lists.walk(self.rows, self.sort_field, self.descending, BLOCK):
             self._note_confidential(block)
             self.told += len(block)
+            kept = self.beside.of(block) if self.beside else {}
             for row in block:
                 values = values_of(row)
                 version = getattr(row, "version", None)
                 if self.keeper is not None:
                     self.keeper.keep(row.pk, version, values)
-                yield values if self.is_outward else [*values, row.pk, version]
+                whole = values if self.is_outward else [*values, row.pk, version]
+                yield self.beside.added(whole, kept.get(row.pk, ())) if self.beside else whole
 
     def _note_confidential(self, block: Sequence[Model]) -> None:
         closed = [row for row in block if getattr(row, "scope_id", None) is not None]
@@ -175,6 +182,7 @@ class Export:
                 gettext("Hidden columns"),
                 gettext("#id and #version say which row it was and in which state. Please leave them as they are."),
             ),
+            *([(gettext("Columns at the right end"), str(beside.SAID))] if self.beside and self.beside.columns else ()),
             (gettext("List key"), self.sheet.name),
             *self._way_back(),
         ]

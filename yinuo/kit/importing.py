@@ -18,6 +18,7 @@ Where a kind needs it, also
     gather      f(rows) -> list of (places, values): which rows are one thing, by their place in `rows`, and its values
     options     f(person) -> form fields, answered once for a whole workbook; in each row's values as `option`
     keeps_rest  columns of no field go with the row, as `rest`: heading → text
+    keeps_beside  False: what stands beside the fields (`kit.beside`) is not kept, because it is nobody's business here
     asked_of    field → the kind of thing it names, e.g. {"customer": "customers.customer"}
     asks        f(*, rows, person) -> list of Question: who is named in a way that may be somebody else's
     means       f(*, text, meant, by, now) -> keep what was answered with the thing itself; whether it is kept there.
@@ -120,6 +121,10 @@ class Kind:
     @property
     def keeps_rest(self) -> bool:
         return bool(self.plug.about.get("keeps_rest"))
+
+    @property
+    def keeps_beside(self) -> bool:
+        return bool(self.plug.about.get("keeps_beside", True))
 
     @property
     def asked_of(self) -> dict[str, str]:

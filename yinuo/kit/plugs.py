@@ -118,6 +118,11 @@ changeables: Board[Callable[..., Any]] = Board(
     "a list that comes back changed in a workbook, by its name: changes one of its rows, f(*, row, values, names, by, "
     "now, expected)",
 )
+beside: Board[Callable[..., Any]] = Board(
+    "kept beside",
+    "what stood beside the fields of rows in the workbooks from which they were taken over: f(type, ids) -> "
+    "{id: list of kit.beside.Cell}; `columns`: what there is of it, f(type, rows) -> list of kit.beside.Column",
+)
 enclosures: Board[Callable[..., Any]] = Board(
     "enclosure",
     "what a mail about a subject of this type says and encloses, composed when it leaves: f(subject_id, person) -> "

@@ -55,7 +55,8 @@ plugs.letterheads.plug("org", models.Letterhead.on_paper, zh="公司抬头", en=
 plugs.importables.plug(
     "org.person", intake.take, zh="人员", en="People", permission=Permission.ORG_MANAGE, fields=intake.fields,
     look=intake.look, identity=intake.identity, names=lambda rows, person: intake.Named(rows, person), icon="users",
-    url="org:people", after=lambda _person: (reverse("org:invitations"), _("Make their invitation links")),
+    url="org:people", keeps_beside=False,
+    after=lambda _person: (reverse("org:invitations"), _("Make their invitation links")),
     hint=_("Passwords are never taken over: people set their own by a link of invitation."),
 )  # fmt: skip
 

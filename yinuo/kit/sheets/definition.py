@@ -26,6 +26,7 @@ class Mark:
     colour: str = ""  # of the text, or of the cell, as RRGGBB
     is_struck: bool = False
     format: str = ""
+    ground: str = ""  # the colour of the cell itself
 
 
 @dataclass

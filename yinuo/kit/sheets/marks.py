@@ -9,6 +9,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from xml.etree import ElementTree
 
@@ -102,8 +103,7 @@ def _styled(sheet: bytes, grid: Grid, styles: list[Mark]) -> None:
 
 
 def _with_comment(mark: Mark | None, text: str) -> Mark:
-    it = mark or Mark()
-    return Mark(text, it.colour, it.is_struck, it.format)
+    return replace(mark or Mark(), comment=text)
 
 
 def _comments(pack: zipfile.ZipFile, path: str) -> Iterator[tuple[At, str]]:
@@ -129,7 +129,8 @@ def _styles(pack: zipfile.ZipFile) -> list[Mark]:
     for each in tree.findall(f"{MAIN}cellXfs/{MAIN}xf"):
         colour, is_struck = _at(fonts, each.get("fontId"), ("", False))
         shown = formats.get(each.get("numFmtId", "0")) or ""
-        found.append(Mark("", colour or _at(fills, each.get("fillId"), ""), is_struck, shown))
+        ground = _at(fills, each.get("fillId"), "")
+        found.append(Mark("", colour or ground, is_struck, shown, ground))
     return found
 
 

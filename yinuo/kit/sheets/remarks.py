@@ -87,6 +87,7 @@ class Workbook(writing.Workbook):
             self._part(f"xl/comments{number}.xml", texts(self.remarks))
             self._part(f"xl/drawings/vmlDrawing{number}.vml", drawing(self.remarks, number))
             self._part(f"xl/worksheets/_rels/sheet{number}.xml.rels", relations(number))
+            self.remarks.clear()  # the sheet that follows has none of them
             yield self.sink.taken()
 
     def _open(self, name: str) -> Any:

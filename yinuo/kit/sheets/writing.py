@@ -79,6 +79,7 @@ class Workbook:
         """One sheet, as far as it reaches."""
         columns = [parts.letters(at) for at in range(1, len(heads) + 1)]
         styles = [head.style for head in heads]
+        cell = self._cell
         with self._open(name) as sheet:
             written = sheet.write(_opening(heads, is_front=not self.sheets).encode())
             titles = [parts.cell(f"{c}1", head.words, parts.TITLE) for c, head in zip(columns, heads, strict=True)]
@@ -89,7 +90,7 @@ class Workbook:
                 for values in block:
                     last += 1
                     cells = [
-                        (parts.text_cell if type(value) is str else parts.cell)(f"{c}{last}", value, style)
+                        (parts.text_cell if type(value) is str else cell)(f"{c}{last}", value, style)
                         for c, value, style in zip(columns, values, styles, strict=True)
                         if value is not None and value != ""
                     ]
@@ -125,6 +126,10 @@ class Workbook:
         self._part("[Content_Types].xml", _types(len(self.sheets), self.has_properties))
         self.pack.close()
         yield self.sink.taken()
+
+    def _cell(self, at: str, value: Any, style: int) -> str:
+        """A cell of a table that is more than a plain text."""
+        return parts.cell(at, value, style)
 
     def _open(self, name: str) -> Any:
         return self.pack.open(f"xl/worksheets/sheet{len(self.sheets) + 1}.xml", "w")
