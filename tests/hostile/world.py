@@ -46,6 +46,7 @@ from yinuo.records import queries as records_queries
 from yinuo.reports import models as reports
 from yinuo.reports.actions import saving
 from yinuo.sources import jobs as sources_jobs
+from yinuo.sources.actions import correcting as checking
 from yinuo.sources.actions import documents
 
 SECRET = "玄鸟绝密"  # stands in every name and title of what only the circle may know
@@ -148,7 +149,7 @@ class World:
             yield {"pk": self.rows["thread"].pk}
 
     def _sources(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("documents", "document_add"):
+        if page in ("clauses", "documents", "document_add"):
             yield {}
         elif page == "of_customer":
             yield {"pk": self.rows["customer"].pk}
@@ -310,6 +311,13 @@ def _document(world: World) -> None:
     file = SimpleUploadedFile(f"{SECRET}.txt", f"1 总则\n{SECRET}保存15年。\n2 变更\n提前通知。".encode())
     made = documents.add_edition(document=row, files=[file], label="A/1", received_on=cast.NOW.date(), **by)
     sources_jobs.read(made.pk)
+    earlier = SimpleUploadedFile(f"{SECRET}0.txt", f"1 总则\n{SECRET}保存10年。\n2 变更\n不必通知。".encode())
+    past = documents.add_edition(
+        document=row, files=[earlier], label="A/0", standing="signed", received_on=date(2026, 1, 5), **by
+    )
+    sources_jobs.read(past.pk)
+    past.refresh_from_db()
+    checking.accept(edition=past, expected=past.draft.version, **by)
     world.rows |= {"document": row, "edition": made}
 
 

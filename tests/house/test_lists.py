@@ -60,6 +60,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "records:readings": ("", records.Reading),
     "reports:repeats": ("", reports.Repeat),
     "reports:requests": ("", cases.Case),
+    "sources:clauses": ("", sources.ClauseText),
     "sources:documents": ("", sources.Document),
     "reports:statistics_items": ("", cases.Item),
     "reports:statistics_requests": ("", cases.Case),
@@ -88,9 +89,12 @@ def db(built: worlds.World) -> Iterator[None]:
 
 def copies(row: Model, number: int) -> Iterator[Model]:
     """The same row again and again, with what must be unique made so."""
-    unique = {f.name for f in row._meta.concrete_fields if f.unique}
+    unique, own = {f.name for f in row._meta.concrete_fields if f.unique}, set()
     for constraint in row._meta.constraints:
-        unique |= set(getattr(constraint, "fields", ()))
+        names = getattr(constraint, "fields", ())
+        unique |= set(names)
+        if names and all(row._meta.get_field(name).is_relation for name in names):
+            own.add(names[-1])  # only rows of others make it unique: each copy gets one of its own
     for at in range(number):
         copy = type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
         copy.pk = None
@@ -98,7 +102,7 @@ def copies(row: Model, number: int) -> Iterator[Model]:
             if field.name not in unique or field.primary_key:
                 continue
             value: Any = getattr(row, field.attname)
-            if field.one_to_one and value is not None:
+            if (field.one_to_one or field.name in own) and value is not None:
                 related = next(copies(getattr(row, field.name), at + 1))
                 related.save()
                 setattr(copy, field.name, related)

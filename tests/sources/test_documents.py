@@ -213,3 +213,14 @@ def test_a_form_with_a_fault_names_the_field(company: cast.Company, signed_in: C
     once = client.get("/sources/add/").context["form"]["once"].value()
     answer = client.post("/sources/add/", {"once": once, "kind": "manual", "title": "手册", "label": "1"})
     assert {"received_on", "files"} <= set(answer.context["form"].errors)
+
+
+def test_all_clauses_that_hold_are_a_list(
+    manual: models.Document, by: dict[str, Any], signed_in: Callable[[str], Client]
+) -> None:
+    old = edition(manual, by)
+    correcting.accept(edition=old, expected=old.draft.version, **by)
+    page = signed_in("wang").get("/sources/clauses/?number=1.")
+    assert [row.number for row, _cells in page.context["page"].rows] == ["1.1", "1.2"]
+    edition(manual, by, file(NEXT), label="A/2")
+    assert signed_in("wang").get("/sources/clauses/").context["page"].rows == []

@@ -80,3 +80,47 @@ DOCUMENTS = Sheet(
     sorts={"newest": (_("Newest first"), "added_at", True), "title": (_("By title"), "title", False)},
     empty=_("No document is on record yet. Add the first one: a customer's manual, an agreement, a law."),
 )  # fmt: skip
+
+
+def clause_rows(rows: QuerySet[models.ClauseText]) -> QuerySet[models.ClauseText]:
+    """The rows with what the list shows."""
+    return rows.select_related("edition__document__customer")
+
+
+def _of_customer(rows: QuerySet[models.ClauseText], value: str) -> QuerySet[models.ClauseText]:
+    """Clauses of the documents of a customer and of all below it."""
+    documents = customers_lists.OF_CUSTOMER.apply(models.Document.objects.all(), value)
+    return rows.filter(edition__document__in=documents)
+
+
+def _whose(row: models.ClauseText) -> str:
+    customer = row.edition.document.customer
+    return customer.name if customer else ""
+
+
+CLAUSES = Sheet(
+    name="clauses",
+    title=_("List of clauses"),
+    columns=(
+        Column("number", pgettext_lazy("clause", "Number"), lambda row: row.number or "–", "link"),
+        Column("title", pgettext_lazy("clause", "Title"), lambda row: row.title),
+        Column("text", pgettext_lazy("clause", "Text"), lambda row: row.text, "long"),
+        Column("document", _("Document"), lambda row: row.edition.document.title),
+        Column("edition", _("Edition"), lambda row: row.edition.label, narrow=False),
+        Column("customer", _("Customer"), _whose, narrow=False),
+        Column("page", pgettext_lazy("clause", "Page"), lambda row: row.page or "", narrow=False),
+    ),
+    filters=(
+        Filter(
+            "number", pgettext_lazy("clause", "Number"),
+            lambda rows, value: rows.filter(number__istartswith=value), kind="text",
+        ),
+        Filter(
+            "kind", _("Kind"), lambda rows, value: rows.filter(edition__document__kind=value),
+            lambda person: models.DocumentKind.choices,
+        ),
+        Filter("customer", _("Customer"), _of_customer, customers_lists.OF_CUSTOMER.choices),
+    ),
+    sorts={"document": (_("By document"), "id", False)},
+    empty=_("No clause is accepted yet. Check the clauses of a document and accept them."),
+)  # fmt: skip

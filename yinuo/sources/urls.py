@@ -7,6 +7,7 @@ from yinuo.sources.pages import checking, comparing, documents
 app_name = "sources"
 urlpatterns = [
     path("", documents.documents, name="documents"),
+    path("clauses/", documents.clauses, name="clauses"),
     path("add/", documents.document_add, name="document_add"),
     path("customer/<int:pk>/", documents.of_customer, name="of_customer"),
     path("<int:pk>/", documents.document, name="document"),

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinuo.customers import queries as customers_queries
 from yinuo.customers import rules as customers_rules
@@ -19,12 +20,28 @@ from yinuo.sources.intake import sentences
 from yinuo.sources.queries import trees
 
 
+def _views() -> list[tuple[str, str, int, str]]:
+    """The lists of the room, as tabs."""
+    return [
+        ("documents", pgettext("of customers", "Documents"), 0, reverse("sources:documents")),
+        ("clauses", _("Clauses"), 0, reverse("sources:clauses")),
+    ]
+
+
 @pages.page(Permission.SOURCES_SEE)
 def documents(request: pages.Request) -> HttpResponse:
     """All documents of customers, laws and standards."""
     rows = lists.document_rows(queries.documents(request.user))
     page = kit_lists.page_of(lists.DOCUMENTS, rows, request.GET, person=request.user)
-    return render(request, "sources/documents.html", {"page": page})
+    return render(request, "sources/documents.html", {"page": page, "views": _views()})
+
+
+@pages.page(Permission.SOURCES_SEE)
+def clauses(request: pages.Request) -> HttpResponse:
+    """All accepted clauses of editions that hold, document by document."""
+    rows = queries.texts(request.user).exclude(edition__standing=models.Standing.SUPERSEDED)
+    page = kit_lists.page_of(lists.CLAUSES, lists.clause_rows(rows), request.GET, person=request.user)
+    return render(request, "sources/clauses.html", {"page": page, "views": _views()})
 
 
 @pages.page(Permission.SOURCES_SEE)
