@@ -69,7 +69,7 @@ def confirm(client: Client, row: models.Import, **more: str) -> None:
 
 
 def states(row: models.Import) -> dict[int, str]:
-    return dict(row.lines.values_list("number", "state"))
+    return dict(row.lines.order_by("number").values_list("number", "state"))
 
 
 @pytest.fixture
