@@ -217,7 +217,7 @@ def test_only_who_releases_sends_and_only_what_is_released(
     with pytest.raises(sending.CannotSend, match=r"经批准|released"):
         wish(draft, company)
     dispatch = wish(letter, company)
-    with pytest.raises(sending.CannotSend, match=r"A mail|邮件"):
+    with pytest.raises(outgoing.CannotSend, match=r"A mail|邮件"):
         send_to(letter, company, dispatch.recipients.get().contact)
     for act in (outgoing.mark_sent, outgoing.withdraw):
         extra = {"sent_at": timezone.now()} if act is outgoing.mark_sent else {"reason": "改用传真"}
