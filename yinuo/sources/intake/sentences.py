@@ -53,6 +53,7 @@ DOUBTS: dict[str, str | Promise] = {
     "gap": _("Numbers before this one are missing."),
     "late_start": _("The count does not begin with its first number."),
     "restart": _("The numbers begin again here: perhaps another document."),
+    "another": _("Only a title says that another document begins here: compare the original."),
     "repeated": _("The same number stands elsewhere too."),
     "spaced": _("There are stray spaces inside the number."),
     "weak": _("Little speaks for this being a number of a clause."),

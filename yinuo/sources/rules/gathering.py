@@ -39,6 +39,7 @@ class Head(NamedTuple):
     block: int = -1
     start: int = 0
     end: int = 0
+    reason: str = "title"  # why its words are left over: a cover stands before the first clause
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class Gathering:
     leftovers: list[Leftover] = field(default_factory=list)
     assigned: int = 0
     is_over: bool = False
+    is_front: bool = False  # between the title of a document and its first clause
 
     def walk(self, cuts: Sequence[Cut]) -> None:
         here: dict[int, list[Cut]] = defaultdict(list)
@@ -115,7 +117,7 @@ class Gathering:
         return "closing" if self.is_over else ""
 
     def _begin(self, cut: Cut) -> None:
-        self.is_over = False
+        self.is_over = self.is_front = False
         if cut.step >= 0 and self.steps[cut.step].how == "twin" and self.drafts:
             self.drafts[-1].pieces.append((cut.block, ""))
         else:
@@ -132,7 +134,8 @@ class Gathering:
             if head.block == place and start <= head.start < end:
                 until = min(head.end, end)
                 self._put_words(place, start, head.start)
-                self._leave(place, self.blocks[place].text[head.start : until], "title")
+                self._leave(place, self.blocks[place].text[head.start : until], head.reason)
+                self.is_front = True
                 start = until
         self._put_words(place, start, end)
 
@@ -141,7 +144,7 @@ class Gathering:
         shown = self.blocks[place].number if start == 0 else ""
         if not text.strip() and not (shown.strip() and self.drafts):
             return
-        if not self.drafts:
+        if not self.drafts or self.is_front:
             self._leave(place, text, "front")
             return
         is_own = self.drafts[-1].cut.block == place and self.drafts[-1].cut.at == 0

@@ -9,10 +9,11 @@ from yinuo.sources.rules import families, numbers, words
 from yinuo.sources.rules.candidates import Candidate, Kind
 
 SHORTEST = 3  # lines that make a list of contents
-TITLE_END = re.compile(
-    r"(?:程序|规定|制度|手册|办法|规范|协议|细则|准则|指南|指导书|管理要求|合同|条例|标准|manual|procedure|agreement|specification|guideline|requirements|contract)\s*$",
-    re.IGNORECASE,
+TITLE_WORDS = (
+    "程序|规定|制度|手册|办法|规范|协议|细则|准则|指南|指导书|管理要求|合同|条例|标准"
+    "|manual|procedure|agreement|specification|guideline|requirements|contract"
 )
+TITLE_END = re.compile(rf"(?:{TITLE_WORDS})\s*$", re.IGNORECASE)
 BULLET = re.compile(r"^[^\w(]+")
 AGAIN, LIKE_A_TITLE = 5.5, 3.0
 LISTED, ANNOUNCED = 5.0, 5.0
@@ -108,6 +109,12 @@ def demote(blocks: Sequence[Block], candidates: Sequence[Candidate]) -> None:
                 if again[which] and head:
                     _weigh(candidates[last[head]], ANNOUNCED)
         place = end + 1
+
+
+def announce(candidates: Sequence[Candidate]) -> None:
+    """A number that is the very first of a document whose title stands right before it weighs more."""
+    if candidates and candidates[0].block == 0 and candidates[0].kind is Kind.START:
+        _weigh(candidates[0], ANNOUNCED)
 
 
 def _weigh(candidate: Candidate, by: float) -> None:

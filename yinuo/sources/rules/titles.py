@@ -12,6 +12,8 @@ from yinuo.sources.rules.gathering import Head
 from yinuo.sources.rules.series import Step
 
 LONGEST, LONGEST_HAN = 110, 45
+FEWEST_ON_A_COVER = 4  # words of document control
+NAMED = re.compile(rf"(?:名\s*称|\btitle)\s*[:：]?\s*([^:：]{{2,60}}?(?:{repeats.TITLE_WORDS}))", re.IGNORECASE)
 
 
 def is_short(text: str) -> bool:
@@ -93,6 +95,9 @@ def _head(blocks: Sequence[Block], candidate: Candidate, begun: set[int], is_lat
         before = blocks[block].text[:at]
         start = max((before.rstrip().rfind(char) for char in words.SENTENCE_END + "\n"), default=-1) + 1
         text = before[start:].strip()
+        if len({each.casefold() for each in words.CONTROL.findall(text)}) >= FEWEST_ON_A_COVER:
+            named = NAMED.search(text)
+            return Head(named[1].strip() if named else "", block, start, at, "front")
         is_title = bool(repeats.TITLE_END.search(text.rstrip(" :："))) or candidate.freshness >= repeats.AGAIN
         return Head(text.rstrip(" :："), block, start, at) if text and is_title and len(text) < 80 else Head("")
     if not is_later:

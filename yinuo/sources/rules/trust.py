@@ -12,6 +12,7 @@ COSTS = {
     "gap": 0.25,  # numbers before it are missing
     "late_start": 0.2,  # the series does not begin with its first number
     "restart": 0.15,  # the numbers begin again here
+    "another": 0.15,  # another document seems to begin here: only its title says so
     "repeated": 0.3,  # the same number stands elsewhere in the same document
     "spaced": 0.1,  # stray spaces inside the number
     "weak": 0.2,  # little speaks for the number by itself
@@ -39,6 +40,13 @@ def judge(clauses: list[Clause], places: Sequence[int], steps: Sequence[Step], c
             doubts.append("empty")
         clause.doubts = doubts
         clause.confidence = round(max(1.0 - sum(COSTS[doubt] for doubt in doubts), LEAST), 2)
+
+
+def lower(clause: Clause, code: str) -> None:
+    """One doubt more, which lowers the confidence."""
+    if code not in clause.doubts:
+        clause.doubts.append(code)
+        clause.confidence = round(max(clause.confidence - COSTS[code], LEAST), 2)
 
 
 def _of_step(step: Step, candidate: Candidate) -> list[str]:

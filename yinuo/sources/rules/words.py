@@ -77,6 +77,11 @@ BACK_MATTER = re.compile(
     r"|literatur(?:verzeichnis)?|änderungshistorie|änderungsverzeichnis)\s*[:：]?\s*",
     re.IGNORECASE,
 )
+CONTROL = re.compile(  # what a cover says of its document
+    r"编号|名称|版号|版本|版次|持有者|发放|受控|修订|审核|批准|编制|页次|生效日期"
+    r"|\b(?:document no|doc\. no|title|revision|issued|holder|copy no|prepared|checked|approved|effective)\b",
+    re.IGNORECASE,
+)
 CONTENTS_LINE = re.compile(
     r"(?:\.{4,}|…{2,}|·{4,}|(?:\s\.){4,}|_{4,})\s*\(?[\divxlcIVXLC]{1,5}\)?\s*$|\t\s*\d{1,4}\s*$"
 )
