@@ -10,9 +10,9 @@ from yinuo.kit.sheets import dressing
 
 
 def columns(type: str, rows: QuerySet[Any]) -> list[beside.Column]:  # noqa: A002 - the board's word
-    """The columns of which something is kept with these rows, in the order of the workbooks they came from."""
-    found = (tuple(each) for headings in queries.headings_beside(type, rows) for each in headings)
-    return [beside.Column(*each) for each in dict.fromkeys(found)]
+    """The columns of which something is kept with these rows: workbook by workbook as they stood there."""
+    found = {(of, *each) for of, headings in queries.headings_beside(type, rows) for each in headings}
+    return [beside.Column(*each) for _of, _at, *each in sorted(found)]
 
 
 def cells(type: str, ids: list[int]) -> dict[int, list[beside.Cell]]:  # noqa: A002 - the board's word

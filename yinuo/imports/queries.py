@@ -97,11 +97,10 @@ def meanings(person: Any, of: Iterable[str]) -> dict[tuple[str, str], str]:
 # What is kept beside the fields --------------------------------------------------------------------------------------
 
 
-def headings_beside(type: str, rows: QuerySet[Any]) -> Iterator[list[list[Any]]]:  # noqa: A002 - the board's word
-    """Which columns are kept with these rows: each set of them once, the earliest workbook first."""
+def headings_beside(type: str, rows: QuerySet[Any]) -> Iterator[tuple[int, list[list[Any]]]]:  # noqa: A002
+    """Which columns are kept with these rows: each set of them once, with the import that brought it."""
     kept = models.Kept.objects.filter(subject_type=type, subject_id__in=rows.order_by().values("pk"))
-    for _of, headings in kept.order_by("of_id").values_list("of_id", "headings").distinct():
-        yield headings
+    yield from kept.order_by().values_list("of_id", "headings").distinct()
 
 
 def kept_beside(type: str, ids: Sequence[int]) -> Iterator[tuple[int, list[rules.Cell]]]:  # noqa: A002 - as above

@@ -127,5 +127,5 @@ def merged(held: Sequence[Cell], later: Sequence[Cell]) -> list[Cell]:
 
 
 def headed(cells: Sequence[Cell]) -> list[list[Any]]:
-    """Which columns these cells stand in: heading, field, whether it was hidden."""
-    return [[cell["heading"], cell.get("field", ""), cell.get("hidden", False)] for cell in cells]
+    """Which columns these cells stand in: number, heading, field, whether it was hidden."""
+    return [[cell["at"], cell["heading"], cell.get("field", ""), cell.get("hidden", False)] for cell in cells]
