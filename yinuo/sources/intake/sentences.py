@@ -59,6 +59,7 @@ DOUBTS: dict[str, str | Promise] = {
     "weak": _("Little speaks for this being a number of a clause."),
     "no_number": _("The clause has no number."),
     "unordered": _("The number is out of order."),
+    "as_value": _("The workbook held this number as another value (4.1 for 4.10, or a day): compare the original."),
     "in_table": _("The number was read from a table."),
     "empty": _("The clause has neither title nor text."),
 }

@@ -6,11 +6,12 @@ Weights are log-odds by eye: 2 is as good as certain, -2 needs a series that mis
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from yinuo.sources.definition import Block, Shape
-from yinuo.sources.rules import numbers, tables, words
+from yinuo.sources.rules import numbers, tables, values, words
 
 
 class Kind(StrEnum):
@@ -41,6 +42,13 @@ class Candidate:
     doubts: list[str] = field(default_factory=list)
 
 
+class Told(NamedTuple):
+    """What the columns of tables say of their cells: what a value meant, and where numbers stand by the heading."""
+
+    meant: dict[tuple[int, int], str]
+    numbered: set[tuple[int, int]]
+
+
 WEIGHTS = {
     "dec": 2.0, "第1章": 2.5, "第1条": 2.5, "第1节": 2.0, "第1编": 2.5, "第1篇": 2.5, "第1部分": 2.0, "第1卷": 2.0,
     "第1分册": 2.0, "附件": 2.0, "附录": 2.0, "附则": 2.0, "附表": -1.0, "1.": 1.3, "1、": 1.3, "1": 0.2, "1.0": 1.3,
@@ -63,6 +71,7 @@ GLUED_FAMILIES = frozenset(
 LOOSE = re.compile(r"[^\w(\[§\u2460-\u249b\u2776-\u277f]*")  # bullets and ornaments before a number
 SHORTEST_ROW, NO_ROW = 8, -4.0  # rows that only list numbers
 BULLETED = -0.7
+HEADED = 3.0  # alone in its cell, below the heading of the numbers
 NEAR = 40  # characters before a number that say what it is
 MOST_GLUED = 12  # of one block: more is a table of numbers
 
@@ -73,8 +82,10 @@ def found(blocks: Sequence[Block]) -> list[Candidate]:
     looks: dict[tuple, int] = {}
     result: list[Candidate] = []
     previous = ""
+    histories = tables.histories(blocks)
+    told = Told(values.meant(blocks), tables.numbered(blocks))
     for index, block in enumerate(blocks):
-        for candidate in _in_block(index, block, previous, families):
+        for candidate in _in_block(index, block, previous, families, told) if index not in histories else ():
             look = (
                 block.shape,
                 block.level,
@@ -92,7 +103,7 @@ def found(blocks: Sequence[Block]) -> list[Candidate]:
     return result
 
 
-def _in_block(index: int, block: Block, previous: str, families: frozenset[str]) -> list[Candidate]:
+def _in_block(index: int, block: Block, previous: str, families: frozenset[str], told: Told) -> list[Candidate]:
     text = words.flat(block.text)
     if block.shape is Shape.NOTE:
         return []
@@ -100,8 +111,8 @@ def _in_block(index: int, block: Block, previous: str, families: frozenset[str])
         head = _automatic(index, block, text, families)
         if head:
             return [head, *_inside(index, block, text, 0, families)]
-    if block.shape is Shape.ROW:
-        return _cells(index, block, text, families)
+    if block.shape is Shape.ROW and "\t" in block.text.strip():
+        return _cells(index, block, text, families, told)
     start = LOOSE.match(text)
     at = start.end() if start else 0
     readings = [each for each in numbers.read(text, at) if _is_allowed(each, families)]
@@ -112,7 +123,7 @@ def _in_block(index: int, block: Block, previous: str, families: frozenset[str])
             return [Candidate(index, tail[0], Kind.TAIL, [(tail[1], 2.0)])]
         head = Candidate(index, 0, Kind.HEADING, [])
     after = head.readings[0][0].end if head and head.readings else at
-    rest = _inside(index, block, text, after, families)
+    rest = _inside(index, block, text, after, families) if block.shape is not Shape.ROW else []
     return [head, *rest] if head else rest
 
 
@@ -152,20 +163,28 @@ def _inside(index: int, block: Block, text: str, after: int, families: frozenset
     return result if len(result) <= MOST_GLUED or len(text) > 12 * len(result) else []
 
 
-def _cells(index: int, block: Block, text: str, families: frozenset[str]) -> list[Candidate]:
+def _cells(index: int, block: Block, text: str, families: frozenset[str], told: Told) -> list[Candidate]:
     """The number of a row stands in one of its first cells, alone or before its words."""
     at = 0
     result: list[Candidate] = []
-    for cell in block.text.split("\t")[:6]:
+    for which, cell in enumerate(block.text.split("\t")[: tables.FIRST_COLUMNS]):
         flat = words.flat(cell)
         lead = len(flat) - len(flat.lstrip())
         readings = [each for each in numbers.read(flat, lead) if _is_allowed(each, families)]
+        if (index, which) in told.meant:
+            readings = [replace(each, end=len(cell)) for each in numbers.read(told.meant[index, which], 0)]
         is_whole = bool(readings) and not flat[readings[0].end :].strip()
         is_identifier = bool(readings) and readings[0].family.startswith("id:")
-        if readings and (not result or (is_identifier and not result[0].readings[0][0].family.startswith("id:"))):
+        is_headed = is_whole and (index, which) in told.numbered
+        is_better = is_identifier and bool(result) and not result[0].readings[0][0].family.startswith("id:")
+        if readings and (is_headed or is_better or not result):
             moved = [_moved(each, at) for each in readings]
             candidate = _weighed(index, at + lead, Kind.CELL, moved, block, text, "")
             if candidate and (is_whole or is_identifier or moved[0].family not in ("1", "1)")):
+                candidate.doubts += ["as_value"] if (index, which) in told.meant else []
+                if is_headed:
+                    candidate.readings = [(number, weight + HEADED) for number, weight in candidate.readings]
+                    return [candidate]
                 result = [candidate]
         at += len(cell) + 1
         if result and result[0].readings[0][0].family != "1" and is_whole:
@@ -279,12 +298,13 @@ def _families_of_identifiers(blocks: Sequence[Block]) -> frozenset[str]:
     """REQ-001 is a number of this document when its like begins at least three blocks, each time another."""
     seen: dict[str, Counter[tuple]] = defaultdict(Counter)
     for block in blocks:
-        pieces = block.text.split("\t")[:6] if block.shape is Shape.ROW else [block.text]
+        pieces = block.text.split("\t")[: tables.FIRST_COLUMNS] if block.shape is Shape.ROW else [block.text]
         for piece in [block.number, *pieces] if block.number else pieces:
             text = words.flat(piece)
             start = LOOSE.match(text)
             for number in numbers.read(text, start.end() if start else 0):
-                if number.family.startswith("id:") and not _is_standard(number.lead):
+                is_own = block.shape is Shape.ROW and len(number.lead) == 1 and number.end >= len(text.rstrip())
+                if number.family.startswith("id:") and (is_own or not _is_standard(number.lead)):
                     seen[number.family + number.lead][number.key] += 1
     leads: dict[str, list[str]] = defaultdict(list)
     for name in seen:

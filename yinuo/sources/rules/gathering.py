@@ -90,14 +90,16 @@ class Gathering:
             self._leave(place, text, reason)
             return
         at = 0
+        numbered = [cut for cut in cuts if cut.step >= 0]
+        if row and len(numbered) == 1:
+            self._row(place, cuts, numbered[0], row)
+            return
         for cut in cuts:
             if cut.at > at:
                 self._put(place, at, cut.at)
             self._begin(cut)
             at = cut.end
-        if row and len(cuts) == 1 and cuts[0].step >= 0:
-            self._put_cells(place, cuts[0], row)
-        elif cuts and self._kind(cuts[0]) is Kind.TAIL:
+        if cuts and self._kind(cuts[0]) is Kind.TAIL:
             self._add(place, text[: cuts[0].end])
             self.assigned += size(text[cuts[0].end :])
         elif at < len(text) or not cuts:
@@ -109,8 +111,8 @@ class Gathering:
             return "contents"
         if block.shape is Shape.NOTE:
             return "note"
-        if row and row.is_head:
-            return "column_head"
+        if row and row.reason:
+            return row.reason
         if DOWNLOAD.fullmatch(block.text):
             return "download"
         self.is_over = self.is_over or bool(FAREWELL.match(block.text))
@@ -144,7 +146,7 @@ class Gathering:
         shown = self.blocks[place].number if start == 0 else ""
         if not text.strip() and not (shown.strip() and self.drafts):
             return
-        if not self.drafts or self.is_front:
+        if not self.drafts or self.is_front or not self._is_same_sheet(place):
             self._leave(place, text, "front")
             return
         is_own = self.drafts[-1].cut.block == place and self.drafts[-1].cut.at == 0
@@ -154,9 +156,25 @@ class Gathering:
         else:
             self._add(place, text)
 
-    def _put_cells(self, place: int, cut: Cut, row: tables.Row) -> None:
+    def _is_same_sheet(self, place: int) -> bool:
+        return self.blocks[self.drafts[-1].cut.block].place.sheet == self.blocks[place].place.sheet
+
+    def _row(self, place: int, cuts: list[Cut], numbered: Cut, row: tables.Row) -> None:
+        """A row with a number; the groups that begin in its first cells stand above it."""
+        text = self.blocks[place].text
+        above = set()
+        for cut in cuts:
+            self._begin(cut)
+            if cut.step < 0:
+                above.add(cut.at)
+                self._add(place, text[cut.at : next(end for start, end in row.cells if start == cut.at)])
+        self._put_cells(place, numbered, row, above)
+
+    def _put_cells(self, place: int, cut: Cut, row: tables.Row, above: set[int]) -> None:
         text = self.blocks[place].text
         for which, (start, end) in enumerate(row.cells):
+            if start in above:
+                continue
             if start < cut.end < end or which in row.own:
                 before = text[start : min(end, cut.at)]
                 after = text[max(start, cut.end) : end]

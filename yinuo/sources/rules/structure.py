@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Clause, Part, Split
-from yinuo.sources.rules import labels, levels, tables, titles, trust, words
+from yinuo.sources.rules import groups, labels, levels, tables, titles, trust, words
 from yinuo.sources.rules.candidates import Candidate, Kind
 from yinuo.sources.rules.gathering import Cut, Draft, Gathering, Head, size
 from yinuo.sources.rules.series import Step
@@ -52,9 +52,12 @@ def _cuts(
     above = {cut.block: cut.above for cut in cuts}
     cuts += [Cut(block, 0, 0, -1, above[row]) for block, row in tables.ended(blocks, rows)]
     columns = tables.levels(blocks, {cut.block: cut.at for cut in cuts})
+    below, cells = groups.cells(blocks, {cut.block: cut.at for cut in cuts if cut.step >= 0})
+    columns |= below
     begun = {cut.block for cut in cuts}
     cuts = [cut._replace(column=columns.get(cut.block, -1)) for cut in cuts]
     cuts += [Cut(block, 0, 0, -1, -1, column) for block, column in columns.items() if block not in begun]
+    cuts += [Cut(block, at, at, -1, -1, column) for block, at, column in cells]
     return sorted(cuts, key=lambda cut: (cut.block, cut.at))
 
 

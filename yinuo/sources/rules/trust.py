@@ -19,6 +19,7 @@ COSTS = {
     "no_number": 0.3,
     "unordered": 0.15,
     "in_table": 0.05,
+    "as_value": 0.25,  # a workbook held the number as another value
     "empty": 0.1,  # neither title nor text
 }
 LEAST = 0.05
@@ -52,7 +53,7 @@ def lower(clause: Clause, code: str) -> None:
 def _of_step(step: Step, candidate: Candidate) -> list[str]:
     if candidate.kind is Kind.HEADING:
         return ["no_number"]
-    doubts = []
+    doubts = list(candidate.doubts)
     if candidate.kind is Kind.GLUED:
         doubts.append("glued")
     if step.how in ("gap", "gap_child"):
