@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
 
@@ -376,8 +377,6 @@ TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-zÀ-ÿ]+|\s+|.", re.DOTALL)
 
 def differences(old: str, new: str) -> list[tuple[str, str]]:
     """The new text beside the old, piece by piece: ("same" | "out" | "in", words). A number is one piece."""
-    from difflib import SequenceMatcher
-
     before, after = TOKEN.findall(old), TOKEN.findall(new)
     pieces: list[tuple[str, str]] = []
     for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
