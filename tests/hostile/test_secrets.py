@@ -12,7 +12,7 @@ from yinuo.org import definition
 from yinuo.org import models as org
 
 # What leads to the confidential rows themselves; the organisation's own pages name nobody's customer.
-ROOMS = ("cases", "customers", "letters", "procedures", "records", "search", "desk", "notify")
+ROOMS = ("cases", "customers", "letters", "sources", "procedures", "records", "search", "desk", "notify")
 PUBLIC = ("cases:feedback", "org:invitation", "org:sign_in")
 # Whoever keeps scopes sees how a circle is called and who is in it; that is their work.
 KEEPERS = ("org:scopes", "org:scope", "org:scope_edit", "org:scope_let_in", "org:scope_take_out")
@@ -45,7 +45,9 @@ WHAT = ("汽车", "要求", "沈工", "支架", "项目", "门户", "澄清", "�
 LEAKS = [f"{SECRET}{what}" for what in WHAT] + [f"{letter}-{SECRET}" for letter in "PNDJS"]
 
 
-MAILBOXES = ("letters:mailbox_change", "letters:mailbox_look")  # how mail is fetched is no customer's secret
+# How mail is fetched and sent, and how the company words its letters, is no customer's secret.
+MAILBOXES = ("letters:mailbox_change", "letters:mailbox_look", "letters:sender")
+WORDING = ("letters:template", "letters:template_preview")
 OF_PROCEDURES = ("procedures:procedure", "procedures:edition", "procedures:runs_move")
 
 
@@ -54,7 +56,7 @@ def must_hide(world: World, client: Client) -> list[str]:
     wrong = []
     for address, url in world.addresses():
         room = address.name.partition(":")[0]
-        open_to_all = (*PUBLIC, *OF_PROCEDURES, *MAILBOXES, "procedures:person_tasks")
+        open_to_all = (*PUBLIC, *OF_PROCEDURES, *MAILBOXES, *WORDING, "procedures:person_tasks")
         is_row = "<" in address.route and address.name not in open_to_all
         if address.name.startswith("procedures:draft"):
             continue  # how the company works is no customer's secret
