@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.test import TestCase
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
+from django_q.signing import SignedPackage
 
 from tests import cast
 from yinuo.kit import jobs, models, plugs
@@ -363,3 +364,15 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_does_nothing_twice(work
     assert workshop.until(DID, lambda did: len(did) == 7) == ["late", *(f"piece {number}" for number in range(6))]
     (lateness,) = workshop.seen(LATE)
     assert 0 <= lateness < 5  # a delayed job neither comes early nor is forgotten
+
+
+@pytest.mark.django_db
+def test_a_job_that_takes_long_keeps_its_worker_for_so_long(done: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(plugs.jobs.get("test.work").about, "seconds", 300)
+    job = enqueue()
+    assert SignedPackage.loads(OrmQ.objects.get().payload)["timeout"] == 300
+    seen: list[Any] = []
+    monkeypatch.setattr(jobs, "_end", lambda row: seen.append(models.Job.objects.get(pk=row.pk).leased_until))
+    began = timezone.now()
+    jobs.perform(job.pk)
+    assert seen[0] - began > timedelta(seconds=300)

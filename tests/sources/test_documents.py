@@ -224,3 +224,15 @@ def test_all_clauses_that_hold_are_a_list(
     assert [row.number for row, _cells in page.context["page"].rows] == ["1.1", "1.2"]
     edition(manual, by, file(NEXT), label="A/2")
     assert signed_in("wang").get("/sources/clauses/").context["page"].rows == []
+
+
+def test_several_files_are_read_one_after_the_other(manual: models.Document, by: dict[str, Any]) -> None:
+    files = [file(), file(b"PK\x03\x04 cut off", "annex.docx"), file(NEXT, "more.txt")]
+    made = documents.add_edition(document=manual, files=files, label="A/3", received_on=DAY, **by)
+    for left in (2, 1, 0):
+        jobs.read(made.pk)
+        assert made.files.filter(state="waiting").count() == left
+    made.refresh_from_db()
+    assert made.clauses == models.Edition.Clauses.DRAFT
+    tree = queries.tree_of(made.draft)
+    assert [(each.file, each.number) for each in tree.nodes][3:6] == [(0, "2"), (2, "1"), (2, "1.1")]

@@ -59,7 +59,7 @@ def enqueue(name: str, /, *, key: str, now: datetime, after: timedelta = timedel
         key=f"{name}:{key}", defaults={"name": name, "arguments": arguments, "due_at": now + after}
     )
     if is_new:
-        _deliver(job.pk, after.total_seconds())
+        _deliver(job.pk, name, after.total_seconds())
 
 
 def soon(name: str, *, within: int, after: int = 0) -> None:
@@ -85,8 +85,12 @@ def _ask_for_run(name: str, within: int, after: int) -> None:
         _asked[name] = stretch
 
 
-def _deliver(job_id: int, seconds: float) -> None:
-    async_task("yinuo.kit.jobs.perform", job_id, broker=Later(seconds), save=False)
+def _deliver(job_id: int, name: str, seconds: float) -> None:
+    longer = (
+        plugs.jobs.get(name).about.get("seconds") if name in plugs.jobs else None
+    )  # a job may be of an older edition
+    limit = {} if longer is None else {"timeout": longer}
+    async_task("yinuo.kit.jobs.perform", job_id, broker=Later(seconds), save=False, **limit)
 
 
 def perform(job_id: int) -> None:
@@ -107,6 +111,9 @@ def perform(job_id: int) -> None:
         return
     try:
         plug = plugs.jobs.get(job.name)
+        if longer := plug.about.get("seconds"):  # its worker has longer, so nobody else takes it over before
+            lease = now + LEASE + timedelta(seconds=longer)
+            models.Job.objects.filter(pk=job_id).update(leased_until=lease)
         with nullcontext() if plug.about["outside"] else transaction.atomic():
             plug.function(**job.arguments)
             _end(job)
@@ -119,7 +126,7 @@ def _come_back(job_id: int, now: datetime) -> None:
     """A delivery that came too early (another machine's clock) is repeated in time; any other one is superfluous."""
     early = models.Job.objects.filter(pk=job_id, state=models.Job.State.WAITING, due_at__gt=now).first()
     if early:
-        _deliver(job_id, (early.due_at - now).total_seconds())
+        _deliver(job_id, early.name, (early.due_at - now).total_seconds())
 
 
 def _end(job: models.Job) -> None:
@@ -141,15 +148,16 @@ def _try_again(job: models.Job, error: Exception) -> None:
         error=f"{type(error).__name__}: {error}"[:2000],
     )
     if not final:
-        _deliver(job.pk, delay.total_seconds())
+        _deliver(job.pk, job.name, delay.total_seconds())
 
 
 def run_again(job_id: int, now: datetime) -> bool:
     """Give a job that failed for good all its tries anew; false when it is not failed (any more)."""
     failed = models.Job.objects.filter(pk=job_id, state=models.Job.State.FAILED)
-    if not failed.update(state=models.Job.State.WAITING, due_at=now, attempts=0, error=""):
+    name = failed.values_list("name", flat=True).first()
+    if name is None or not failed.update(state=models.Job.State.WAITING, due_at=now, attempts=0, error=""):
         return False
-    _deliver(job_id, 0)
+    _deliver(job_id, name, 0)
     return True
 
 
@@ -159,9 +167,9 @@ def sweep() -> None:
     overdue = models.Job.objects.filter(
         Q(state=models.Job.State.WAITING, due_at__lt=now - timedelta(seconds=30))
         | Q(state=models.Job.State.RUNNING, leased_until__lt=now - timedelta(seconds=30))
-    ).values_list("pk", flat=True)
-    for job_id in list(overdue[:1000]):
-        _deliver(job_id, 0)
+    ).values_list("pk", "name")
+    for job_id, name in list(overdue[:1000]):
+        _deliver(job_id, name, 0)
 
 
 def forget() -> None:
@@ -179,15 +187,18 @@ def run_scheduled(name: str) -> None:
         plugs.schedules.get(name).function()
 
 
-def job(name: str, *, outside: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def job(
+    name: str, *, outside: bool = False, seconds: int | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Plug the decorated function in as the job `name` (it must be idempotent; its arguments are JSON).
 
     `outside`: the job talks to the outside world, so it runs without a surrounding transaction (which would hold a
-    lock while a mail server thinks) and marks its own progress.
+    lock while a mail server thinks) and marks its own progress. `seconds`: how long it may take, where that is more
+    than the usual minute.
     """
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
-        plugs.jobs.plug(name, function, outside=outside)
+        plugs.jobs.plug(name, function, outside=outside, seconds=seconds)
         return function
 
     return declare

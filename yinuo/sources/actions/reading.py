@@ -15,11 +15,12 @@ STATE = models.Edition.Clauses
 
 
 @transaction.atomic
-def keep(*, file: models.File, reading: Reading, now: datetime) -> None:
-    """Keep what was read of one file."""
+def keep(*, file: models.File, reading: Reading, split: Split, now: datetime) -> None:
+    """Keep what was read of one file, and the clauses it was split into."""
     said = {
         "blocks": [asdict(each) for each in reading.blocks],
         "noise": [[asdict(block), why] for block, why in reading.noise],
+        "split": asdict(split),
     }
     models.Blocks.objects.update_or_create(file=file, defaults={"packed": queries.packed(said)})
     models.File.objects.filter(pk=file.pk).update(
@@ -41,11 +42,12 @@ def give_up(*, file: models.File, remark: Remark, now: datetime) -> None:
 
 
 @transaction.atomic
-def settle(*, edition: models.Edition, splits: list[tuple[int, Split]], by: actors.Actor, now: datetime) -> None:
+def settle(*, edition: models.Edition, by: actors.Actor, now: datetime) -> None:
     """All files were looked at: the draft of what was read, or nothing at all."""
     edition = models.Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.clauses != STATE.READING:
         return  # read twice at the same time: the first has settled it
+    splits = queries.splits_of(edition)
     tree = correcting.tree_of(splits)
     state = STATE.DRAFT if splits else STATE.FAILED
     if splits:

@@ -10,7 +10,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import models as records
 from yinuo.sources import models
-from yinuo.sources.definition import Block, Noise
+from yinuo.sources.definition import Block, Noise, Split
 from yinuo.sources.readers import apart
 from yinuo.sources.rules import comparing, correcting
 
@@ -52,6 +52,12 @@ def blocks_of(file: models.File) -> tuple[list[Block], list[tuple[Block, Noise]]
     said = unpacked(file.blocks.packed)
     noise = [(apart.block_of(block), Noise(why)) for block, why in said["noise"]]
     return [apart.block_of(each) for each in said["blocks"]], noise
+
+
+def splits_of(edition: models.Edition) -> list[tuple[int, Split]]:
+    """What each file of an edition that could be read was split into, by its place."""
+    files = edition.files.filter(state=models.File.State.READ).select_related("blocks")
+    return [(file.place, apart.split_of(unpacked(file.blocks.packed)["split"])) for file in files]
 
 
 def tree_of(draft: models.Draft) -> correcting.Tree:
