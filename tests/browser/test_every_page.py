@@ -203,7 +203,7 @@ WORD = re.compile(r"(?<![\w@./:-])[A-Za-z]{4,}(?![\w@/:-]|\.\w)")
 # What a Chinese page writes in Latin letters too; and as wholes the codes and names in the demo company's data.
 LATIN = set(
     """CSR Chrome Ctrl Enter English Excel FMEA Ford IATF IMAP IMDS JPEG Linux MMOG Outlook PPAP PPM REACH STARTTLS
-    TISAX     WeChat Webhook Word YAML Yinuo year""".split()  # noqa: SIM905
+    TISAX WeChat Webhook Word YAML Yinuo year""".split()  # noqa: SIM905
 )
 SAID = [
     re.escape(said.strip('"'))
