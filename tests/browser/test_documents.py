@@ -66,6 +66,13 @@ def bring(seat: Seat) -> None:
     expect(seat.heading).to_have_text("条款校对")
 
 
+def settled(seat: Seat) -> None:
+    """What the last act brought is alive: its buttons listen."""
+    seat.page.wait_for_function(
+        "document.querySelector('#check-side [data-act]')?.['htmx-internal-data']?.listenerInfos"
+    )
+
+
 def test_a_pdf_becomes_clauses_that_are_found(sit_down: Callable[..., Seat]) -> None:
     lina = sit_down("lina")
     page, keys = lina.page, lina.page.keyboard
@@ -84,6 +91,7 @@ def test_a_pdf_becomes_clauses_that_are_found(sit_down: Callable[..., Seat]) -> 
     expect(numbers(lina)).to_have_count(34)
     expect(chosen(lina)).to_have_text("1.1")
     expect(page.locator(".check-node.is-chosen")).to_contain_text("1.2 For parts of class FFFFFFF")
+    settled(lina)
     keys.press("b")
     expect(numbers(lina)).to_have_count(35)
     expect(chosen(lina)).to_have_text("1.1")
@@ -95,6 +103,7 @@ def test_a_pdf_becomes_clauses_that_are_found(sit_down: Callable[..., Seat]) -> 
     page.get_by_role("button", name="从光标处拆分").click()
     expect(numbers(lina)).to_have_count(36)
     expect(page.locator(".check-node.is-chosen")).to_contain_text("and complete its review within ten working days")
+    settled(lina)
     page.get_by_label("编号").fill("1.2a")
     keys.press("Enter")
     expect(chosen(lina)).to_have_text("1.2a")
@@ -102,6 +111,7 @@ def test_a_pdf_becomes_clauses_that_are_found(sit_down: Callable[..., Seat]) -> 
 
     # No clause at all: its words are left over, and are taken in again.
     page.locator("h1").click()
+    settled(lina)
     walk_to(lina, "1.6")
     keys.press("x")
     expect(numbers(lina)).to_have_count(35)

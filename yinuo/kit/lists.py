@@ -46,6 +46,7 @@ class Column:
     narrow: bool = True  # shown on a phone
     export: bool = True
     is_internal: bool = False  # never in a file for a customer
+    language: Callable[[Any], str] | None = None  # in which the row's value is written, where that is not the reader's
 
 
 @dataclass(frozen=True)

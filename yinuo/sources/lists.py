@@ -93,6 +93,10 @@ def _of_customer(rows: QuerySet[models.ClauseText], value: str) -> QuerySet[mode
     return rows.filter(edition__document__in=documents)
 
 
+def _language(row: models.ClauseText) -> str:
+    return str(row.edition.language)
+
+
 def _whose(row: models.ClauseText) -> str:
     customer = row.edition.document.customer
     return customer.name if customer else ""
@@ -103,8 +107,8 @@ CLAUSES = Sheet(
     title=_("List of clauses"),
     columns=(
         Column("number", pgettext_lazy("clause", "Number"), lambda row: row.number or "–", "link"),
-        Column("title", pgettext_lazy("clause", "Title"), lambda row: row.title),
-        Column("text", pgettext_lazy("clause", "Text"), lambda row: row.text, "long"),
+        Column("title", pgettext_lazy("clause", "Title"), lambda row: row.title, language=_language),
+        Column("text", pgettext_lazy("clause", "Text"), lambda row: row.text, "long", language=_language),
         Column("document", _("Document"), lambda row: row.edition.document.title),
         Column("edition", _("Edition"), lambda row: row.edition.label, narrow=False),
         Column("customer", _("Customer"), _whose, narrow=False),

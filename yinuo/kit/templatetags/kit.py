@@ -384,6 +384,7 @@ def body_rows(page: lists.Page) -> SafeString:
             f"cell-{column.kind}{'' if column.narrow else ' wide-only'}",
             conditional_escape(str(column.label)),
             SHOWN.get(column.kind),
+            column.language,
         )
         for column in page.columns
     ]
@@ -393,13 +394,14 @@ def body_rows(page: lists.Page) -> SafeString:
         line = ["<tr data-row>"]
         if pick:
             line.append(pick % (bulk.written(row), conditional_escape(str(cells[0].value or row))))
-        for (kind, label, shown), cell in zip(columns, cells, strict=True):
+        for (kind, label, shown, language), cell in zip(columns, cells, strict=True):
             if cell.value is None or cell.value == "":
                 line.append(f'<td class="{kind} is-blank" data-label="{label}"></td>')
                 continue
             text = conditional_escape(shown(row, cell.value) if shown else str(cell.value))
             title = f' title="{text}"' if shown is None and len(text) > 20 else ""
-            line.append(f'<td class="{kind}" data-label="{label}"{title}>{text}</td>')
+            lang = f' lang="{conditional_escape(language(row))}"' if language else ""
+            line.append(f'<td class="{kind}" data-label="{label}"{title}{lang}>{text}</td>')
         line.append("</tr>")
         lines.append("".join(line))
     return mark_safe("\n".join(lines))
