@@ -102,6 +102,14 @@ def test_the_published_change_of_a_law() -> None:
         assert [(match.kind, old[int(match.old[0])].number) for match in changed] == [(Kind.REWORDED, "第六十六条")]
 
 
+def test_how_a_list_is_dressed_is_no_change() -> None:
+    plain = "应当：\n确认角色和职责\n已分配时间"
+    dressed = "应当：\n▪ 确认角色和职责\no 已分配时间"
+    assert [match.kind for match in compare([Said("a", "1", "", plain)], [Said("b", "1", "", dressed)])] == [Kind.SAME]
+    below, above = Said("a", "1", "", "偏差\n-5 mm"), Said("b", "1", "", "偏差\n5 mm")
+    assert [match.values for match in compare([below], [above])] == [(("-5 mm", "5 mm"),)]
+
+
 said_lists = st.lists(
     st.tuples(st.sampled_from(["", "1", "1.1", "2", "a)"]), st.text("甲乙丙丁 ab1.", max_size=30)), max_size=12
 )

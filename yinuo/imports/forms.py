@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.kit import forms as kit_forms
-from yinuo.kit.sheets import guarding
+from yinuo.kit import uploads
 from yinuo.kit.sheets.mapping import Field
 
 OPTION = "option-"
@@ -19,24 +18,9 @@ ENDINGS = ".xlsx,.xls,.xlsm,.xlsb,.ods,.csv,.txt,.et"
 class FileForm(kit_forms.OnceForm):
     """The workbook."""
 
-    file = forms.FileField(
-        label=_("Workbook"),
-        widget=forms.ClearableFileInput(
-            attrs={
-                "data-drop": "",
-                "accept": ENDINGS,
-                "data-max-bytes": min(guarding.MOST_BYTES, settings.MAX_FILE_BYTES),
-            }
-        ),
-        help_text=_("Excel or .csv. The headings may stand anywhere in the first 30 rows."),
+    file = uploads.WorkbookField(
+        endings=ENDINGS, help_text=_("Excel or .csv. The headings may stand anywhere in the first 30 rows.")
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > guarding.MOST_BYTES:
-            limit = guarding.MOST_BYTES // 2**20
-            raise forms.ValidationError(_("The file is larger than %(limit)s MB. Please split it.") % {"limit": limit})
-        return file
 
 
 class ColumnsForm(kit_forms.VersionedForm):

@@ -93,6 +93,11 @@ def _of_customer(rows: QuerySet[models.ClauseText], value: str) -> QuerySet[mode
     return rows.filter(edition__document__in=documents)
 
 
+def _says(row: models.ClauseText) -> str:
+    """The beginning of what a clause says; its page and the file of the list have all of it."""
+    return " ".join(f"{row.title} {row.text[:200]}".split())
+
+
 def _language(row: models.ClauseText) -> str:
     return str(row.edition.language)
 
@@ -107,8 +112,7 @@ CLAUSES = Sheet(
     title=_("List of clauses"),
     columns=(
         Column("number", pgettext_lazy("clause", "Number"), lambda row: row.number or "–", "link"),
-        Column("title", pgettext_lazy("clause", "Title"), lambda row: row.title, language=_language),
-        Column("text", pgettext_lazy("clause", "Text"), lambda row: row.text, "long", language=_language),
+        Column("says", pgettext_lazy("clause", "Text"), _says, export=False, language=_language),
         Column("document", _("Document"), lambda row: row.edition.document.title),
         Column("edition", _("Edition"), lambda row: row.edition.label, narrow=False),
         Column("customer", _("Customer"), _whose, narrow=False),
@@ -126,5 +130,9 @@ CLAUSES = Sheet(
         Filter("customer", _("Customer"), _of_customer, customers_lists.OF_CUSTOMER.choices),
     ),
     sorts={"document": (_("By document"), "id", False)},
+    further=(
+        Column("title", pgettext_lazy("clause", "Title"), lambda row: row.title),
+        Column("text", pgettext_lazy("clause", "Text"), lambda row: row.text, "long"),
+    ),
     empty=_("No clause is accepted yet. Check the clauses of a document and accept them."),
 )  # fmt: skip

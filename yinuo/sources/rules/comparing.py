@@ -26,6 +26,10 @@ SHORT = 8  # characters below which words alone say too little
 CANDIDATES = 12
 
 
+# What programs put before the lines of a list; "o" is Word's hollow bullet as a PDF says it.
+BULLET = re.compile(r"^[ \t]*(?:[•●○◦▪■□◆◇▶➢➔✓★※·‣⁃*–—-]|o(?=[ \t]))[ \t]*(?=\D)", re.MULTILINE)
+
+
 class Kind(StrEnum):
     """What became of a clause."""
 
@@ -51,9 +55,9 @@ class Said:
 
     @cached_property
     def words(self) -> str:
-        """Heading and text without spaces, in one width and case."""
-        said = unicodedata.normalize("NFKC", f"{self.title}{self.text}").lower()
-        return "".join(said.split())
+        """Heading and text without spaces and bullets, in one width and case: how a list is dressed says nothing."""
+        said = unicodedata.normalize("NFKC", f"{self.title}\n{self.text}").lower()
+        return "".join(BULLET.sub("", said).split())
 
     @cached_property
     def place(self) -> str:
