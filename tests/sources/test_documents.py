@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.test import Client
 from tests import cast
 from tests.customers import people
 from tests.sources.word import shelf
-from yinuo.kit import refusals
+from yinuo.kit import models as kit
+from yinuo.kit import plugs, refusals
+from yinuo.records import actions as records_actions
 from yinuo.records import models as records
 from yinuo.search import queries as search
 from yinuo.sources import jobs, models, queries
@@ -19,6 +22,7 @@ from yinuo.sources.actions import correcting, documents
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
+GOLD = Path(__file__).parent / "pdf" / "gold"
 TEXT = """Q/QH 供应商质量手册
 
 1 总则
@@ -147,6 +151,40 @@ def test_a_secret_customer_s_document_is_secret(company: cast.Company, by: dict[
     assert made.scope == secret.scope
     assert not queries.documents(people.fresh(company.wang)).exists()
     assert queries.editions(people.fresh(company.lina)).exists()
+
+
+def test_a_reading_that_was_given_up_can_be_begun_anew(
+    manual: models.Document, by: dict[str, Any], signed_in: Callable[[str], Client]
+) -> None:
+    made = documents.add_edition(document=manual, files=[file()], label="A/1", received_on=DAY, **by)
+    client, where = signed_in("lina"), made.get_absolute_url()
+    assert "hx-trigger" in client.get(where).content.decode()
+    kit.Job.objects.filter(name="sources.read").update(state=kit.Job.State.FAILED)
+    page = client.get(where).content.decode()
+    assert "read-again" in page
+    assert 'hx-trigger="load delay' not in page
+    client.post(f"{where}read-again/")
+    assert kit.Job.objects.filter(name="sources.read", state=kit.Job.State.WAITING).count() == 1
+    jobs.read(made.pk)
+    made.refresh_from_db()
+    assert made.clauses == models.Edition.Clauses.DRAFT
+
+
+def test_what_was_read_goes_with_the_bytes(
+    manual: models.Document, by: dict[str, Any], company: cast.Company, signed_in: Callable[[str], Client]
+) -> None:
+    gold = (GOLD / "libreoffice_en.pdf").read_bytes()
+    made = edition(manual, by, SimpleUploadedFile("manual.pdf", gold))
+    kept = made.files.get().attachment
+    assert signed_in("lina").get(f"/sources/editions/{made.pk}/pages/0/1/").status_code == 200
+    assert any(kept.blob.pages_folder.iterdir())
+    records.Attachment.objects.filter(pk=kept.pk).update(purged_at=cast.NOW)
+    records_actions._remove_bytes(kept.blob, cast.NOW)
+    plugs.announce("records.voided", attachment_id=kept.pk, subject=kept.subject, by=by["by"], now=cast.NOW)
+    assert not kept.blob.pages_folder.exists()
+    assert not models.Blocks.objects.filter(file__edition=made).exists()
+    assert signed_in("lina").get(f"/sources/editions/{made.pk}/check/").status_code == 200
+    correcting.accept(edition=made, expected=made.draft.version, **by)
 
 
 # Editions -------------------------------------------------------------------------------------------------------------

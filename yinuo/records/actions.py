@@ -4,6 +4,7 @@ read what."""
 import dataclasses
 import io
 import secrets
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -447,3 +448,4 @@ def _remove_bytes(blob: models.Blob, now: datetime) -> None:
     store.remove(Path(settings.FILES_DIR), blob.sha256, older_than=day_ago, is_known=queries.known_blobs)
     for size in pictures.SIZES:
         blob.preview_path(size).unlink(missing_ok=True)
+    shutil.rmtree(blob.pages_folder, ignore_errors=True)

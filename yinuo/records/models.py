@@ -155,6 +155,11 @@ class Blob(models.Model):
         """Where a picture of it lies that was drawn anew."""
         return Path(settings.FILES_DIR) / "previews" / self.sha256[:2] / f"{self.sha256}-{size}.webp"
 
+    @property
+    def pages_folder(self) -> Path:
+        """Where pictures of its pages lie, if it has pages and somebody looked at them."""
+        return Path(settings.FILES_DIR) / "previews" / self.sha256[:2] / self.sha256
+
 
 class Attachment(subjects.SubjectColumns):
     """A stored file under a name, hung on a subject. Voided, never deleted; past its retention its bytes may be purged

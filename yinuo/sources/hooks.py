@@ -24,6 +24,11 @@ def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - na
             documents.guard(row)
 
 
+def purged(*, attachment_id: int, **_more: object) -> None:
+    """What was read of a file goes with its bytes; clauses that were accepted are records of their own."""
+    models.Blocks.objects.filter(file__attachment=attachment_id, file__attachment__purged_at__isnull=False).delete()
+
+
 def document_documents(ids: list[int]) -> list[Document]:
     """Documents with the labels of their editions."""
     rows = models.Document.objects.filter(pk__in=ids).select_related("customer").prefetch_related("editions")
@@ -90,6 +95,7 @@ def to_check(person: org.Person) -> int:
 
 
 plugs.events.plug("kit.rescoped/sources", rescoped)
+plugs.events.plug("records.voided/sources", purged)
 for _type, _rows in (
     ("document", lambda pk: models.Document.objects.filter(pk=pk).values_list("customer", flat=True)),
     ("edition", lambda pk: models.Edition.objects.filter(pk=pk).values_list("document__customer", flat=True)),

@@ -212,7 +212,8 @@ def read_again(*, edition: models.Edition, by: org.Person, now: datetime, expect
     if queries.last_correction(edition) is not None:
         raise CannotKeep(_("Clauses of this edition were corrected. Undo the corrections first."))
     models.File.objects.filter(edition=edition).update(state=models.File.State.WAITING)
-    rows.change(edition, expected=expected, clauses=models.Edition.Clauses.READING)
+    if not rows.change(edition, expected=expected, clauses=models.Edition.Clauses.READING):
+        rows.touch(edition, expected=expected)  # it was given up: a job of another key begins anew
     records.write(by=by, now=now, word="sources.edition.asked_again", subject=edition)
     jobs.enqueue("sources.read", key=f"{edition.pk}-{edition.version}", now=now, edition=edition.pk)
 

@@ -1,9 +1,7 @@
 """条款校对: the source on one side, the clauses on the other; split, merge, move, renumber, take in, undo, accept."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -74,9 +72,9 @@ def page_picture(request: pages.Request, pk: int, place: int, number: int) -> Ht
     file = get_object_or_404(row.files.select_related("attachment__blob"), place=place, format="pdf")
     if not 1 <= number <= len(file.pages) or file.attachment.purged_at:
         raise Http404
-    folder = Path(settings.FILES_DIR) / "pages" / file.attachment.blob.sha256
+    blob = file.attachment.blob
     try:
-        target = drawing.drawn(file.attachment.blob.path, folder, number, len(file.pages))
+        target = drawing.drawn(blob.path, blob.pages_folder, number, len(file.pages))
     except (Unreadable, FileNotFoundError):
         raise Http404 from None
     return downloads.guarded(FileResponse(target.open("rb"), content_type="image/webp"))

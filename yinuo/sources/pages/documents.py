@@ -199,6 +199,7 @@ def edition(request: pages.Request, pk: int) -> HttpResponse:
         "files": [(file, sentences.all_of(file.remarks)) for file in files],
         "may_edit": access.may_edit(request.user, row),
         "may_check": access.may_check(request.user, row),
+        "is_given_up": queries.is_given_up(row),
         **trees.shown(row),
     }
     if request.htmx and "part" in request.GET:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yinuo.kit import models as kit
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import models as records
@@ -48,8 +49,11 @@ def unpacked(content: bytes | memoryview) -> Any:
 
 
 def blocks_of(file: models.File) -> tuple[list[Block], list[tuple[Block, Noise]]]:
-    """What stands in a file: its text, and what was named as none."""
-    said = unpacked(file.blocks.packed)
+    """What stands in a file: its text, and what was named as none. Nothing once its bytes were purged."""
+    kept = getattr(file, "blocks", None)
+    if kept is None:
+        return [], []
+    said = unpacked(kept.packed)
     noise = [(apart.block_of(block), Noise(why)) for block, why in said["noise"]]
     return [apart.block_of(each) for each in said["blocks"]], noise
 
@@ -63,6 +67,14 @@ def splits_of(edition: models.Edition) -> list[tuple[int, Split]]:
 def tree_of(draft: models.Draft) -> correcting.Tree:
     """The clauses of a draft."""
     return correcting.heard(unpacked(draft.packed))
+
+
+def is_given_up(edition: models.Edition) -> bool:
+    """Whether an edition is to be read, and nobody does: its job failed for good."""
+    if edition.clauses != models.Edition.Clauses.READING:
+        return False
+    open_ = (kit.Job.State.WAITING, kit.Job.State.RUNNING)
+    return not kit.Job.objects.filter(key__startswith=f"sources.read:{edition.pk}-", state__in=open_).exists()
 
 
 def twin_of(document: models.Document, attachments: list[records.Attachment]) -> models.Edition | None:
