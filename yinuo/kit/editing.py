@@ -28,6 +28,13 @@ def refuse(form: forms.Form, refusal: refusals.Refusal) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
+def _led_on(request: pages.Request, url: str) -> HttpResponse:
+    """To where it goes on. A script that sent the form cannot read a redirection, so it is told the address."""
+    if getattr(request.htmx, "boosted", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
 def answer(
     request: pages.Request,
     form: forms.Form,
@@ -55,6 +62,6 @@ def answer(
             refuse(form, refusal)
         else:
             pages.done(request, said, undo() if undo else "")
-            return redirect(url)
+            return _led_on(request, url)
     whole = {"form": form, "title": title, "verb": verb, "back": back, **context}
     return render(request, template, whole, status=422 if form.is_bound else 200)

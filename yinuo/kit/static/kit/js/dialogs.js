@@ -55,7 +55,8 @@ function show(page, url) {
   const part = page.querySelector(".page-content") ?? page.body;
   const title = page.querySelector(".page-words h1")?.textContent ?? page.querySelector("[data-title]")?.dataset.title;
   if (title) document.getElementById("dialog-title").textContent = title;
-  sharedBody.replaceChildren(...[...part.childNodes].map((node) => document.adoptNode(node)));
+  const put = () => sharedBody.replaceChildren(...[...part.childNodes].map((node) => document.adoptNode(node)));
+  document.dispatchEvent(new CustomEvent("keep-files", { detail: { place: sharedBody, put } }));
   for (const form of sharedBody.querySelectorAll("form:not([action])")) form.action = url;
   globalThis.htmx?.process(sharedBody);
   signal("fresh");

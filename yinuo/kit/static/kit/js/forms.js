@@ -115,6 +115,64 @@ function list(input) {
   );
 }
 
+// A form that comes back with faults keeps its files: no browser lets a page put them in again, so the form is sent
+// from here, and what comes back takes them over. (A form in a dialog is sent by the dialog; it asks for the same.)
+const heldIn = (place) =>
+  [...place.querySelectorAll("input[type=file]")].filter((input) => input.files.length).map((input) => [input.name, [...input.files]]);
+
+function giveBack(place, held) {
+  for (const [name, files] of held) {
+    const input = place.querySelector(`input[type=file][name="${CSS.escape(name)}"]`);
+    if (input?.closest("[data-drop-zone]")) hold(input, files);
+  }
+}
+
+document.addEventListener("keep-files", (event) => {
+  const { place, put } = event.detail;
+  const held = heldIn(place);
+  put();
+  giveBack(place, held);
+});
+
+const tell = (sentence) => document.dispatchEvent(new CustomEvent("notice", { detail: { words: sentence, level: "refusal" } }));
+
+async function send(form, submitter) {
+  const place = form.closest(".page-content");
+  try {
+    const headers = { "HX-Request": "true", "HX-Boosted": "true" };
+    const body = new FormData(form, submitter);
+    const response = await fetch(form.action || location.href, { method: "POST", body, headers, redirect: "manual" });
+    const next = response.headers.get("HX-Redirect") ?? response.headers.get("HX-Location");
+    if (next) return location.assign(next);
+    if (response.type === "opaqueredirect" || response.headers.get("HX-Refresh")) return location.reload();
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.headers.get("HX-Retarget") === "#notices") return document.getElementById("notices").append(...page.body.children);
+    if (response.status !== 422) return tell(response.status === 404 ? words.missing : words.broken);
+    const part = page.querySelector(".page-content") ?? page.body;
+    const held = heldIn(form);
+    place.replaceChildren(...[...part.childNodes].map((node) => document.adoptNode(node)));
+    giveBack(place, held);
+    globalThis.htmx?.process(place);
+    document.dispatchEvent(new CustomEvent("fresh"));
+    place.querySelector("form").dataset.dirty = "";
+    place.querySelector(".has-fault :is(input, select, textarea)")?.focus();
+  } catch {
+    form.dataset.dirty = "";
+    tell(words.offline);
+  } finally {
+    form.removeAttribute("aria-busy");
+    document.dispatchEvent(new CustomEvent("idle"));
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches(".page-content [data-keeps-files]") || form.hasAttribute("hx-post")) return;
+  if (!heldIn(form).length) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
 const chosen = new WeakMap(); // what an input held before the person chose more
 
 document.addEventListener("click", (event) => {
