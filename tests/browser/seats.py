@@ -2,13 +2,28 @@
 
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "demo-yinuo-2026"  # of everybody in the demo company
 # Nothing is on its way any more: panels that load by themselves, lists that are made searchable.
 AT_REST = """() => document.readyState === 'complete'
     && !document.querySelector('.htmx-request, select[data-search]:not(.tomselected)')"""
+# What fades in or out is past: its colours are none that anybody reads.
+STILL = """() => document.getAnimations().every(
+    each => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)"""
+AXE = Axe().axe_script
+BARRIERS = """axe.run(document, {resultTypes: ['violations']})
+    .then(found => found.violations.map(each => [each.id, each.nodes[0].html, each.nodes[0].any.map(a => a.message).join()]))"""
 LOOKS = 60  # times that one looks whether the worker has done its part, half a second apart
+
+
+def barriers(page: Page) -> list[list[str]]:
+    """What axe-core finds against a page as it stands: [rule, first element]."""
+    page.wait_for_function(STILL)
+    page.evaluate(AXE)
+    found: list[list[str]] = page.evaluate(BARRIERS)
+    return found
 
 
 class Seat:
@@ -72,6 +87,9 @@ class Seat:
     def sees_not(self, *words: str) -> None:
         for each in words:
             expect(self.page.locator("body")).not_to_contain_text(each)
+
+    def is_accessible(self) -> None:
+        assert barriers(self.page) == []
 
     def is_told(self, sentence: str) -> None:
         """By a notice, or by a sentence in or above a form."""

@@ -3,27 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import PHONE, WIDE
-from tests.browser.seats import Seat
+from tests.browser.seats import Seat, barriers
 
 GOLD = Path(__file__).parents[1] / "sources/pdf/gold/libreoffice_en.pdf"
 TITLE = "零部件供应商要求（示例）"
-AXE = Axe().axe_script
-VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
-    .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CURSOR = "(body, words) => { body.focus(); body.selectionStart = body.selectionEnd = body.value.indexOf(words); }"
 
 
 def is_fit(seat: Seat) -> None:
     """At the desk and on a phone: nothing sticks out, and everybody can use it."""
-    seat.page.evaluate(AXE)
     for size in (PHONE, WIDE):
         seat.page.set_viewport_size(size)
-        assert (size["width"], seat.page.evaluate(VIOLATIONS)) == (size["width"], [])
+        assert (size["width"], barriers(seat.page)) == (size["width"], [])
         assert seat.page.evaluate(TOO_WIDE) <= 0
 
 

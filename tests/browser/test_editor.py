@@ -3,15 +3,11 @@
 import re
 from collections.abc import Callable
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.seats import PASSWORD, Seat
+from tests.browser.seats import PASSWORD, Seat, barriers
 
-AXE = Axe().axe_script
-VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
-    .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -254,14 +250,12 @@ def test_the_editor_is_accessible_and_fits(sit_down: Callable[..., Seat]) -> Non
     wrong = []
     for name in ("相关部门评审", "是否须总经理批准", "征求顾客反馈", "方案中的每项措施"):
         editor.choose(name)
-        page.evaluate(AXE)
-        wrong += [(name, *each) for each in page.evaluate(VIOLATIONS)]
+        wrong += [(name, *each) for each in barriers(page)]
     for address in (page.url.split("?")[0], f"{page.url.split('?')[0]}/try", "/procedures/of/s5/runs"):
         zhou.go(address)
-        page.evaluate(AXE)
         for size in ({"width": 1440, "height": 900}, PHONE):
             page.set_viewport_size(size)
-            wrong += [(address, size["width"], *each) for each in page.evaluate(VIOLATIONS)]
+            wrong += [(address, size["width"], *each) for each in barriers(page)]
             if (over := page.evaluate(TOO_WIDE)) > 0:
                 wrong.append((address, size["width"], f"{over} px too wide"))
     assert wrong == []

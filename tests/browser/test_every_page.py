@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIRequestContext, Browser, Page
 
 from tests.browser.conftest import PHONE, WIDE, Product, Room
-from tests.browser.seats import AT_REST
+from tests.browser.seats import AT_REST, barriers
 from tests.house import tree
 
 # Who walks through which rooms: between them they may open everything.
@@ -191,9 +190,6 @@ def walked(product: Product, browser: Browser) -> Iterator[Walk]:
 
 
 ROOMS = sorted({each.name.partition(":")[0] for each in tree.addresses()} - {"kit"})
-AXE = Axe().axe_script
-VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
-    .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is read on a page: its text, and what is said of fields and pictures.
 READ = """[document.body.innerText, ...[...document.querySelectorAll('[placeholder], [aria-label], [title], [alt]')]
@@ -254,12 +250,11 @@ def faults_of(page: Page, url: str) -> Iterator[str]:
         yield f"status {answer and answer.status}"
     if english := latin_of(page):
         yield f"English: {english}"
-    page.evaluate(AXE)
     for size in (WIDE, PHONE):
         page.set_viewport_size(size)
         if (overflow := page.evaluate(TOO_WIDE)) > 0:
             yield f"{overflow} px wider than {size['width']}"
-        yield from (f"{rule} at {size['width']}: {where}" for rule, where in page.evaluate(VIOLATIONS))
+        yield from (f"{rule} at {size['width']}: {where}" for rule, where in barriers(page))
 
 
 def test_pages_are_there_in_english(walked: Walk) -> None:

@@ -4,16 +4,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 from tests.browser.seats import Seat
 from tests.kit import workbooks
 
-AXE = Axe().axe_script
-VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
-    .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ROWS = [
     ["客户代码", "客户名称", "级别", "上级", "窗口", "签订人"],
@@ -25,8 +21,7 @@ ROWS = [
 
 
 def is_fit(seat: Seat) -> None:
-    seat.page.evaluate(AXE)
-    assert seat.page.evaluate(VIOLATIONS) == []
+    seat.is_accessible()
     assert seat.page.evaluate(TOO_WIDE) == 0
 
 

@@ -3,21 +3,12 @@
 import re
 from collections.abc import Callable
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.seats import Seat
 
-AXE = Axe().axe_script
-VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
-    .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
 NAME = "一般优先级的"
-
-
-def is_accessible(seat: Seat) -> None:
-    seat.page.evaluate(AXE)
-    assert seat.page.evaluate(VIOLATIONS) == []
 
 
 def test_a_view_is_saved_shared_opened_by_address_and_removed(sit_down: Callable[..., Seat]) -> None:
@@ -28,7 +19,7 @@ def test_a_view_is_saved_shared_opened_by_address_and_removed(sit_down: Callable
     dialog = zhou.page.locator("dialog[open]")
     dialog.locator("[name=name]").fill(NAME)
     dialog.locator("[name=is_shared]").check()
-    is_accessible(zhou)
+    zhou.is_accessible()
     dialog.get_by_role("button", name="保存").click()
     zhou.page.wait_for_url(re.compile(r"/cases/\?view=\d+$"))
     chips = zhou.page.locator(".view")
@@ -41,7 +32,7 @@ def test_a_view_is_saved_shared_opened_by_address_and_removed(sit_down: Callable
     zhou.page.get_by_role("button", name="更新").click()
     zhou.is_told("已更新")
     expect(zhou.page.locator("select[name=sort]")).to_have_value("oldest")
-    is_accessible(zhou)
+    zhou.is_accessible()
     chips.filter(has_text="全部").click()
     expect(zhou.page.locator("select[name=priority]")).to_have_value("")
 
@@ -82,7 +73,7 @@ def test_rows_are_chosen_and_ranked_by_the_keyboard(sit_down: Callable[..., Seat
     expect(bar).to_contain_text("已选 3 项")
     keys.press("x")
     expect(bar).to_contain_text("已选 2 项")
-    is_accessible(zhou)
+    zhou.is_accessible()
     numbers = [zhou.page.locator("tr.is-picked a.row-link").nth(n).inner_text() for n in range(2)]
     zhou.page.get_by_role("button", name="设定优先级").press("Enter")
     dialog = zhou.page.locator("dialog[open]")
@@ -108,7 +99,7 @@ def test_rows_are_chosen_and_ranked_by_the_keyboard(sit_down: Callable[..., Seat
     zhao.page.wait_for_url("**/org/batches/*")
     expect(zhao.body).to_contain_text("1 项已完成，2 项保持原样")
     expect(zhao.page.locator("tr", has_text=numbers[0])).to_contain_text("他人已作修改")
-    is_accessible(zhao)
+    zhao.is_accessible()
     zhao.page.get_by_role("link", name="返回列表").click()
     zhao.page.wait_for_url("**/cases/?state=open&sort=oldest")
 
@@ -120,7 +111,7 @@ def test_choosing_on_a_phone(sit_down: Callable[..., Seat]) -> None:
     zhou.page.get_by_role("button", name="选择", exact=True).click()
     rows.nth(1).click()
     expect(zhou.page.locator("[data-bulk]")).to_contain_text("已选 1 项")
-    is_accessible(zhou)
+    zhou.is_accessible()
     before = rows.nth(1).locator(".cell-person").inner_text()
     zhou.page.get_by_role("button", name="更换对外联络窗口").click()
     dialog = zhou.page.locator("dialog[open]")
