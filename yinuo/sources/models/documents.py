@@ -243,7 +243,8 @@ class ClauseText(models.Model):
     """What a clause says in one edition. `fingerprint` is of number, title and text without spaces (SHA-256).
 
     `number` is the document's own, as printed. `page` and `box` (points from the page's upper left corner) say where it
-    stands in a PDF; `blocks` are the blocks of its file.
+    stands in a PDF; `blocks` are the blocks of its file. `effective_on` and the words for it: where the clause says so
+    itself.
     """
 
     subject_type: ClassVar[str] = "sources.clause"
@@ -262,6 +263,8 @@ class ClauseText(models.Model):
     box = models.JSONField(null=True)
     confidence = models.FloatField(default=1.0)
     fingerprint = models.CharField(max_length=64)
+    effective_on = models.DateField(null=True)
+    effective_words = models.CharField(max_length=200, blank=True)
     scope = models.ForeignKey(org.Scope, on_delete=models.PROTECT, null=True, related_name="+")
     site = models.ForeignKey(org.Site, on_delete=models.PROTECT, null=True, related_name="+")
 
