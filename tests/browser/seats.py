@@ -89,7 +89,8 @@ class Seat:
             expect(self.page.locator("body")).not_to_contain_text(each)
 
     def is_accessible(self) -> None:
-        assert barriers(self.page) == []
+        found = barriers(self.page)
+        assert not found, found
 
     def is_told(self, sentence: str) -> None:
         """By a notice, or by a sentence in or above a form."""
