@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,68 @@ def test_groups_in_first_columns_are_parents() -> None:
         ("", "SERIES", -1),
         ("", "Change", 4),
         ("SE.CH-01", "", 5),
+    ]
+
+
+def test_what_the_heading_calls_the_number_is_the_number_however_it_is_written() -> None:
+    blocks = rows(
+        ("depth", "ref_id", "name", "description", "name[fr]"),
+        ("1", "GOV", "Governance", "", "Gouvernance"),
+        ("2", "1-1", "Strategy", "A strategy is agreed.", "Stratégie"),
+        ("3", "1-1-1", "", "It is reviewed every year.", ""),
+        ("2", "Article 2er", "Scope", "It holds for all sites.", "Portée"),
+        ("2", "", "", "Requirements without a number are requirements too.", ""),
+        sheet="CSR",
+    )
+    split = splitting.split(blocks)
+    assert [(each.number, each.title, each.text, each.parent) for each in split.clauses] == [
+        ("GOV", "", "Governance", -1),
+        ("1-1", "Strategy", "A strategy is agreed.", -1),
+        ("1-1-1", "", "It is reviewed every year.", 1),
+        ("Article 2er", "Scope", "It holds for all sites.", -1),
+        ("", "", "Requirements without a number are requirements too.", -1),
+    ]
+    assert split.clauses[4].doubts == ["no_number"]
+    assert scoring.is_whole(split)
+
+
+def test_rows_of_a_list_without_numbers_are_clauses_under_their_groups() -> None:
+    blocks = rows(
+        ("Area", "Requirement", "Status"),
+        ("Delivery", "Parts are delivered before four in the afternoon.", "open"),
+        ("", "Each box carries the label of the customer.", "open"),
+        ("Records", "Records are kept for fifteen years at least.", "done"),
+        ("", "Records are shown within one working day.", "open"),
+        sheet="CSR",
+    )
+    split = splitting.split(blocks)
+    assert [(each.title or each.text, each.parent) for each in split.clauses] == [
+        ("Delivery", -1),
+        ("Parts are delivered before four in the afternoon.", 0),
+        ("Each box carries the label of the customer.", 0),
+        ("Records", -1),
+        ("Records are kept for fifteen years at least.", 3),
+        ("Records are shown within one working day.", 3),
+    ]
+    assert all(each.doubts == ["no_number"] for each in split.clauses)
+    assert {each.reason for each in split.leftovers} == {"column_head", "other_column"}
+    assert scoring.is_whole(split)
+
+
+def test_a_merged_number_holds_for_all_its_rows() -> None:
+    blocks = rows(
+        ("Level", "No.", "Requirement"),
+        ("A", "R-1", "Samples are sent:"),
+        ("A", "", "with the report,"),
+        ("A", "R-2", "Changes are announced."),
+        ("A", "R-3", "Tools are marked."),
+        sheet="CSR",
+    )
+    blocks[2] = replace(blocks[2], joined=(1,))
+    assert [(each.number, each.text) for each in splitting.split(blocks).clauses] == [
+        ("R-1", "Samples are sent:\nwith the report,"),
+        ("R-2", "Changes are announced."),
+        ("R-3", "Tools are marked."),
     ]
 
 

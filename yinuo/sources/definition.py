@@ -116,6 +116,7 @@ class Block:
     size: float = 0.0
     indent: float = 0.0
     changes: tuple[Change, ...] = ()
+    joined: tuple[int, ...] = ()  # columns of a row whose cell is merged with the one above
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def block_of(said: dict[str, Any]) -> Block:
             "place": Place(**place | {"box": box}),
             "shape": Shape(said["shape"]),
             "cells": tuple(said["cells"]),
+            "joined": tuple(said["joined"]),
             "changes": tuple(Change(**each) for each in said["changes"]),
         }
     )

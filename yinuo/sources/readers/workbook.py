@@ -36,7 +36,7 @@ def read(content: bytes, name: str) -> Reading:
     for grid in book.grids:
         for row, cells, is_hidden in _rows(grid):
             at += 1
-            block = _block(at, grid.name, row, cells)
+            block = _block(at, grid, row, cells)
             if is_hidden:
                 noise.append((block, Noise.HIDDEN))
             else:
@@ -62,10 +62,11 @@ def _rows(grid: sheets.Grid) -> Iterator[tuple[int, tuple[str, ...], bool]]:
             yield row, tuple(hidden), True
 
 
-def _block(at: int, sheet: str, row: int, cells: tuple[str, ...]) -> Block:
+def _block(at: int, grid: sheets.Grid, row: int, cells: tuple[str, ...]) -> Block:
     first = next(column for column, cell in enumerate(cells, 1) if cell)
-    place = Place(block=at, sheet=sheet, cell=sheets.address(row, first))
-    return Block("\t".join(cells), place, Shape.ROW, cells=cells)
+    place = Place(block=at, sheet=grid.name, cell=sheets.address(row, first))
+    joined = tuple(left - 1 for top, left, bottom, _ in grid.merged if top < row <= bottom)
+    return Block("\t".join(cells), place, Shape.ROW, cells=cells, joined=joined)
 
 
 def said(value: object, mark: sheets.Mark | None = None) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from yinuo.sources.definition import Block, Shape
-from yinuo.sources.rules import numbers, tables, values, words
+from yinuo.sources.rules import identified, numbers, tables, values, words
 
 
 class Kind(StrEnum):
@@ -84,8 +84,10 @@ def found(blocks: Sequence[Block]) -> list[Candidate]:
     previous = ""
     histories = tables.histories(blocks)
     told = Told(values.meant(blocks), tables.numbered(blocks))
+    listed = _listed(blocks, told)
     for index, block in enumerate(blocks):
-        for candidate in _in_block(index, block, previous, families, told) if index not in histories else ():
+        here = listed[index] if index in listed else _in_block(index, block, previous, families, told)
+        for candidate in here if index not in histories else ():
             look = (
                 block.shape,
                 block.level,
@@ -101,6 +103,28 @@ def found(blocks: Sequence[Block]) -> list[Candidate]:
         if block.text.strip():
             previous = block.text.rstrip()[-24:]
     return result
+
+
+def _listed(blocks: Sequence[Block], told: Told) -> dict[int, list[Candidate]]:
+    """The rows of tables whose heading names the column of the numbers, each with its number or none."""
+    found: dict[int, list[Candidate]] = {}
+    for table in identified.found(blocks, told.meant):
+        keys = identified.keys(table, table.head)
+        for place, number in table.ids.items():
+            found[place] = []
+            if number:
+                start, end = tables.spans(blocks[place].text)[table.column]
+                end = start + identified.length(blocks[place].text[start:end])
+                whole = numbers.Number(identified.FAMILY, keys[place], number, end)
+                candidate = Candidate(place, start, Kind.CELL, [(whole, HEADED)])
+                candidate.doubts += ["as_value"] if (place, table.column) in told.meant else []
+                found[place].append(candidate)
+        found[table.head] = []
+    sheets = {blocks[place].place.sheet for place in found} - {""}
+    for place, block in enumerate(blocks):  # beside a sheet of requirements stand covers and lists of values
+        if sheets and place not in found and block.place.sheet in sheets:
+            found[place] = []
+    return found
 
 
 def _in_block(index: int, block: Block, previous: str, families: frozenset[str], told: Told) -> list[Candidate]:

@@ -65,11 +65,11 @@ class Gathering:
     is_over: bool = False
     is_front: bool = False  # between the title of a document and its first clause
 
-    def walk(self, cuts: Sequence[Cut]) -> None:
+    def walk(self, cuts: Sequence[Cut], loose: Sequence[int] = ()) -> None:
         here: dict[int, list[Cut]] = defaultdict(list)
         for cut in cuts:
             here[cut.block].append(cut)
-        rows = tables.columns(self.blocks, {cut.block: (cut.at, cut.end) for cut in cuts if cut.step >= 0})
+        rows = tables.columns(self.blocks, {cut.block: (cut.at, cut.end) for cut in cuts if cut.step >= 0}, loose)
         for place in range(len(self.blocks)):
             self._block(place, here.get(place, []), rows.get(place))
 
@@ -91,8 +91,8 @@ class Gathering:
             return
         at = 0
         numbered = [cut for cut in cuts if cut.step >= 0]
-        if row and len(numbered) == 1:
-            self._row(place, cuts, numbered[0], row)
+        if row and (len(numbered) == 1 or not numbered):
+            self._row(place, cuts, numbered[0] if numbered else cuts[-1] if cuts else None, row)
             return
         for cut in cuts:
             if cut.at > at:
@@ -159,16 +159,19 @@ class Gathering:
     def _is_same_sheet(self, place: int) -> bool:
         return self.blocks[self.drafts[-1].cut.block].place.sheet == self.blocks[place].place.sheet
 
-    def _row(self, place: int, cuts: list[Cut], numbered: Cut, row: tables.Row) -> None:
-        """A row with a number; the groups that begin in its first cells stand above it."""
+    def _row(self, place: int, cuts: list[Cut], own: Cut | None, row: tables.Row) -> None:
+        """A row with a number or without one; the groups that begin in its first cells stand above it."""
         text = self.blocks[place].text
         above = set()
         for cut in cuts:
             self._begin(cut)
-            if cut.step < 0:
+            if cut is not own:
                 above.add(cut.at)
                 self._add(place, text[cut.at : next(end for start, end in row.cells if start == cut.at)])
-        self._put_cells(place, numbered, row, above)
+        if own is None and (not self.drafts or self.is_front or not self._is_same_sheet(place)):
+            self._leave(place, text, "front")
+            return
+        self._put_cells(place, own or Cut(place, 0, 0, -1, -1), row, above)
 
     def _put_cells(self, place: int, cut: Cut, row: tables.Row, above: set[int]) -> None:
         text = self.blocks[place].text

@@ -6,7 +6,7 @@ One way for all formats and languages; what a reader knows for certain (automati
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Split
-from yinuo.sources.rules import bounds, candidates, joining, repeats, series, structure, titles
+from yinuo.sources.rules import bounds, candidates, identified, joining, repeats, series, structure, titles
 
 
 def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
@@ -24,7 +24,7 @@ def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
     if not steps:
         blocks = titles.seen(blocks)
         found, steps = _series(blocks, contents)
-    if not steps:
+    if not steps and not identified.named(blocks, set()):
         return structure.paragraphs(blocks, contents)
     return structure.tree(blocks, found, steps, contents, depth)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Clause, Part, Split
-from yinuo.sources.rules import groups, labels, levels, tables, titles, trust, words
+from yinuo.sources.rules import groups, identified, labels, levels, tables, titles, trust, values, words
 from yinuo.sources.rules.candidates import Candidate, Kind
 from yinuo.sources.rules.gathering import Cut, Draft, Gathering, Head, size
 from yinuo.sources.rules.series import Step
@@ -20,7 +20,9 @@ def tree(
     chosen = levels.clauses(steps, candidates, blocks, depth)
     heads = titles.of_parts(blocks, candidates, steps, chosen)
     gathering = Gathering(blocks, candidates, steps, contents, list(heads.values()))
-    gathering.walk(_cuts(blocks, candidates, steps, chosen))
+    listed = identified.found(blocks, values.meant(blocks))
+    listed += identified.named(blocks, {candidates[steps[place].candidate].block for place in chosen})
+    gathering.walk(_cuts(blocks, candidates, steps, chosen, listed), [row for table in listed for row in table.loose])
     drafts = gathering.drafts
     clauses = _clauses(blocks, candidates, steps, drafts)
     trust.judge(clauses, [draft.cut.step for draft in drafts], steps, candidates)
@@ -34,7 +36,11 @@ def tree(
 
 
 def _cuts(
-    blocks: Sequence[Block], candidates: Sequence[Candidate], steps: Sequence[Step], chosen: set[int]
+    blocks: Sequence[Block],
+    candidates: Sequence[Candidate],
+    steps: Sequence[Step],
+    chosen: set[int],
+    listed: Sequence[identified.Table] = (),
 ) -> list[Cut]:
     """The beginnings of clauses in the order of the text: of the series, of labels, of groups in tables."""
     cuts = []
@@ -51,9 +57,13 @@ def _cuts(
     rows = {cut.block: cut.at for cut in cuts}
     above = {cut.block: cut.above for cut in cuts}
     cuts += [Cut(block, 0, 0, -1, above[row]) for block, row in tables.ended(blocks, rows)]
-    columns = tables.levels(blocks, {cut.block: cut.at for cut in cuts})
-    below, cells = groups.cells(blocks, {cut.block: cut.at for cut in cuts if cut.step >= 0})
-    columns |= below
+    known = {place for table in listed for place in table.ids}
+    columns = tables.levels(blocks, {cut.block: cut.at for cut in cuts}, known)
+    loose = identified.loose(blocks, listed)
+    rows = {row.block: row.at for row in loose if not row.is_head}
+    below, cells = groups.cells(blocks, rows | {cut.block: cut.at for cut in cuts if cut.step >= 0})
+    columns |= identified.columns(listed, loose) | below
+    cuts += [Cut(row.block, row.at, row.at, -1, -1) for row in loose]
     begun = {cut.block for cut in cuts}
     cuts = [cut._replace(column=columns.get(cut.block, -1)) for cut in cuts]
     cuts += [Cut(block, 0, 0, -1, -1, column) for block, column in columns.items() if block not in begun]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from yinuo.sources.definition import Block, Shape
 
 BESIDE = re.compile(
-    r"example|reference|remark|comment|note|status|date|mapping|source|priority|rating|answer|response|compl|evidence|verif|method|rationale|guid|owner|respons"
+    r"\[\w\w(?:[-_]\w+)?\]|annotation|\burn\b|\blevel\b|\bdepth\b|assessable|\bweight\b|\bgroups?$|example|reference|remark|comment|note|status|date|mapping|source|priority|rating|answer|response|compl|evidence|verif|method|rationale|guid|owner|respons"
     r"|备注|补充说明|示例|举例|参考|状态|日期|证据|符合|答复|回复|反馈|评审|负责|责任|来源|优先|验证|检查|方法|得分|评价|满足|偏离|是否|意见|记录|表单"
     r"|bemerkung|beispiel|verweis|kommentar|hinweis|antwort|stand|datum|quelle",
     re.IGNORECASE,
@@ -34,8 +34,10 @@ VERSION = re.compile(
 )
 CHANGED = re.compile(r"日期|更改|变更|修改|修订|date|chang|modif|datum|änderung", re.IGNORECASE)
 NUMBER_COLUMN = re.compile(
-    r"#|(?:req(?:uirement)?s?\.?|clause|item|chapter|section|ref\.?)?[ -]?"
-    r"(?:no\.?|nr\.?|id|number|#)(?:\W*[\u3400-\u9fff]+)?|item|clause|chapter|ref\.?"
+    r"#|(?:req(?:uirement)?s?\.?|clause|item|chapter|section|article|ref\.?|control|rule|criteri(?:on|a)|question|safeguard"
+    r"|measure|subcategory|policy|principle|standard|line|anforderungs?|kapitel)?[ _\-/.]*"
+    r"(?:no\.?|nr\.?|num\.?|id\.?|ids|number|nummer|code|identifier|#)(?:\W*[\u3400-\u9fff]+)?"
+    r"|item|clause|chapter|ref\.?(?:erence)?"
     r"|序号|编号|(?:条款|章节|要求|条目|需求|条)?(?:编号|序号|号)|条款|章节|条目|项次|项号|ziffer|lfd\. ?nr\.?",
     re.IGNORECASE,
 )
@@ -50,11 +52,12 @@ class Row(NamedTuple):
     reason: str = ""
 
 
-def columns(blocks: Sequence[Block], cuts: dict[int, tuple[int, int]]) -> dict[int, Row]:
-    """The rows in which clauses begin, and the headings of their tables."""
+def columns(blocks: Sequence[Block], cuts: dict[int, tuple[int, int]], loose: Sequence[int] = ()) -> dict[int, Row]:
+    """The rows in which clauses begin, and the headings of their tables; `loose` are the rows without a number."""
     found: dict[int, Row] = {}
+    whole = dict.fromkeys(loose, (0, 0)) | cuts
     for start, end in runs(blocks):
-        found |= _table(blocks, start, end, cuts)
+        found |= _table(blocks, start, end, whole, set(loose) - set(cuts))
     return found
 
 
@@ -87,10 +90,14 @@ def numbered(blocks: Sequence[Block]) -> set[tuple[int, int]]:
     return found
 
 
-def levels(blocks: Sequence[Block], cuts: dict[int, int]) -> dict[int, int]:
-    """Tables whose first columns name groups: the column of each row that begins a clause or a group."""
+def levels(blocks: Sequence[Block], cuts: dict[int, int], known: set[int]) -> dict[int, int]:
+    """Tables whose first columns name groups: the column of each row that begins a clause or a group. The rows that
+    are `known` have a heading that says so by itself.
+    """
     found: dict[int, int] = {}
     for start, end in runs(blocks):
+        if not known.isdisjoint(range(start, end)):
+            continue
         begun = {place: _column(blocks[place], cuts[place]) for place in range(start, end) if place in cuts}
         if len(begun) < 3:
             continue
@@ -148,7 +155,9 @@ def _is_like(one: Block, other: Block) -> bool:
     )
 
 
-def _table(blocks: Sequence[Block], start: int, end: int, cuts: dict[int, tuple[int, int]]) -> dict[int, Row]:
+def _table(
+    blocks: Sequence[Block], start: int, end: int, cuts: dict[int, tuple[int, int]], loose: set[int]
+) -> dict[int, Row]:
     begun = [place for place in range(start, end) if place in cuts]
     if not begun:
         return {}
@@ -163,6 +172,7 @@ def _table(blocks: Sequence[Block], start: int, end: int, cuts: dict[int, tuple[
         cells = spans(blocks[place].text)
         own = frozenset(which for which in range(len(cells)) if which not in beside)
         starting = next((which for which, (a, b) in enumerate(cells) if a <= cuts[place][0] < b), 0)
+        starting = FIRST_COLUMNS if place in loose else starting
         rows[place] = Row(cells, own - {which for which in repeated if which < starting})
     for place, reason in _no_clauses(blocks, start, end, begun, heads).items():
         rows[place] = Row(spans(blocks[place].text), frozenset(), reason)

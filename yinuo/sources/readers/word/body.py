@@ -159,6 +159,7 @@ class Body:
                         cells=tuple(cell.text for cell in said),
                         is_bold=all(cell.is_bold for cell in said if cell.text),
                         changes=tuple(change for cell in said for change in cell.changes),
+                        joined=tuple(at for at, cell in enumerate(cells) if value_or_none(cell) == "continue"),
                     )
                 )
             for cell in said:
