@@ -21,9 +21,9 @@ from tests.house import tree
 WALKERS = {
     "lina": (
         "desk", "cases", "comparisons", "customers", "imports", "letters", "notify", "org", "procedures", "records",
-        "search", "sources",
+        "search", "sources", "changes",
     ),
-    "zhou": ("desk", "cases", "letters", "procedures", "records", "reports"),
+    "zhou": ("desk", "cases", "changes", "letters", "procedures", "records", "reports"),
     "wang": ("desk", "procedures"),
     "admin": ("desk", "letters", "messengers", "org", "notify", "records"),
 }  # fmt: skip
@@ -31,7 +31,7 @@ LINK = re.compile(r'(?:href|hx-get|data-search|data-suggest|action)="(/[^"#?]*)(
 EACH = 1  # pages of one address that are followed
 # Pages whose links depend on how far things are: more of them are followed.
 HUBS = {"cases:case": 40, "procedures:task": 40, "letters:thread": 12, "customers:customer": 6, "org:site": 3,
-        "records:files": 12, "records:timeline": 12, "sources:document": 4, "sources:edition": 5}  # fmt: skip
+        "records:files": 12, "records:timeline": 12, "changes:change": 12, "sources:document": 4, "sources:edition": 5}  # fmt: skip
 
 # Addresses that no link of the demo company leads to today, with what would have to happen first. They are pages or
 # dialogs of the same templates as those that are opened; stories and the rooms' own tests open them.

@@ -12,7 +12,7 @@ from yinuo.org import definition
 from yinuo.org import models as org
 
 # What leads to the confidential rows themselves; the organisation's own pages name nobody's customer.
-ROOMS = ("cases", "customers", "letters", "sources", "procedures", "records", "search", "desk", "notify")
+ROOMS = ("cases", "customers", "letters", "sources", "changes", "procedures", "records", "search", "desk", "notify")
 PUBLIC = ("cases:feedback", "org:invitation", "org:sign_in")
 # Whoever keeps scopes sees how a circle is called and who is in it; that is their work.
 KEEPERS = ("org:scopes", "org:scope", "org:scope_edit", "org:scope_let_in", "org:scope_take_out")

@@ -20,6 +20,8 @@ from tests.house import tree
 from tests.kit import workbooks
 from yinuo.cases import models as cases
 from yinuo.cases.actions import closing, judging, linking, merging, samples, sorting
+from yinuo.changes import models as changes
+from yinuo.changes.actions import applying, beside, setting
 from yinuo.comparisons import actions as comparisons
 from yinuo.customers import models as customers
 from yinuo.customers.actions import contacts, portals, products, projects
@@ -158,6 +160,18 @@ class World:
             more = {"check_act": {"act": "confirm"}, "page_picture": {"place": 0, "number": 1}}.get(page, {})
             yield {"pk": self.rows[of].pk, **more}
 
+    def _changes(self, page: str) -> Iterator[dict[str, Any]]:
+        by_key = {"of_customer": "customer", "of_edition": "edition", "supplier_change": "supplier"}
+        by_key |= dict.fromkeys(("implement", "verify", "leave_out", "take_back"), "application")
+        by_key |= dict.fromkeys(("document_change", "document_done", "document_reopen"), "own_document")
+        by_key |= dict.fromkeys(("term_change", "term_end"), "term")
+        if page in ("changes", "change_add", "proof", "proof_paper", "terms", "company_term", "term_add"):
+            yield {}
+        elif page in by_key:
+            yield {"pk": self.rows[by_key[page]].pk}
+        else:
+            yield {"number": self.rows["change"].number}
+
     def _notify(self, page: str) -> Iterator[dict[str, Any]]:
         if page in ("message", "message_read"):
             yield {"key": self.rows["message"].pk}
@@ -286,6 +300,7 @@ def build() -> World:
     _letters(world)
     _repeat(world)
     _document(world)
+    _change(world)
     _organisation(world)
     _import(world)
     return world
@@ -319,6 +334,21 @@ def _document(world: World) -> None:
     past.refresh_from_db()
     checking.accept(edition=past, expected=past.draft.version, **by)
     world.rows |= {"document": row, "edition": made}
+
+
+def _change(world: World) -> None:
+    """The change that came with an edition: a product at a site, a document and a supplier that follow, a term."""
+    company, rows = world.company, world.rows
+    by = {"by": stories.fresh(company.lina), "now": cast.NOW}
+    row = rows["change"] = changes.Change.objects.get()
+    rows["application"] = applying.name(
+        change=row, products=[rows["product"]], sites=[company.site["nb"]], expected=row.version, **by
+    )[0]
+    facts = {"kind": "fmea", "number": f"F-{SECRET}", "responsible": company.wang, "due_on": date(2026, 4, 1)}
+    rows["own_document"] = beside.add_document(change=row, **facts, **by)
+    rows["supplier"] = beside.add_supplier(change=row, name=f"{SECRET}供方", **by)
+    said = {"start": "earliest", "days": 5, "expected": 0, "now": cast.NOW, "by": stories.fresh(company.zhou)}
+    rows["term"] = setting.set_term(customer=rows["customer"], **said)
 
 
 def _import(world: World) -> None:

@@ -20,6 +20,7 @@ from tests.hostile import attacking
 from tests.hostile import world as worlds
 from tests.house import tree
 from yinuo.cases import models as cases
+from yinuo.changes import models as changes
 from yinuo.customers import models as customers
 from yinuo.kit import actors
 from yinuo.letters import models as letters
@@ -39,6 +40,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "cases:lessons": ("", cases.Lesson),
     "cases:objects": ("", cases.Sample),
     "cases:sorting": ("", cases.Finding),
+    "changes:changes": ("", changes.Change),
     "customers:customers": ("", customers.Customer),
     "customers:portals": ("", customers.Portal),
     "customers:products": ("", customers.Product),

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     LETTERS_TEMPLATES = "letters.templates"
     SOURCES_SEE = "sources.see"
     SOURCES_EDIT = "sources.edit"
+    CHANGES_SEE = "changes.see"
+    CHANGES_EDIT = "changes.edit"
+    CHANGES_STEER = "changes.steer"
     CASES_SEE = "cases.see"
     CASES_OPEN = "cases.open"
     CASES_HANDLE = "cases.handle"
@@ -64,6 +67,12 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
         "登记顾客文件及新版本，校对和确认条款",
         "Record customers' documents and editions, check and accept clauses",
     ),
+    P.CHANGES_SEE: ("查看工程规范变更及其评审时限", "See engineering changes and the terms of their review"),
+    P.CHANGES_EDIT: (
+        "登记工程规范变更及其评审、实施和验证",
+        "Record engineering changes, their review, implementation and verification",
+    ),
+    P.CHANGES_STEER: ("设定工程规范变更的评审时限", "Set the term for reviewing engineering changes"),
     P.CASES_SEE: ("查看要求受理案件", "See cases"),
     P.CASES_OPEN: ("登记顾客提出的要求", "Register what a customer asks"),
     P.CASES_HANDLE: ("处理案件：要求项、方案、原件", "Handle cases: items, plans, originals"),
@@ -86,9 +95,9 @@ class Role:
     permissions: frozenset[Permission]
 
 
-_READER = {P.ORG_SEE, P.PROCEDURES_SEE, P.CUSTOMERS_SEE, P.LETTERS_SEE, P.SOURCES_SEE, P.CASES_SEE}
+_READER = {P.ORG_SEE, P.PROCEDURES_SEE, P.CUSTOMERS_SEE, P.LETTERS_SEE, P.SOURCES_SEE, P.CHANGES_SEE, P.CASES_SEE}
 _EMPLOYEE = _READER | {P.PROCEDURES_WORK, P.CASES_OPEN}
-_HANDLER = _EMPLOYEE | {P.CASES_HANDLE, P.LETTERS_WRITE, P.SOURCES_EDIT}
+_HANDLER = _EMPLOYEE | {P.CASES_HANDLE, P.LETTERS_WRITE, P.SOURCES_EDIT, P.CHANGES_EDIT}
 
 ROLES: dict[str, Role] = {
     "employee": Role(
@@ -126,7 +135,7 @@ ROLES: dict[str, Role] = {
         "Also publishes procedures, keeps customers, verifies records",
         frozenset(
             _HANDLER
-            | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT}
+            | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT, P.CHANGES_STEER}
             | {P.ORG_SHARE, P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE, P.LETTERS_TEMPLATES}
         ),
     ),

@@ -158,6 +158,7 @@ def add_edition(
     _point(document)
     jobs.enqueue("sources.read", key=f"{row.pk}-1", now=now, edition=row.pk)
     search.refresh("sources.document", [document.pk])
+    plugs.announce("sources.edition_recorded", edition=row, by=by, now=now)
     return row
 
 
@@ -183,6 +184,7 @@ def change_edition(
         records.write(by=by, now=now, word="sources.edition.changed", subject=edition, changes=changes, reason=reason)
         _supersede(edition, by, now)
         _point(edition.document)
+        plugs.announce("sources.edition_changed", edition=edition, by=by, now=now, reason=reason)
     return edition
 
 

@@ -1,0 +1,1 @@
+"""What people say about changes: the change itself, what is decided, what is done, the terms."""
