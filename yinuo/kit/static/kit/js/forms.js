@@ -21,14 +21,17 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
 
+// What only asks while one writes ([data-quiet]) keeps nobody from sending.
+const asksOnly = (event) => event.target.closest?.("[data-quiet]") || event.detail.requestConfig.verb === "get";
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest("form");
-  if (!form || event.detail.requestConfig.verb === "get") return;
+  if (!form || asksOnly(event)) return;
   if (form.getAttribute("aria-busy") === "true") event.preventDefault();
   else form.setAttribute("aria-busy", "true");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  event.target.closest?.("form")?.removeAttribute("aria-busy");
+  if (!asksOnly(event)) event.target.closest?.("form")?.removeAttribute("aria-busy");
 });
 
 // Guarded while unsaved ---------------------------------------------------------------------------------------------
