@@ -11,9 +11,10 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -22,13 +23,16 @@ from ninja import errors as ninja_errors
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from yinuo.cases.api import findings, steering
-from yinuo.customers import api as customers
+from yinuo.cases.api import sorting, steering
+from yinuo.comparisons import api as comparisons
+from yinuo.customers.api import writing as customers
+from yinuo.imports import api as imports
 from yinuo.kit import api as calls
-from yinuo.kit import pages, refusals
+from yinuo.kit import exports, lists, pages, refusals
+from yinuo.letters.api import letters, mails
 from yinuo.org import definition
 from yinuo.org.api import company
-from yinuo.procedures import api as procedures
+from yinuo.procedures.api import moves as procedures
 from yinuo.records.api import changes, files
 from yinuo.search import api as search
 from yinuo.sources import api as sources
@@ -74,7 +78,10 @@ api = Api(
     renderer=Renderer(),
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
-for room in (company, customers, steering, findings, procedures, sources, changes, files, search):
+for room in (
+    company, customers, steering, sorting, letters, mails, procedures, sources, imports, comparisons, changes, files,
+    search,
+):  # fmt: skip
     api.add_router("", room.router)
 
 
@@ -100,6 +107,12 @@ def problem(
     response = HttpResponse(Renderer().render(request, said, response_status=status), status=status)
     response["Content-Type"] = PROBLEM
     return response
+
+
+@api.exception_handler(lists.AsFile)
+def as_workbook(request: HttpRequest, asked: lists.AsFile) -> HttpResponseBase:
+    """A list as the workbook that its screen gives, for whoever says so in `Accept`."""
+    return exports.response(request.user, asked, path=request.path, now=timezone.now())
 
 
 @api.exception_handler(refusals.Refusal)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+from django.utils.translation import gettext
 
+from config import api as assembled
 from tests.api.programs import Program
 from tests.hostile.world import World
 
@@ -58,3 +61,11 @@ def test_what_is_copied_works(world: World, number: int) -> None:
 
 def test_there_is_something_to_copy() -> None:
     assert len(copied()) >= 6
+
+
+def test_every_call_and_group_is_described_in_chinese() -> None:
+    schema = assembled.api.get_openapi_schema(path_prefix="/api/v1/")
+    calls = [call for calls in schema["paths"].values() for call in calls.values()]
+    with translation.override("zh-hans"):
+        said = {words for call in calls for words in (f"api.{call['tags'][0]}", call["summary"])}
+        assert sorted(words for words in said if gettext(words) == words) == []

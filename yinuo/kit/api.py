@@ -21,12 +21,14 @@ from ninja import Router, Schema
 from ninja import errors as ninja_errors
 
 from yinuo.kit import lists, once, pages, refusals, views
+from yinuo.kit import rows as kit_rows
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 S = TypeVar("S", bound=Schema)
 SAFE = ("GET", "HEAD")
 MOST_AT_ONCE = 200
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEY = re.compile(r"[\x21-\x7e]{16,50}")
 
 
@@ -147,7 +149,8 @@ IF_NONE_MATCH = {
     "name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
     "description": "The ETag of the last answer; with nothing new the answer is 304 and empty.",
 }  # fmt: skip
-FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+BINARY = {"type": "string", "format": "binary"}
+ANY_FILE = "application/octet-stream"
 ALWAYS = (400, 401, 403, 404, 409, 422, 429, 500)
 
 
@@ -164,18 +167,21 @@ def call(
     creates: bool = False,
     body: Mapping[str, Any] | None = None,
     remembered: bool = False,
+    file_type: str = ANY_FILE,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a call: the permission it needs and what it answers. `sheet` is the list whose filters it takes;
     `changes` something of a version, `creates` something once; `body` describes what is read beside the arguments;
-    `remembered`: whoever has the answer already, as its ETag says, is told only that."""
+    `remembered`: whoever has the answer already, as its ETag says, is told only that. An
+    answer of `bytes` is a file of `file_type`."""
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         headers = [IF_MATCH] * changes + [ONCE] * creates + [IF_NONE_MATCH] * remembered
         extra: dict[str, Any] = {"x-permission": str(permission), "parameters": headers}
         if sheet is not None:
             extra["x-list"] = sheet
+            extra["responses"] = {status: {"content": {WORKBOOK: {"schema": BINARY}}}}
         if answer is bytes:
-            extra["responses"] = {status: {"content": FILE}}
+            extra["responses"] = {status: {"content": {file_type: {"schema": BINARY}}}}
         if remembered:
             extra["responses"] = {304: {"description": "Nothing else than what you have."}}
         if body is not None:
@@ -229,10 +235,11 @@ def listed(request: HttpRequest, sheet: lists.Sheet, rows: QuerySet[Any], size: 
     if said.get("sort", next(iter(sheet.sorts))) not in sheet.sorts:
         faults.append(("sort", str(_("There is no such order here."))))
     limit = said.pop("limit", str(size))
-    if not (limit.isascii() and limit.isdecimal() and len(limit) < 4 and 1 <= int(limit) <= MOST_AT_ONCE):
-        faults.append(("limit", str(_("Please give a number from 1 to %(n)s.") % {"n": MOST_AT_ONCE})))
+    faults += _unfit_limit(limit)
     if faults:
         raise Unfit(faults)
+    if WORKBOOK in request.headers.get("Accept", ""):
+        said[lists.FILE] = sheet.name  # raises `lists.AsFile`, which the API answers as the screen does
     page = lists.page_of(sheet, rows, {**said, views.PARAMETER: views.ALL}, person=request.user, size=int(limit))
     following = urlencode([*parse_qsl(page.next_query), ("limit", limit)])
     return {
@@ -240,6 +247,43 @@ def listed(request: HttpRequest, sheet: lists.Sheet, rows: QuerySet[Any], size: 
         "next": f"{request.path}?{following}" if page.next_query else None,
         "total": page.total,
         "is_more_than_total": page.more_than_total,
+    }
+
+
+def _unfit_limit(limit: str) -> list[tuple[str, str]]:
+    if limit.isascii() and limit.isdecimal() and len(limit) < 4 and 1 <= int(limit) <= MOST_AT_ONCE:
+        return []
+    return [("limit", str(_("Please give a number from 1 to %(n)s.") % {"n": MOST_AT_ONCE}))]
+
+
+def paged(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    *,
+    key: str = "pk",
+    newest_first: bool = False,
+    known: Collection[str] = (),
+) -> dict[str, Any]:
+    """One page of rows that no screen declares as a list, by a number that each has for itself. `known`: the filters
+    that the call has read."""
+    limit, after = request.GET.get("limit", "50"), request.GET.get("after", "")
+    faults = _unknown(request.GET, {"limit", "after", *known}) + _unfit_limit(limit)
+    at = kit_rows.key_in(after) if after else None
+    if after and at is None:
+        faults.append(("after", str(_("Please go on as “next” says."))))
+    if faults:
+        raise Unfit(faults)
+    found = rows if at is None else rows.filter(**{f"{key}__{'lt' if newest_first else 'gt'}": at})
+    shown = list(found.order_by(f"-{key}" if newest_first else key)[: int(limit) + 1])
+    total = rows.order_by().values("pk")[: lists.COUNT_LIMIT + 1].count()
+    query = {**{name: request.GET[name] for name in known if name in request.GET}, "limit": limit}
+    is_more = len(shown) > int(limit)
+    following = urlencode({**query, "after": getattr(shown[int(limit) - 1], key)}) if is_more else ""
+    return {
+        "items": shown[: int(limit)],
+        "next": f"{request.path}?{following}" if is_more else None,
+        "total": min(total, lists.COUNT_LIMIT),
+        "is_more_than_total": total > lists.COUNT_LIMIT,
     }
 
 
@@ -272,6 +316,12 @@ def require_version(request: HttpRequest, version: int) -> int:
     if expected(request) != version:
         raise refusals.Stale()
     return version
+
+
+def one_file(name: str) -> dict[str, Any]:
+    """What a call describes that is sent one file in a form."""
+    schema = {"type": "object", "required": [name], "properties": {name: BINARY}}
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 
 def part(request: HttpRequest, name: str, shape: type[S]) -> S:
@@ -314,7 +364,7 @@ def as_form(said: Mapping[str, Any], *, tables: tuple[str, ...] = ()) -> QueryDi
             data[name] = value.isoformat()
         elif value is True:
             data[name] = "on"
-        elif value not in (None, False):
+        elif value is not None and value is not False:  # a nought says something
             data[name] = str(value)
     return data
 

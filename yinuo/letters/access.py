@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.kit import plugs, refusals, subjects
 from yinuo.letters import models
@@ -76,6 +77,24 @@ def releasers(thread: models.Thread, now: datetime) -> list[org.Person]:
 def may_release(person: org.Person, thread: models.Thread, now: datetime) -> bool:
     """Whether the person releases what goes out in this talk (and may see it at all)."""
     return may_write(person, thread.scope_id, thread.site_id) and person in releasers(thread, now)
+
+
+def openable(person: org.Person, subject_type: str, subject_id: int) -> tuple[subjects.Ref, customers.Customer] | None:
+    """The subject and its customer, if the person may open a talk about it.
+
+    Rooms say so themselves: the subject takes files from the person (`attachables`), and has a customer
+    (the fact `subject.customer_id/<type>`).
+    """
+    fact = f"subject.customer_id/{subject_type}"
+    if subject_type not in plugs.attachables or fact not in plugs.facts:
+        return None
+    about = plugs.attachables.get(subject_type).function(subject_id, person)
+    if about is None or not may_write(person, about.scope_id, about.site_id):
+        return None
+    customer = customers.Customer.objects.filter(pk=plugs.facts.get(fact).function(about) or 0).first()
+    if customer is None or not may_write(person, customer.scope_id, customer.site_id):
+        return None
+    return about, customer
 
 
 def require_going_on(subject: subjects.Ref) -> None:

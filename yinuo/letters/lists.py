@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from yinuo.customers import lists as customers_lists
 from yinuo.kit.lists import Column, Filter, Sheet, Words
+from yinuo.kit.rows import key_in
 from yinuo.letters import models
 
 STATE_GROUPS = {
@@ -146,7 +147,7 @@ MAILS = Sheet(
         Filter(
             "mailbox",
             _("Mailbox"),
-            lambda rows, value: rows.filter(mailbox=value),
+            lambda rows, value: rows.filter(mailbox=key_in(value) or 0),
             lambda person: [(str(each.pk), each.name) for each in models.Mailbox.objects.order_by("name")],
         ),
         customers_lists.OF_CUSTOMER,

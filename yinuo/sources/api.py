@@ -201,8 +201,10 @@ def source(request: api.Request, response: HttpResponse, id: int) -> Any:  # noq
     body=_body(DOCUMENT, "kind", "title", "label", "received_on", "files"),
 )  # fmt: skip
 def source_add(request: api.Request, response: HttpResponse) -> Any:
-    """Record a document with its first edition; it is read within seconds. Ask for the edition until its clauses are
-    there."""
+    """Record a document with its first edition; it is read within seconds.
+
+    Ask for the edition until its clauses are there.
+    """
 
     @transaction.atomic
     def create(key: str) -> str:

@@ -42,7 +42,7 @@ def findings(request: api.Request) -> dict[str, Any]:
     """What was reported, as far as the person may see it; their own always."""
     rows = finding_queries.findings(request.user).select_related("customer", "reported_by", "case")
     page = api.listed(request, lists.findings_for(request.user), rows)
-    return {**page, "items": [_plain(request.user, row) for row in page["items"]]}
+    return {**page, "items": [plain(request.user, row) for row in page["items"]]}
 
 
 @api.call(router, "GET", "/findings/{int:id}", pages.SIGNED_IN, shapes.Finding)
@@ -51,7 +51,7 @@ def finding(request: api.Request, response: HttpResponse, id: int) -> Any:  # no
     it = finding_queries.finding(request.user, id)
     records.note_reading(subject=it, way="read", by=request.user, now=timezone.now())
     api.tagged(response, it.version)
-    return _plain(request.user, it)
+    return plain(request.user, it)
 
 
 @api.call(router, "POST", "/findings", pages.SIGNED_IN, shapes.Finding, status=201, creates=True, body=BODY)
@@ -69,10 +69,10 @@ def finding_report(request: api.Request, response: HttpResponse) -> Any:
 
     it = finding_queries.finding(person, int(api.create_once(request, create)))
     api.tagged(response, it.version, f"/api/v1/findings/{it.pk}")
-    return Status(201, _plain(person, it))
+    return Status(201, plain(person, it))
 
 
-def _plain(person: org.Person, it: models.Finding) -> dict[str, Any]:
+def plain(person: org.Person, it: models.Finding) -> dict[str, Any]:
     """The finding; the number of a case stands there for whoever may see the case."""
     names = (
         "id", "text", "channel", "customer", "said_by", "said_at", "reported_at", "reporter", "state", "reason",

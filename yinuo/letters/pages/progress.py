@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yinuo.kit import editing, lists, pages
-from yinuo.letters import forms, models
+from yinuo.letters import access, forms, models
 from yinuo.letters import lists as letters_lists
 from yinuo.letters.actions import progress as acts
-from yinuo.letters.pages import talks
 from yinuo.letters.queries import wording
 from yinuo.org.definition import Permission
 
@@ -34,7 +33,7 @@ def plans(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.LETTERS_WRITE, methods=editing.READ_WRITE)
 def plan(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """How often a report about a case, or about all cases of a customer, is drafted."""
-    found = talks.openable(request.user, subject_type, subject_id)
+    found = access.openable(request.user, subject_type, subject_id)
     if found is None:
         raise Http404
     about, customer = found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from yinuo.customers import models as customers_models
-from yinuo.kit import editing, pages, plugs, subjects
+from yinuo.kit import editing, pages, subjects
 from yinuo.kit import lists as kit_lists
 from yinuo.letters import access, forms, lists, models, queries
 from yinuo.letters.actions import releasers
@@ -182,32 +182,12 @@ def threads(request: pages.Request, subject_type: str, subject_id: int) -> HttpR
         "subject_type": subject_type,
         "subject_id": subject_id,
         "label": shown[0].subject_label if shown else "",
-        "may_open": openable(person, subject_type, subject_id) is not None,
+        "may_open": access.openable(person, subject_type, subject_id) is not None,
         "plan": wording.plan_of(about),
         "now": timezone.now(),
     }
     template = "letters/threads_part.html" if request.htmx else "letters/threads.html"
     return render(request, template, context)
-
-
-def openable(
-    person: org.Person, subject_type: str, subject_id: int
-) -> tuple[subjects.Ref, customers_models.Customer] | None:
-    """The subject and its customer, if the person may open a talk about it.
-
-    Rooms say so themselves: the subject takes files from the person (`attachables`), and has a customer
-    (the fact `subject.customer_id/<type>`).
-    """
-    fact = f"subject.customer_id/{subject_type}"
-    if subject_type not in plugs.attachables or fact not in plugs.facts:
-        return None
-    about = plugs.attachables.get(subject_type).function(subject_id, person)
-    if about is None or not access.may_write(person, about.scope_id, about.site_id):
-        return None
-    customer = customers_models.Customer.objects.filter(pk=plugs.facts.get(fact).function(about) or 0).first()
-    if customer is None or not access.may_write(person, customer.scope_id, customer.site_id):
-        return None
-    return about, customer
 
 
 @pages.page(Permission.LETTERS_SEE)
@@ -224,11 +204,7 @@ def _begun(request: pages.Request, row: models.Thread) -> Any:
     chosen = wording.template(request.GET.get("template", ""), request.GET.get("language", ""))
     if chosen is None or not access.may_write(request.user, row.scope_id, row.site_id):
         return None
-    contact = wording.contact_in(row)
-    heading, text = wording.drafted(
-        chosen, about=row.subject, customer=row.customer, contact=contact, matter=row.title, now=timezone.now()
-    )
-    initial = {"heading": heading[:150], "text": text, "contact": contact.pk if contact else None}
+    initial = wording.begun(row, chosen, timezone.now())
     return forms.NewDraft(person=request.user, customer=row.customer, initial=initial)
 
 
@@ -239,7 +215,7 @@ def _begun(request: pages.Request, row: models.Thread) -> Any:
 def thread_open(request: pages.Request, subject_type: str, subject_id: int) -> HttpResponse:
     """Open a talk with the subject's customer."""
     now = timezone.now()
-    found = openable(request.user, subject_type, subject_id)
+    found = access.openable(request.user, subject_type, subject_id)
     if found is None:
         raise Http404
     about, customer = found

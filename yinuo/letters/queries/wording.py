@@ -136,6 +136,15 @@ def drafted(
     return " ".join(heading.split())[:300], placeholders.filled(wording.text, values, wording.language)
 
 
+def begun(thread: models.Thread, template: Wording, now: datetime) -> dict[str, Any]:
+    """What the next letter of a talk begins with by a template."""
+    contact = contact_in(thread)
+    heading, text = drafted(
+        template, about=thread.subject, customer=thread.customer, contact=contact, matter=thread.title, now=now
+    )
+    return {"heading": heading[:150], "text": text, "contact": contact.pk if contact else None}
+
+
 def values_of(
     about: subjects.Ref,
     customer: customers.Customer,

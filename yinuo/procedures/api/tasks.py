@@ -121,7 +121,7 @@ def tasks(request: api.Request) -> dict[str, Any]:
 @api.call(router, "GET", "/tasks/{int:id}", Permission.PROCEDURES_SEE, Task)
 def task(request: api.Request, response: HttpResponse, id: int) -> Any:  # noqa: A002 - as the address says
     """One task with its form."""
-    return _told(response, _look(request, id))
+    return told(response, look(request, id))
 
 
 @api.call(router, "POST", "/tasks/{int:id}/submit", Permission.PROCEDURES_WORK, Task, changes=True)
@@ -152,7 +152,7 @@ def _submitted(
 ) -> Any:
     """Submit as the screen does: the same form, the same action."""
     now, version = timezone.now(), api.expected(request)
-    shown = _look(request, task_id)
+    shown = look(request, task_id)
     if not shown.task.is_live:
         raise working.already_done(shown.task)
     form = _form(shown, described.as_form(said.dict(), version), described.files_of(files))
@@ -164,7 +164,7 @@ def _submitted(
         proof=proof, outcome=form.answer("outcome"), verdict=form.answer("verdict"),
         condition=form.answer("condition"),
     )  # fmt: skip
-    return _told(response, _look(request, task_id))
+    return told(response, look(request, task_id))
 
 
 @api.call(router, "POST", "/tasks/{int:id}/return", Permission.PROCEDURES_WORK, Task, changes=True)
@@ -175,7 +175,7 @@ def task_return(
     said: Returned,
 ) -> Any:
     """Return it to an earlier step; everything after that step is done again."""
-    version, shown = api.expected(request), _look(request, id)
+    version, shown = api.expected(request), look(request, id)
     if not shown.returns:
         raise working.NotYours(_("There is no earlier step to which you could return this."))
     steps = [(step.key, step.title.say(_language())) for step in shown.returns]
@@ -185,14 +185,14 @@ def task_return(
         task=shown.task, to=cleaned["to"], reason=cleaned["reason"], by=request.user, now=timezone.now(),
         expected=version,
     )  # fmt: skip
-    return _told(response, _look(request, id))
+    return told(response, look(request, id))
 
 
 def _language() -> str:
     return get_language() or "zh"
 
 
-def _look(request: api.Request, task_id: int) -> task_pages.TaskPage:
+def look(request: api.Request, task_id: int) -> task_pages.TaskPage:
     """What the person sees of a task; 404 when they may not see it."""
     shown = task_pages.task_page(request.user, task_id, timezone.now())
     if shown is None:
@@ -212,7 +212,7 @@ def _proof(request: api.Request, cleaned: Mapping[str, Any], now: datetime) -> o
     return org_signing.check_signature(secret=secret, by=request.user, now=now)
 
 
-def _told(response: HttpResponse, shown: task_pages.TaskPage) -> Any:
+def told(response: HttpResponse, shown: task_pages.TaskPage) -> Any:
     """The task as it is now."""
     task: Any = shown.task
     api.tagged(response, task.version)
