@@ -72,13 +72,42 @@ def test_every_number_is_one_of_the_standard() -> None:
     assert set(pointing.successors().values()) <= set(pointing.titles())
 
 
-WORDS = st.lists(
-    st.sampled_from(
-        "供应商 应 PPAP 不得 shall retain records for 15 years 分供方 审核 控 制计划 付款 EDI 托盘 ８Ｄ 目的 IATF 16949 8.5.6.1"
-        " audit its sub-suppliers ， 。 . \n 55 HRC a@b.cn 质量 sub-tier 传递 特殊特性".split(" ")
+SAMPLES = [
+    *(
+        "供应商",
+        "应",
+        "PPAP",
+        "不得",
+        "shall",
+        "retain",
+        "records",
+        "for",
+        "15",
+        "years",
+        "分供方",
+        "审核",
+        "控",
+        "制计划",
     ),
-    max_size=25,
-).map(" ".join)
+    *(
+        "付款",
+        "EDI",
+        "托盘",
+        "８Ｄ",
+        "目的",
+        "IATF",
+        "16949",
+        "8.5.6.1",
+        "audit",
+        "its",
+        "sub-suppliers",
+        "，",
+        "。",
+        ".",
+    ),
+    *("\n", "55", "HRC", "a@b.cn", "质量", "sub-tier", "传递", "特殊特性", "我司", "负责", "500元", "、", "召回"),
+]
+WORDS = st.lists(st.sampled_from(SAMPLES), max_size=25).map(" ".join)
 
 
 @given(WORDS, WORDS, WORDS, WORDS)

@@ -27,23 +27,57 @@ NATURES = ("specific", "other", "informative", "commercial")
 TITLE, OWN, NEAR = "title", "own", "near"
 MOST_REASONS = 5
 
+# How much speaks for a nature (tests/sources/proposing measures what comes of it).
+WHOLE_TITLE = 2.2  # more for a title that is nothing but the word
+WORTH = {
+    "specific": {TITLE: 0.8, OWN: 0.6, NEAR: 0.15},
+    "other": {TITLE: 1.5, OWN: 1.3, NEAR: 0.15},
+    "informative": {TITLE: 1.6, OWN: 1.4, NEAR: 0.3},
+    "commercial": {TITLE: 1.9, OWN: 1.8, NEAR: 0.4},
+}
+IN_TITLE, ABOVE = 1.3, 0.5
+BOUND = {"specific": 0.7, "other": 0.25}  # a duty stands there
+BOUND_ELSEWHERE = 0.9  # a duty, and nothing of the standard's topics
+UNBOUND = 2.5  # no duty, and nothing of the standard's topics
+PLACED, PLACED_UNBOUND = 5.5, 1.0  # a clause of the standard was found, with a duty and without
+DUTY_AGAINST = -1.4  # a duty in what would be informative
+EMPTY = 3.0  # a heading alone binds to nothing
+VALUED, MONEY_NAMED, REACHED, DEFINED = 1.4, 2.0, 0.8, 1.4
+SHARP = 0.75  # below 1: less sure than the weights would have it
+
 DUTY = re.compile(
-    r"必须|须(?!知)|(?<!供)(?<!相)(?<!反)(?<!效)(?<!对)(?<!响)(?<!适)(?<!感)(?<!呼)(?<!供)应(?!急|力|用|变|对|答|付款|收|聘|届|商|力|链)(?:当|该)?"
-    r"|不得|严禁|禁止|不允许|不准|务必|(?<!要)需(?!求)要?|要求供应商|要求乙方|负责|确保|保证(?!书|金)|有义务|不可(?!抗)"
+    r"必须|须(?!知)|(?<![供相反效对响适感呼])应(?!急|力|用|变|对|答|付款|收|聘|届|商|力|链)(?:当|该)?"
+    r"|不得|严禁|禁止|不允许|不准|务必|(?<!要)需(?!求)要?|要求供应商|要求乙方|(?<!的)负责(?!人)|负有|确保|保证(?![书金])|有义务|不可(?!抗)"
+    r"|方可|后才[能可]|才可以|至少保存|不能用|承诺|[都均还]要(?!求)|要[先经]"
     r"|\b(?:shall|must|should|is\srequired\sto|are\srequired\sto|is\srequired|are\srequired|has\sto|have\sto|is\sto\sbe|are\sto\sbe"
-    r"|is\sobliged|are\sobliged|may\snot|cannot|need\sto|needs\sto|is\sresponsible\sfor|are\sresponsible\sfor|is\sexpected\sto"
-    r"|are\sexpected\sto|is\sprohibited|are\sprohibited|mandatory|(?:supplier|suppliers|organization|seller)\swill"
-    r"|muss|müssen|ist\sverpflichtet|sind\sverpflichtet|darf\snicht|dürfen\snicht|darf\snur|hat\szu|haben\szu|ist\szu|sind\szu)\b",
+    r"|is\sobliged|are\sobliged|may\snot|cannot|may\sonly|need\sto|needs\sto|needs?\s(?:an?|our|the)|requires?|makes?\ssure|is\sresponsible\sfor|are\sresponsible\sfor"
+    r"|is\sexpected|are\sexpected|is\sprohibited|are\sprohibited|(?:is|are)\snot\s(?:permitted|allowed|accepted)|mandatory|is\sdue|are\sdue"
+    r"|(?:supplier|suppliers|organization|seller)\swill"
+    r"|muss|müssen|ist\sverpflichtet|sind\sverpflichtet|darf\snicht|dürfen\snicht|darf\snur|bedarf|bedürfen"
+    r"|(?:ist|sind|hat|haben)\s[^.;]{0,80}?(?:zu\s\w+en|\w+zu\w+en))\b",
     re.IGNORECASE,
 )
-DONE = re.compile(  # a duty without its word: 供应商每月提交…
+DONE = re.compile(  # a duty without its word: 供应商每月提交…, 每年一次
     r"(?:供应商|供方|乙方|卖方|组织)(?:[^。；;，,]{0,14}?)(?:提交|提供|建立|制定|实施|执行|通知|保存|保留|完成|回复|承担|遵守|按照|采用|使用|进行|接受|配合|登录|填写|上传|标注|粘贴|签署)"
+    r"|每(?:年|季度?|月|周|日|天|班|批)[^。；;，,]{0,6}(?:一次|[提报检做审])|提交我[司方厂]"
     r"|\b(?:submit|provide|notify|retain|maintain|ensure|implement|perform|conduct|establish|use)\b(?=[^.]{0,60}\b(?:level|form|report|records?|customer|before|within|prior)\b)",
     re.IGNORECASE,
 )
 VALUE = re.compile(
-    r"(?:[≥≤<>±]|不小于|不大于|不低于|不超过|至少|at\sleast|min\.?|max\.?|up\sto|within)?\s?\d+(?:[.,]\d+)?\s?"
-    r"(?:mm|cm|µm|μm|um|kg|g/m|N·?m|Nm|MPa|kPa|GPa|bar|HRC|HV|HB|Hz|V(?:DC)?|mA|A|Ω|kΩ|MΩ|℃|°C|°|dB|lx|mL|L/min|次循环|cycles)(?![A-Za-z])"
+    r"(?:[≥≤<>±]|不小于|不大于|不低于|不超过|at\sleast|min\.?|max\.?|up\sto|within)?\s?\d+(?:[.,]\d+)?\s?"
+    r"(?:mm|cm|µm|μm|um|kg|g|N·?m|Nm|MPa|kPa|GPa|bar|HRC|HV|HB|Hz|V(?:DC)?|mA|A|Ω|kΩ|MΩ|℃|°C|°|dB|lx|m[lL]|[lL]/min|次循环|cycles)(?![A-Za-z\d])"
+)
+MONEY = re.compile(
+    r"\d[\d,.]*\s?(?:万|千)?元|(?:EUR|USD|RMB|CNY|€|\$|¥|￥)\s?\d[\d,.]*|\d[\d,.]*\s?(?:EUR|USD|RMB|CNY|€|Euro|euros?|dollars)(?!\w)"
+    r"|千分之[一二三四五六七八九]|\d\s?‰|货款"
+)
+DEFINED_SO = re.compile(
+    r"^[^。；;.,，]{2,40}[:：]\s?(?:an?\s|the\s|指|为|是)|^[“\"「][^”\"」]{1,30}[”\"」]|^(?:下|上)[图表]|^如[图表]|^(?:the\s)?term\s",
+    re.IGNORECASE,
+)
+THEIRS = re.compile(  # who else than the supplier has the duty: 我司质量部负责…
+    r"(?:^|[。；;\n.]\s?)(?:我司|我公司|我们|本公司|甲方|买方|顾客|客户|we|our|the\s(?:buyer|customer|purchaser)|der\sKunde|wir)(?![^。；;.]*(?:供应商|供方|乙方|supplier|seller|Lieferant))[^。；;.]*",
+    re.IGNORECASE,
 )
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:\+\d{1,3}|0\d{2,3})[\s\-]?\d{3,4}[\s\-]?\d{4}|https?://\S+|www\.\S+")
 
@@ -59,7 +93,7 @@ class Proposal:
 
 @cache
 def _vocabulary() -> tuple[spotting.Vocabulary, dict[str, dict[str, str]]]:
-    """The words of `natures.yaml`, and for each what it is in which nature."""
+    """The words of `natures.yaml`, and for each its kind in which nature."""
     said = yaml.safe_load((pointing.LIBRARY / "proposing" / "natures.yaml").read_text(encoding="utf-8"))
     terms: list[str] = []
     speaks: dict[str, dict[str, str]] = {}
@@ -67,18 +101,19 @@ def _vocabulary() -> tuple[spotting.Vocabulary, dict[str, dict[str, str]]]:
         for kind in (NEAR, OWN, TITLE):
             for term in filter(None, (each.strip() for each in kinds.get(kind, "").split(","))):
                 terms.append(term)
-                speaks.setdefault(spotting.key_of(term), {})[f"{nature}.{kind}"] = nature
+                speaks.setdefault(spotting.key_of(term), {})[f"{nature} {kind}"] = nature
     return spotting.Vocabulary.of(terms), speaks
 
 
-@dataclass
 class _Said:
     """How much a clause says for each nature, and with which words."""
 
-    weights: dict[str, float]
-    reasons: dict[str, list[tuple[float, str]]]
+    def __init__(self) -> None:
+        self.weights = dict.fromkeys(NATURES, 0.0)
+        self.reasons: dict[str, list[tuple[float, str]]] = {nature: [] for nature in NATURES}
 
     def add(self, nature: str, weight: float, word: str = "") -> None:
+        """One thing more that speaks for a nature, or against it."""
         self.weights[nature] += weight
         if word:
             self.reasons[nature].append((weight, word))
@@ -86,63 +121,82 @@ class _Said:
 
 def propose(number: str, title: str, text: str, headings: Sequence[str] = ()) -> Proposal:
     """What the clause is to us."""
-    said = _Said(dict.fromkeys(NATURES, 0.0), {nature: [] for nature in NATURES})
-    duties = [match.group() for match in DUTY.finditer(words.flat(text))]
-    duties += [] if duties else [match.group() for match in DONE.finditer(words.flat(text))]
+    said = _Said()
+    duties = _duties(text)
     _weigh_words(said, title, text, headings)
-    _weigh_duty(said, duties, title, text)
-    targets = mapping.propose(number, title, text, headings)
-    best = targets[0].score if targets else 0.0
-    said.add("specific", (3.2 if duties else 1.0) * best)
-    for target in targets[:2]:
-        for word in target.because[:2]:
-            if word in title or word in text or word == number:
-                said.reasons["specific"].append((target.score, word))
+    _weigh_places(said, mapping.propose(number, title, text, headings), bool(duties), (title, text))
+    _weigh_signs(said, duties, text)
     return _decided(said)
+
+
+def _duties(text: str) -> list[str]:
+    """The words of duty that speak to the supplier, as they are printed."""
+    flat = words.flat(text)
+    theirs = [each.span() for each in THEIRS.finditer(flat)]
+    for sign in (DUTY, DONE):
+        found = [
+            text[each.start() : each.end()]
+            for each in sign.finditer(flat)
+            if not any(start <= each.start() < end for start, end in theirs)
+        ]
+        if found:
+            return found
+    return []
 
 
 def _weigh_words(said: _Said, title: str, text: str, headings: Sequence[str]) -> None:
     vocabulary, speaks = _vocabulary()
     counted: set[tuple[str, str]] = set()
-    places = [(title, 1.0, True), (text, 1.0, False), *((heading, 0.5, True) for heading in headings[-1:])]
-    for place, weight, is_title in places:
+    places = [(title, True, 1.0), (text, False, 1.0), *((heading, True, ABOVE) for heading in headings[-1:])]
+    for place, is_title, weight in places:
         for found in vocabulary.spot(place):
-            for kind, nature in speaks[found.term].items():
-                worth = _worth(kind, is_title, found, place) * weight
+            length = (found.end - found.start) / max(len(place.strip()), 1)
+            for key, nature in speaks[found.term].items():
+                worth = weight * _worth(nature, key.removeprefix(nature + " "), is_title, length)
                 if worth and not found.is_inside and (found.term, nature) not in counted:
                     counted.add((found.term, nature))
                     said.add(nature, worth, place[found.start : found.end] if weight == 1.0 else "")
 
 
-def _worth(kind: str, is_title: bool, found: spotting.Found, place: str) -> float:
-    """What a word weighs: a title that is nothing but the word weighs most."""
-    if kind.endswith(TITLE):
-        if not is_title:
-            return 0.0
-        return 1.0 + 1.5 * (found.end - found.start) / max(len(place.strip()), 1)
-    weight = 0.8 if kind.endswith(OWN) else 0.2
-    return weight * (1.3 if is_title else 1.0)
+def _worth(nature: str, kind: str, is_title: bool, length: float) -> float:
+    """What a word weighs; `length` is its part of the place where it stands."""
+    worth = WORTH[nature][kind]
+    if kind == TITLE:
+        return worth * (1.0 + WHOLE_TITLE * length) if is_title else 0.0
+    return worth * (IN_TITLE if is_title else 1.0)
 
 
-def _weigh_duty(said: _Said, duties: list[str], title: str, text: str) -> None:
+def _weigh_places(said: _Said, targets: list[mapping.Target], is_bound: bool, places: tuple[str, str]) -> None:
+    """What the standard's clauses that were found say: the likelier, the more it is one of its requirements."""
+    best = targets[0].score if targets else 0.0
+    said.add("specific", (PLACED if is_bound else PLACED_UNBOUND) * best)
+    said.add("other" if is_bound else "informative", (BOUND_ELSEWHERE if is_bound else UNBOUND) * (1 - best))
+    for target in targets[:2]:
+        for word in target.because[:2]:
+            if any(word in place for place in places):
+                said.reasons["specific"].append((target.score, word))
+
+
+def _weigh_signs(said: _Said, duties: list[str], text: str) -> None:
+    """Duties, values with their units, money, addresses."""
     flat = words.flat(text)
-    if duties:
-        said.add("specific", 1.0)
-        said.add("other", 0.6)
-        said.add("informative", -0.9 * min(len(duties), 3))
-        for nature in ("specific", "other"):
+    for nature, worth in BOUND.items():
+        if duties:
+            said.add(nature, worth)
             said.reasons[nature].append((0.3, duties[0]))
-    else:
-        said.add("informative", 1.6)
-    for match in list(CONTACT.finditer(flat))[:2]:
-        said.add("informative", 0.8, match.group())
-    values = [match.group() for match in VALUE.finditer(flat)]
-    if values:
-        said.add("other", 0.9 * min(len(values), 3), values[0].strip())
+    said.add("informative", DUTY_AGAINST * min(len(duties), 3) if text.strip() else EMPTY)
+    for nature, sign, worth, most in (
+        ("informative", CONTACT, REACHED, 2),
+        ("informative", DEFINED_SO, DEFINED, 1),
+        ("other", VALUE, VALUED, 3),
+        ("commercial", MONEY, MONEY_NAMED, 2),
+    ):
+        for match in list(sign.finditer(flat))[:most]:
+            said.add(nature, worth, text[match.start() : match.end()].strip())
 
 
 def _decided(said: _Said) -> Proposal:
     best = max(NATURES, key=lambda nature: said.weights[nature])
-    total = sum(math.exp(said.weights[nature] - said.weights[best]) for nature in NATURES)
+    total = sum(math.exp(SHARP * (said.weights[nature] - said.weights[best])) for nature in NATURES)
     reasons = dict.fromkeys(word for _weight, word in sorted(said.reasons[best], reverse=True))
     return Proposal(best, tuple(reasons)[:MOST_REASONS], round(1 / total, 3))

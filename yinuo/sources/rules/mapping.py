@@ -6,8 +6,9 @@ clause's topic (`library/proposing/topics.yaml`): a title's more than the text's
 """
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -16,12 +17,16 @@ import yaml
 
 from yinuo.sources.rules import pointing, spotting
 
+_SUPPLEMENT = re.compile(r"\s*(?:—+|-)\s*(?:supplemental|补充)$")
 MOST = 5
 OWN, NEAR, BOTH = 1.0, 0.35, 1.15  # what a word that says the topic weighs, one that speaks for it, two together
 TITLE, TEXT, HEADING, ABOVE = 2.2, 1.0, 0.9, 0.4
 GENERAL = 0.8  # of a clause of which the standard has narrower ones
 CITED, NUMBERED = 0.97, 0.9
-LEAST = 0.08
+LISTED = 0.7  # one thing of a list of many
+INSIDE = 0.5  # a word of two together that is a part of a longer word
+EVEN, STEEP = 0.42, 11  # where a proposal is as often right as wrong, and how fast it gets surer
+LEAST = 0.04
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,19 @@ def _topics() -> _Topics:
                 terms += [first, other]
                 key, second = _key(first), _key(other)
                 signs[key][number, second] = _Sign(number, BOTH if other else weight, second)
+    for number, title in _titles():
+        terms.append(title)
+        signs[_key(title)].setdefault((number, ""), _Sign(number, OWN, ""))
     return _Topics(spotting.Vocabulary.of(terms), _weighed(signs), groups)
+
+
+def _titles() -> Iterator[tuple[str, str]]:
+    """The standard's short titles that say something by themselves: not 总则, General."""
+    for number, titles in pointing.titles().items():
+        for title in titles:
+            bare = _SUPPLEMENT.sub("", title)
+            if len(spotting.row_of(bare)) > (1 if bare.isascii() else 2):
+                yield number, bare
 
 
 def _entries(said: str) -> list[str]:
@@ -93,7 +110,7 @@ def propose(number: str, title: str, text: str, headings: Sequence[str] = ()) ->
     scores = {target: _score(weight, weights) for target, weight in weights.items()}
     own = pointing.own(number)
     if own and own in weights:
-        scores[own] = max(scores[own], NUMBERED + 0.06 * scores[own])
+        scores[own] = max(scores[own], NUMBERED + 0.05 * scores[own])
         reasons[own].insert(0, number.strip())
     for place in (title, text, *headings[-1:]):
         for each in pointing.pointed(place):
@@ -114,7 +131,8 @@ def _order(number: str) -> tuple[int, ...]:
 def _score(weight: float, weights: dict[str, float]) -> float:
     """How likely a clause is: how much speaks for it, and how much more than for the others."""
     others = sum(sorted(weights.values(), reverse=True)[:4])
-    return 0.9 * (weight / (weight + 0.9)) * (0.45 + 0.55 * weight / others)
+    seen = weight / (weight + 0.9) * (0.45 + 0.55 * weight / others)
+    return 0.95 / (1 + math.exp(-STEEP * (0.9 * seen - EVEN)))
 
 
 class _Word(NamedTuple):
@@ -126,6 +144,7 @@ class _Word(NamedTuple):
     weight: float
     printed: str
     is_inside: bool
+    is_listed: bool
 
 
 def _words(title: str, text: str, headings: Sequence[str]) -> list[_Word]:
@@ -134,13 +153,20 @@ def _words(title: str, text: str, headings: Sequence[str]) -> list[_Word]:
     places = [(title, TITLE), (text, TEXT)]
     places += [(heading, HEADING if at == len(headings) - 1 else ABOVE) for at, heading in enumerate(headings)]
     found = [
-        _Word(each.term, at, each.sentence, weight, place[each.start : each.end], each.is_inside)
+        _Word(
+            each.term, at, each.sentence, weight, place[each.start : each.end], each.is_inside, _is_listed(place, each)
+        )
         for at, (place, weight) in enumerate(places)
         for each in vocabulary.spot(place)
     ]
     is_us = any(groups.get(word.term) == "us" for word in found)
     subs = {"sub", "maker"} if is_us else {"sub"}
     return found + [word._replace(term="(sub)") for word in found if groups.get(word.term) in subs]
+
+
+def _is_listed(place: str, found: spotting.Found) -> bool:
+    """Whether a word is one of several that stand side by side: 召回、投诉、报废."""
+    return place[max(found.start - 2, 0) : found.start].strip().endswith("、") or place.startswith("、", found.end)
 
 
 def _spoken_for(title: str, text: str, headings: Sequence[str]) -> tuple[dict[str, float], dict[str, list[str]]]:
@@ -158,6 +184,7 @@ def _spoken_for(title: str, text: str, headings: Sequence[str]) -> tuple[dict[st
             else:
                 is_said = not word.is_inside
             worth = sign.weight * word.weight * (1 + 0.35 * math.log(count[word.term]))
+            worth *= INSIDE if word.is_inside else LISTED if word.is_listed else 1.0
             key = f"{word.term} + {sign.other}"
             if is_said and worth > said[sign.number].get(key, (0.0, ""))[0]:
                 said[sign.number][key] = (worth, word.printed)
