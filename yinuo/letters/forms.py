@@ -26,10 +26,26 @@ class OpenThread(kit_forms.OnceForm):
     due_at = kit_forms.Moment(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
 
 
-class DraftForm(forms.Form):
-    """What is to go out."""
+def answer_field() -> forms.BooleanField:
+    """Whether a letter answers the request that its talk is about."""
+    return forms.BooleanField(
+        label=_("Answers the request"),
+        required=False,
+        help_text=_("When it has gone out, the customer counts as told. Not for words in between."),
+    )
 
-    def __init__(self, *args: Any, person: org.Person, customer: customers.Customer, **kwargs: Any) -> None:
+
+class DraftForm(forms.Form):
+    """What is to go out. `answers`: what the talk is about can be answered."""
+
+    def __init__(
+        self,
+        *args: Any,
+        person: org.Person,
+        customer: customers.Customer,
+        answers: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {
             "text": kit_forms.Text(label=_("To the customer"), max_length=50_000, widget=kit_forms.TextArea(4)),
@@ -40,6 +56,8 @@ class DraftForm(forms.Form):
             ),
             "attached": uploads.FilesField(label=_("Files"), required=False),
         }
+        if answers:
+            self.fields["is_answer"] = answer_field()
 
 
 class NewDraft(DraftForm, kit_forms.OnceForm):
@@ -104,6 +122,7 @@ class SentForm(kit_forms.VersionedForm):
 
     way = forms.ChoiceField(label=_("Way"), choices=models.Way.choices)
     sent_at = kit_forms.Moment(label=_("Sent at"), widget=kit_forms.MomentInput())
+    is_answer = answer_field()
     answer_due_at = kit_forms.Moment(label=_("Answer due"), required=False, widget=kit_forms.MomentInput())
     attached = uploads.FilesField(
         label=_("Proof"), required=False, help_text=_("The sent mail, the receipt, a screenshot")
@@ -142,6 +161,7 @@ class MailForm(kit_forms.VersionedForm):
                 )  # fmt: skip
         if "more" in self.fields:
             self.fields["more"].help_text = _("None goes along unless you choose it. They are our own: look twice.")
+        self.fields["is_answer"] = answer_field()
         self.fields["answer_due_at"] = kit_forms.Moment(
             label=_("Answer due"), required=False, widget=kit_forms.MomentInput()
         )

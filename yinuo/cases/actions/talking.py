@@ -140,6 +140,7 @@ def say(
         contact=case.contact,
         speaker=case.said_by,
         ask=not releases,
+        is_answer=purpose == letters.Purpose.REPLY and item is None,
         by=by,
         now=now,
     )
@@ -168,7 +169,15 @@ def note_sent(
     if letter is None:
         return None
     outgoing.mark_sent(letter=letter, sent_at=sent_at, way=way, by=by, now=now, expected=letter.version)
-    if purpose == letters.Purpose.REPLY:
-        changes = _change(case, answered_at=sent_at)
-        records.write(by=by, now=now, word="cases.case.answered", subject=case, changes=changes)
+    if letter.is_answer:
+        case.answered_at = sent_at  # kept as the letter went out
+    elif purpose == letters.Purpose.REPLY:  # drafted before letters said so themselves
+        answer(case=case, at=sent_at, by=by, now=now)
     return letter
+
+
+@transaction.atomic
+def answer(*, case: models.Case, at: datetime, by: actors.Actor, now: datetime) -> None:
+    """A letter that answers the request went out, in a step of its procedure or beside it: the customer is told."""
+    if changes := _change(case, answered_at=at):
+        records.write(by=by, now=now, word="cases.case.answered", subject=case, changes=changes)

@@ -138,6 +138,9 @@ for _type, _reading in (("cases.case", _of_case), ("cases.item", _item_value)):
     plugs.facts.plug(f"subject.project_id/{_type}", _reading("project_id"), zh="所属项目", en="project")
     _ended = _reading("ended_at")
     plugs.facts.plug(f"subject.is_over/{_type}", lambda it, at=_ended: at(it) is not None, zh="已结束", en="over")
+plugs.facts.plug(
+    "subject.is_answered/cases.case", lambda it: _of_case("answered_at")(it) is not None, zh="已答复顾客", en="answered"
+)
 
 
 # People ---------------------------------------------------------------------------------------------------------------

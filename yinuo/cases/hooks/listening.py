@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from yinuo.cases import models
-from yinuo.cases.actions import following, items, originals, steering
+from yinuo.cases.actions import following, items, originals, steering, talking
 from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import files as file_queries
 from yinuo.kit import actors, plugs, subjects
@@ -41,6 +41,14 @@ def talk_settled(
         items.agree(item=found[0], text=thread.outcome, thread=thread, by=by, now=now, expected=found[0].version)
     if case.is_open:
         running.happened(subject=case, event="cases.clarified", by=by, now=now)
+
+
+def letter_sent(
+    *, subject: subjects.Ref, letter: letters.Letter, by: actors.Actor, now: datetime, **_more: Any
+) -> None:
+    """A letter went out, by mail or another way: if it answers the request, the customer is told since then."""
+    if subject.type == models.Case.subject_type and letter.is_answer and letter.said_at is not None:
+        talking.answer(case=case_queries.case_of(subject.id), at=letter.said_at, by=by, now=now)
 
 
 def file_came(*, subject: subjects.Ref, by: actors.Actor, now: datetime, **_more: Any) -> None:
@@ -77,6 +85,7 @@ plugs.happenings.plug(
 )
 plugs.events.plug("procedures.run_moved/cases", run_moved)
 plugs.events.plug("letters.outcome/cases", talk_settled)
+plugs.events.plug("letters.sent/cases", letter_sent)
 plugs.events.plug("records.attached/cases", file_came)
 plugs.events.plug("records.voided/cases", part_changed)
 plugs.events.plug("kit.rescoped/cases", rescoped)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
 from yinuo.kit import actors, refusals, rows
-from yinuo.letters import access, models, rules
+from yinuo.letters import access, models, queries, rules
 from yinuo.letters.actions import story
 from yinuo.letters.engine import placeholders
 from yinuo.notify import actions as notify
@@ -44,14 +44,17 @@ def draft(
     speaker: str = "",
     heading: str = "",
     ask: bool = False,
+    is_answer: bool = False,
     by: org.Person,
     now: datetime,
 ) -> models.Letter:
-    """Draft a letter to the customer. With `ask` it is put before whoever releases."""
+    """Draft a letter to the customer. With `ask` it is put before whoever releases; `is_answer`: it answers
+    the request that the talk is about."""
     access.require_writer(by, thread)
     story.check_way(thread=thread, way=way, contact=contact)
-    asked_at = now if ask else None
-    letter = _put(thread, text, way, contact, speaker=speaker, heading=heading, asked_at=asked_at, author=by, now=now)
+    require_answerable(thread, is_answer=is_answer)
+    values: dict[str, Any] = {"heading": heading, "asked_at": now if ask else None, "is_answer": is_answer}
+    letter = _put(thread, text, way, contact, speaker=speaker, author=by, now=now, **values)
     story.tell(
         thread=thread,
         done="drafted",
@@ -126,6 +129,7 @@ def change_draft(
     speaker: str = "",
     heading: str = "",
     ask: bool = False,
+    is_answer: bool | None = None,
     by: org.Person,
     now: datetime,
     expected: int,
@@ -136,6 +140,8 @@ def change_draft(
     if not rules.may_change(letter.state):
         raise CannotDraft(_("This letter is released; withdraw it to write another."))
     story.check_way(thread=thread, way=way, contact=contact)
+    answers = letter.is_answer if is_answer is None else is_answer
+    require_answerable(thread, is_answer=answers)
     was, was_asked = letter.text, letter.asked_at is not None
     changes = rows.change(
         letter,
@@ -147,6 +153,7 @@ def change_draft(
         heading=heading,
         asked_at=(letter.asked_at or now) if ask else None,
         sent_back_reason="" if ask else letter.sent_back_reason,
+        is_answer=answers,
     )
     if text != was:
         _keep_version(letter, by=by, now=now)
@@ -199,6 +206,7 @@ def mark_sent(
     sent_at: datetime,
     way: str = "",
     answer_due_at: datetime | None = None,
+    is_answer: bool | None = None,
     by: org.Person,
     now: datetime,
     expected: int,
@@ -217,7 +225,10 @@ def mark_sent(
     way = way or letter.way
     if way not in models.Way.values:
         raise CannotSend(_("Please choose how it was sent."), field="way")
-    changes = rows.change(letter, expected=expected, state=State.SENT, said_at=sent_at, sent_by=by, way=way)
+    answers = letter.is_answer if is_answer is None else is_answer
+    require_answerable(thread, is_answer=answers)
+    values = {"state": State.SENT, "said_at": sent_at, "sent_by": by, "way": way, "is_answer": answers}
+    changes = rows.change(letter, expected=expected, **values)
     _left(letter, changes, answer_due_at, by=by, now=now)
     return letter
 
@@ -245,6 +256,12 @@ def _left(
     told = [c for c in changes if c.field != "sent_by"]
     story.tell(thread=thread, done="sent", by=by, now=now, changes=told, letter=letter)
     story.announce(event="letters.sent", letter=letter, by=by, now=now)
+
+
+def require_answerable(thread: models.Thread, *, is_answer: bool) -> None:
+    """Refuse to call a letter an answer where nothing was asked."""
+    if is_answer and not queries.answerable(thread):
+        raise CannotDraft(_("Only a letter about a request can answer it."), field="is_answer")
 
 
 def require_not_under_way(letter: models.Letter) -> None:

@@ -34,6 +34,7 @@ def send(
     heading: str,
     files: Sequence[records.Attachment] = (),
     answer_due_at: datetime | None = None,
+    is_answer: bool | None = None,
     by: org.Person,
     now: datetime,
     expected: int,
@@ -46,7 +47,13 @@ def send(
         raise CannotSend(_("Only a released letter can go out."))
     outgoing.require_not_under_way(letter)
     _check(letter, sender, to, cc, heading, files, by)
-    rows.touch(letter, expected=expected)
+    answers = letter.is_answer if is_answer is None else is_answer
+    outgoing.require_answerable(thread, is_answer=answers)
+    if answers == letter.is_answer:
+        rows.touch(letter, expected=expected)
+        changes = []
+    else:
+        changes = rows.change(letter, expected=expected, is_answer=answers)
     ids = queries.header_ids(thread)
     dispatch = models.Dispatch.objects.create(
         letter=letter,
@@ -65,7 +72,7 @@ def send(
     note = {"to": "、".join(str(each) for each in dispatch.recipients.order_by("pk")), "heading": dispatch.heading}
     if files:
         note["files"] = "、".join(each.name for each in files)
-    story.tell(thread=thread, done="to_be_sent", by=by, now=now, changes=[], letter=letter, note=note)
+    story.tell(thread=thread, done="to_be_sent", by=by, now=now, changes=changes, letter=letter, note=note)
     jobs.soon("letters.post", within=1, after=int(rules.UNDO.total_seconds()))
     return dispatch
 

@@ -50,11 +50,11 @@ def letter_draft(
 
     def create(key: str) -> str:
         values = said.dict()
-        ask = values.pop("ask")
+        own = {"ask": values.pop("ask"), "is_answer": values.pop("is_answer")}
         data = api.as_form({**values, "once": key})
         cleaned = api.checked(forms.NewDraft(data, person=request.user, customer=row.customer))
         facts = {name: cleaned[name] for name in FACTS}
-        return str(outgoing.draft(thread=row, ask=ask, by=request.user, now=timezone.now(), **facts).pk)
+        return str(outgoing.draft(thread=row, **own, by=request.user, now=timezone.now(), **facts).pk)
 
     return Status(201, _told(request, response, int(api.create_once(request, create)), is_new=True))
 
@@ -69,12 +69,12 @@ def letter_change(
     """Write a new version of a draft."""
     row, version = _look(request.user, id), api.expected(request)
     as_is = {"text": row.text, "way": row.way, "contact": row.contact_id, "heading": row.heading}
-    changed = said.dict(exclude_unset=True, exclude={"ask"})
+    changed = said.dict(exclude_unset=True, exclude={"ask", "is_answer"})
     data = api.as_form(as_is | changed | {"version": version})
     cleaned = api.checked(forms.ChangedDraft(data, person=request.user, customer=row.thread.customer))
     outgoing.change_draft(
         letter=row, ask=row.asked_at is not None if said.ask is None else said.ask, by=request.user, now=timezone.now(),
-        expected=version, **{name: cleaned[name] for name in FACTS},
+        expected=version, is_answer=said.is_answer, **{name: cleaned[name] for name in FACTS},
     )  # fmt: skip
     return _told(request, response, id)
 
@@ -131,7 +131,7 @@ def letter_sent(
     cleaned = api.checked(form)
     outgoing.mark_sent(
         letter=row, sent_at=cleaned["sent_at"], way=cleaned["way"], answer_due_at=cleaned.get("answer_due_at"),
-        by=request.user, now=timezone.now(), expected=version,
+        is_answer=said.is_answer, by=request.user, now=timezone.now(), expected=version,
     )  # fmt: skip
     return _told(request, response, id)
 
@@ -162,8 +162,8 @@ def letter_mail(
     cleaned = api.checked(form)
     sending.send(
         letter=row, sender=form.sender, to=list(cleaned["to"]), cc=list(cleaned["cc"]), heading=cleaned["heading"],
-        files=[there[token] for token in said.files], answer_due_at=cleaned.get("answer_due_at"), by=request.user,
-        now=timezone.now(), expected=version,
+        files=[there[token] for token in said.files], answer_due_at=cleaned.get("answer_due_at"),
+        is_answer=said.is_answer, by=request.user, now=timezone.now(), expected=version,
     )  # fmt: skip
     return _told(request, response, id)
 

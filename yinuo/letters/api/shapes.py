@@ -71,7 +71,8 @@ class LetterMail(Schema):
 
 
 class Letter(Schema):
-    """One thing said, `in` from the customer or `out` to them."""
+    """One thing said, `in` from the customer or `out` to them. `is_answer`: it answers the request; once it is sent,
+    the customer counts as told."""
 
     id: int
     direction: str
@@ -88,6 +89,7 @@ class Letter(Schema):
     released_at: datetime | None
     confirmation: str
     confirm_due_on: date | None
+    is_answer: bool
     version: int
 
 
@@ -148,6 +150,7 @@ class NewLetter(api.Asked):
     contact: int | None = None
     way: str = Field("mail", max_length=20)
     heading: str = Field("", max_length=150)
+    is_answer: bool = False
     ask: bool = False
 
 
@@ -158,6 +161,7 @@ class ChangedLetter(api.Asked):
     contact: int | None = None
     way: str | None = Field(None, max_length=20)
     heading: str | None = Field(None, max_length=150)
+    is_answer: bool | None = None
     ask: bool | None = None
 
 
@@ -178,6 +182,7 @@ class Sent(api.Asked):
 
     sent_at: datetime
     way: str | None = Field(None, max_length=20)
+    is_answer: bool | None = None
     answer_due_at: datetime | None = None
 
 
@@ -188,6 +193,7 @@ class ByMail(api.Asked):
     cc: list[int] = Field([], max_length=50)
     heading: str | None = Field(None, max_length=150)
     files: list[str] = Field([], max_length=50)
+    is_answer: bool | None = None
     answer_due_at: datetime | None = None
 
 
@@ -209,3 +215,4 @@ class Begun(Schema):
     heading: str
     text: str
     contact: int | None
+    is_answer: bool

@@ -114,7 +114,8 @@ class Letter(rows.Versioned):
 
     Spoken words carry whether and until when they are to be confirmed in writing. `scope_id` and `site_id` are the
     thread's, so that the letter's files are seen by whoever may see the talk. Nobody entered an answer that a mailbox
-    brought. `is_automatic`: a report of progress as the program drafted it.
+    brought. `is_automatic`: a report of progress as the program drafted it. `is_answer`: it answers what the talk is
+    about (a request), as whoever writes or sends it says; a word in between does not.
     """
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="letters")
@@ -141,6 +142,7 @@ class Letter(rows.Versioned):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirms")
     is_automatic = models.BooleanField(default=False, editable=False)
+    is_answer = models.BooleanField(_("Answers the request"), default=False)
     scope_id = models.BigIntegerField(null=True, blank=True)
     site_id = models.BigIntegerField(null=True, blank=True)
 

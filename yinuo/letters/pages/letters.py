@@ -35,7 +35,8 @@ def draft_add(request: pages.Request, pk: int) -> HttpResponse:
     """Draft a letter, in the talk itself; with `ask` it is put before whoever releases."""
     thread = talks.seen(request, pk)
     now = timezone.now()
-    form = forms.NewDraft(request.POST, request.FILES, person=request.user, customer=thread.customer)
+    facts: dict[str, Any] = {"person": request.user, "customer": thread.customer}
+    form = forms.NewDraft(request.POST, request.FILES, answers=queries.answerable(thread), **facts)
 
     def create() -> str:
         said = form.cleaned_data
@@ -46,6 +47,7 @@ def draft_add(request: pages.Request, pk: int) -> HttpResponse:
             contact=said["contact"],
             heading=said["heading"],
             ask="ask" in request.POST,
+            is_answer=said.get("is_answer", False),
             by=request.user,
             now=now,
         )
@@ -80,11 +82,12 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
         "way": letter.way,
         "contact": letter.contact_id,
         "heading": letter.heading,
+        "is_answer": letter.is_answer,
         "version": letter.version,
     }
-    form = forms.ChangedDraft(
-        *editing.sent(request), person=request.user, customer=letter.thread.customer, initial=initial
-    )
+    facts: dict[str, Any] = {"person": request.user, "customer": letter.thread.customer}
+    answers = queries.answerable(letter.thread)
+    form = forms.ChangedDraft(*editing.sent(request), answers=answers, initial=initial, **facts)
 
     def act() -> None:
         said = form.cleaned_data
@@ -95,6 +98,7 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
             contact=said["contact"],
             heading=said["heading"],
             ask="ask" in request.POST,
+            is_answer=said.get("is_answer"),
             by=request.user,
             now=timezone.now(),
             expected=said["version"],
@@ -151,8 +155,12 @@ def letter_sent(request: pages.Request, pk: int) -> HttpResponse:
     """Record that a released letter went out, with proof."""
     letter = _seen(request, pk)
     now = timezone.now()
-    initial = {"version": letter.version, "way": letter.way, "sent_at": timezone.localtime(now)}
+    initial = {
+        "version": letter.version, "way": letter.way, "sent_at": timezone.localtime(now), "is_answer": letter.is_answer,
+    }  # fmt: skip
     form = forms.SentForm(*editing.sent(request), initial=initial)
+    if not queries.answerable(letter.thread):
+        del form.fields["is_answer"]
     if not rules.is_waiting_after(letter.thread.purpose, letter.direction):
         del form.fields["answer_due_at"]
 
@@ -163,6 +171,7 @@ def letter_sent(request: pages.Request, pk: int) -> HttpResponse:
             sent_at=said["sent_at"],
             way=said["way"],
             answer_due_at=said.get("answer_due_at"),
+            is_answer=said.get("is_answer"),
             by=request.user,
             now=timezone.now(),
             expected=said["version"],

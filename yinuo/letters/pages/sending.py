@@ -27,6 +27,7 @@ def _form(request: pages.Request, letter: models.Letter) -> forms.MailForm:
         "to": [to] if to else [],
         "heading": letter.heading or letter.thread.title,
         "files": [str(each.pk) for each in own],
+        "is_answer": letter.is_answer,
     }
     form = forms.MailForm(
         *editing.sent(request), person=request.user, customer=letter.thread.customer,
@@ -34,6 +35,8 @@ def _form(request: pages.Request, letter: models.Letter) -> forms.MailForm:
     )  # fmt: skip
     if not rules.is_waiting_after(letter.thread.purpose, letter.direction):
         del form.fields["answer_due_at"]
+    if not queries.answerable(letter.thread):
+        del form.fields["is_answer"]
     return form
 
 
@@ -56,6 +59,7 @@ def letter_mail(request: pages.Request, pk: int) -> HttpResponse:
             heading=said["heading"],
             files=form.chosen_files,
             answer_due_at=said.get("answer_due_at"),
+            is_answer=said.get("is_answer"),
             by=request.user,
             now=timezone.now(),
             expected=said["version"],

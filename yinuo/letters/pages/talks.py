@@ -111,9 +111,15 @@ def _talk(
         )
         for letter in letters
     ]
-    compose = (form or forms.NewDraft(person=person, customer=thread.customer)) if may_write else None
+    compose = (form or _blank(thread, letters, person)) if may_write else None
     state = (lists.STATE_GROUPS[models.ThreadState(thread.state)], thread.get_state_display())
     return Talk(thread, said, state, named, may_write, compose, form is not None)
+
+
+def _blank(thread: models.Thread, letters: list[models.Letter], person: org.Person) -> forms.NewDraft:
+    initial = {"is_answer": queries.is_answer_at_first(thread, letters)}
+    answers = queries.answerable(thread)
+    return forms.NewDraft(person=person, customer=thread.customer, answers=answers, initial=initial)
 
 
 def context_of(thread: models.Thread, person: org.Person, form: Any = None) -> dict[str, Any]:
@@ -205,7 +211,8 @@ def _begun(request: pages.Request, row: models.Thread) -> Any:
     if chosen is None or not access.may_write(request.user, row.scope_id, row.site_id):
         return None
     initial = wording.begun(row, chosen, timezone.now())
-    return forms.NewDraft(person=request.user, customer=row.customer, initial=initial)
+    answers = queries.answerable(row)
+    return forms.NewDraft(person=request.user, customer=row.customer, answers=answers, initial=initial)
 
 
 # Opening, agreeing, closing ------------------------------------------------------------------------------------------

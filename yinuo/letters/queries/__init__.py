@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from yinuo.customers import models as customers
-from yinuo.kit import subjects
+from yinuo.kit import plugs, subjects
 from yinuo.letters import access, models, rules
 from yinuo.letters.definition import Circle
 from yinuo.org import models as org
@@ -23,6 +23,7 @@ from yinuo.records import queries as records_queries
 
 SEE = Permission.LETTERS_SEE
 LETTER = "letters.letter"
+ANSWERED = "subject.is_answered/"  # the fact by which a room says that what a talk is about was answered
 
 
 def threads(person: org.Person) -> QuerySet[models.Thread]:
@@ -82,6 +83,17 @@ def files_of(letters_asked: Iterable[models.Letter]) -> dict[int, list[records.A
     for row in rows.select_related("blob").order_by("id"):
         found[row.subject_id].append(row)
     return found
+
+
+def answerable(thread: models.Thread) -> bool:
+    """Whether a letter of this talk can answer what it is about: the rooms of requests say when one was answered."""
+    return f"{ANSWERED}{thread.subject_type}" in plugs.facts
+
+
+def is_answer_at_first(thread: models.Thread, letters: Iterable[models.Letter]) -> bool:
+    """Whether the next letter is mostly the answer: in a talk for the reply, as long as none of it has gone out."""
+    sent = models.LetterState.SENT
+    return thread.purpose == models.Purpose.REPLY and not any(it.is_answer and it.state == sent for it in letters)
 
 
 # Mail ----------------------------------------------------------------------------------------------------------------

@@ -142,7 +142,9 @@ def begun(thread: models.Thread, template: Wording, now: datetime) -> dict[str, 
     heading, text = drafted(
         template, about=thread.subject, customer=thread.customer, contact=contact, matter=thread.title, now=now
     )
-    return {"heading": heading[:150], "text": text, "contact": contact.pk if contact else None}
+    is_answer = template.kind == KINDS.COMPLETION  # receipts, questions and progress are words in between
+    key = contact.pk if contact else None
+    return {"heading": heading[:150], "text": text, "contact": key, "is_answer": is_answer}
 
 
 def values_of(
