@@ -144,6 +144,12 @@ def test_one_wrong_row_keeps_its_whole_case_out_and_comes_back_with_it(lina: Cli
     assert "第 4 行" in row.lines.get(number=3).said[-1][1]
 
 
+def test_a_row_without_a_number_is_called_by_what_it_asks(lina: Client) -> None:
+    """Whether it can be taken in or not: nobody knows a row by a program's key."""
+    row = checked(lina, workbook([["", "SVW", "每批随货提供材质证明", "体系", "不清楚", "", "", ""]]))
+    assert [(each.label, each.state) for each in row.lines.all()] == [("每批随货提供材质证明", "fault")]
+
+
 def test_merged_cells_and_rows_without_a_number_belong_to_the_case_above(lina: Client) -> None:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:

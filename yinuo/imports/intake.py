@@ -310,7 +310,7 @@ def _lines(
     columns: Mapping[str, int],
 ) -> Iterator[models.Line]:
     """The line of a thing, and one for each further row of it."""
-    wrong, state, label = thing.wrong[thing.head], importing.FAULT, kind.identity(thing.values)
+    wrong, state, label = thing.wrong[thing.head], importing.FAULT, kind.called(thing.values)
     if thing.is_asked:
         state = models.Line.State.ASKED
     if finding is not None:

@@ -100,6 +100,10 @@ class Kind:
     def identity(self, values: dict[str, Any]) -> str:
         return str(self.plug.about["identity"](values))
 
+    def called(self, values: dict[str, Any]) -> str:
+        """How people call what a row is about, before it is known whether it exists."""
+        return str(self.plug.about.get("called", self.identity)(values))
+
     def order(self, values: dict[str, Any]) -> Any:
         order: Callable[[dict[str, Any]], Any] | None = self.plug.about.get("order")
         return order(values) if order else 0
