@@ -40,6 +40,7 @@ BOUND = {"specific": 0.7, "other": 0.25}  # a duty stands there
 BOUND_ELSEWHERE = 0.9  # a duty, and nothing of the standard's topics
 UNBOUND = 2.5  # no duty, and nothing of the standard's topics
 PLACED, PLACED_UNBOUND = 5.5, 1.0  # a clause of the standard was found, with a duty and without
+ASIDE = 0.6  # words of explanation beside a duty
 DUTY_AGAINST = -1.4  # a duty in what would be informative
 EMPTY = 3.0  # a heading alone binds to nothing
 VALUED, MONEY_NAMED, REACHED, DEFINED = 1.4, 2.0, 0.8, 1.4
@@ -72,7 +73,7 @@ MONEY = re.compile(
     r"|千分之[一二三四五六七八九]|\d\s?‰|货款"
 )
 DEFINED_SO = re.compile(
-    r"^[^。；;.,，]{2,40}[:：]\s?(?:an?\s|the\s|指|为|是)|^[“\"「][^”\"」]{1,30}[”\"」]|^(?:下|上)[图表]|^如[图表]|^(?:the\s)?term\s",
+    r"^[^。；;.,，]{2,40}[:：]\s?(?:an?\s|the\s|指|为|是)|^[“\"「][^”\"」]{1,30}[”\"」]|^(?:下|上)[图表]|^如[图表]|^(?:the\s)?term\s|^(?:note|remark|注|备注|Hinweis)\b",
     re.IGNORECASE,
 )
 THEIRS = re.compile(  # who else than the supplier has the duty: 我司质量部负责…
@@ -123,7 +124,7 @@ def propose(number: str, title: str, text: str, headings: Sequence[str] = ()) ->
     """What the clause is to us."""
     said = _Said()
     duties = _duties(text)
-    _weigh_words(said, title, text, headings)
+    _weigh_words(said, (title, text, headings[-1] if headings else ""), bool(duties))
     _weigh_places(said, mapping.propose(number, title, text, headings), bool(duties), (title, text))
     _weigh_signs(said, duties, text)
     return _decided(said)
@@ -144,15 +145,17 @@ def _duties(text: str) -> list[str]:
     return []
 
 
-def _weigh_words(said: _Said, title: str, text: str, headings: Sequence[str]) -> None:
+def _weigh_words(said: _Said, places: tuple[str, str, str], is_bound: bool) -> None:
+    """What the words of the title, the text and the heading above say."""
     vocabulary, speaks = _vocabulary()
     counted: set[tuple[str, str]] = set()
-    places = [(title, True, 1.0), (text, False, 1.0), *((heading, True, ABOVE) for heading in headings[-1:])]
-    for place, is_title, weight in places:
+    for place, is_title, weight in zip(places, (True, False, True), (1.0, 1.0, ABOVE), strict=True):
         for found in vocabulary.spot(place):
             length = (found.end - found.start) / max(len(place.strip()), 1)
             for key, nature in speaks[found.term].items():
                 worth = weight * _worth(nature, key.removeprefix(nature + " "), is_title, length)
+                if is_bound and nature == "informative" and not is_title:
+                    worth *= ASIDE
                 if worth and not found.is_inside and (found.term, nature) not in counted:
                     counted.add((found.term, nature))
                     said.add(nature, worth, place[found.start : found.end] if weight == 1.0 else "")

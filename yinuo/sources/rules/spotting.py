@@ -14,7 +14,9 @@ from yinuo.sources.rules import words
 
 _PIECE = re.compile(rf"[{words.CJK}]|\d+|[^\W\d_{words.CJK}]+|[。；;！!？?，、：:()\[\]《》\"“”|\n]|[.,](?=\s|$)")
 _ENDS = frozenset("。；;！!？?\n.")
-_SHOUTED = frozenset(("AP", "CAR", "CC", "COP", "SC"))  # other words when they are not in capitals
+_SHOUTED = frozenset(
+    ("AP", "CAR", "CC", "COP", "DOT", "REACH", "SC", "STEP")
+)  # other words when they are not in capitals
 PAUSE = "|"  # where a thought ends: no word of the field goes over it
 
 
