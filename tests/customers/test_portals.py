@@ -59,15 +59,18 @@ def test_a_check_moves_the_next_one_to_a_working_day_and_keeps_the_proof(
     found = people.fresh(portal)
     assert (found.last_result, found.last_check_by) == ("something_new", company.wang)
     assert found.next_check_on == timezone.localdate(cast.NOW) + timedelta(days=8)
-    assert [each.name for each in records.attachments(portal)] == ["截图.png"]
+    assert [each.name for each in records.attachments(portal.checks.get())] == ["截图.png"]
+    assert not records.attachments(portal)
     assert portal.checks.get().was_due_on == portal.next_check_on
     page = signed_in("auditor").get(portal.get_absolute_url()).content.decode()
     assert "标准换版" in page
+    assert "截图.png" in page
 
 
 def test_a_portal_is_added_from_the_list_or_from_its_customer(tree: Any, signed_in: Callable[[str], Client]) -> None:
     lina = models.Customer.objects.get(pk=tree["svw"].pk).window
     data = {"once": KEY, "name": "平台", "url": "p.example/login", "keeper": lina.pk, "frequency": "monthly"}
+    data["escalate_after"] = 2
     assert signed_in("lina").post("/customers/portals/add/", data).status_code == 422
     assert signed_in("lina").post("/customers/portals/add/", {**data, "customer": tree["faw"].pk}).status_code == 302
     url = f"/customers/{tree['svw'].pk}/portals/add/"
@@ -143,10 +146,15 @@ def test_what_a_check_brought_is_registered_with_what_is_known(
         row = people.fresh(portal)
         portals.record_check(portal=row, result=result, note=note, by=company.wang, now=cast.NOW, expected=row.version)
     page = signed_in("lina").get(portal.get_absolute_url())
-    ways = [way for _check, found in page.context["checks"] for way in found]
-    assert len(ways) == 1
-    form = signed_in("lina").get(ways[0][1]).content.decode()
+    ways = [way for _check, found, *_more in page.context["checks"] for way in found]
+    leads = {way.name: url for way, url in ways}
+    report = signed_in("lina").get(leads["customers.portal_check/cases_findings"]).content.decode()
+    assert "质量手册换版 &amp; 附件" in report
+    assert f'<option value="{portal.customer_id}" selected' in report
+    form = signed_in("lina").get(leads["customers.portal_check/cases"]).content.decode()
     assert "质量手册换版 &amp; 附件" in form
     assert '<option value="portal" selected' in form
     assert f'<option value="{portal.customer_id}" selected' in form
-    assert not any(found for _check, found in signed_in("auditor").get(portal.get_absolute_url()).context["checks"])
+    assert not any(
+        found for _check, found, *_more in signed_in("auditor").get(portal.get_absolute_url()).context["checks"]
+    )

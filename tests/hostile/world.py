@@ -114,8 +114,8 @@ class World:
 
     def _customers(self, page: str) -> Iterator[dict[str, Any]]:
         kind = page.split("_")[0]
-        if page in ("customers", "products", "projects", "portals", "customer_add", "product_add", "project_add",
-                    "customer_similar") or page.endswith("suggestions"):  # fmt: skip
+        if page in ("customers", "products", "projects", "portals", "portal_checks", "customer_add", "product_add",
+                    "project_add", "customer_similar") or page.endswith("suggestions"):  # fmt: skip
             yield {}
         elif page == "part_number_remove":
             yield {"pk": self.rows["product"].pk, "number": self.rows["part_number"].pk}
@@ -392,8 +392,11 @@ def _customer(world: World) -> None:
     rows["member"] = projects.join(
         project=project, person=company.wang, role=customers.TeamRole.values[0], from_on=date(2026, 1, 1), **said
     )
-    rows["portal"] = portals.add(
+    rows["portal"] = portal = portals.add(
         customer=customer, name=f"{SECRET}门户", url="https://portal.example/", keeper=company.lina, **said
+    )
+    rows["portal_check"] = portals.record_check(
+        portal=portal, result="something_new", note=f"{SECRET}换版", expected=portal.version, **said
     )
 
 

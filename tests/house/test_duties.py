@@ -55,6 +55,7 @@ NOT_IN_HAND = {
     "changes.OwnDocument.done_by": DONE,
     "customers.Portal.last_check_by": DONE,
     "customers.PortalCheck.by": DONE,
+    "customers.PortalCheck.keeper": DONE,
     "letters.Dispatch.asked_by": DONE,
     "letters.DraftVersion.by": DONE,
     "letters.Letter.entered_by": "whoever may write changes a draft; it waits for the window, which is handed over",

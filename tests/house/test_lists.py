@@ -43,6 +43,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "changes:changes": ("", changes.Change),
     "customers:customers": ("", customers.Customer),
     "customers:portals": ("", customers.Portal),
+    "customers:portal_checks": ("", customers.PortalCheck),
     "customers:products": ("", customers.Product),
     "customers:projects": ("", customers.Project),
     "desk:work": ("tab=started", procedures.Run),

@@ -126,7 +126,6 @@ TOLD_OTHERWISE = {
     "customers.PartNumber": "with its product",
     "customers.Drawing": "with its product",
     "customers.Member": "with its project",
-    "customers.PortalCheck": "with its portal",
     "letters.Thread": "with its subject",
     "letters.Letter": "with its thread",
     "letters.Dispatch": "with its letter",

@@ -260,6 +260,16 @@ def _attachable(model: Any) -> Any:
 plugs.attachables.plug("customers.customer", _attachable(models.Customer), zh="顾客", en="Customer")
 plugs.attachables.plug("customers.product", _attachable(models.Product), zh="产品", en="Product")
 plugs.attachables.plug("customers.project", _attachable(models.Project), zh="项目", en="Project")
+
+
+def takes_proof(subject_id: int, person: org.Person) -> subjects.Ref | None:
+    """A check takes its proof from whoever may record checks of its portal."""
+    rows = person.visible(models.PortalCheck.objects.filter(pk=subject_id), Permission.CUSTOMERS_SEE)
+    row = rows.select_related("portal").first()
+    return subjects.ref(row) if row is not None and row.by_id and access.may_check(person, row.portal) else None
+
+
+plugs.attachables.plug("customers.portal_check", takes_proof, zh="门户网站检查", en="Check of a portal")
 plugs.attachables.plug("customers.portal", _attachable(models.Portal), zh="门户网站", en="Portal")
 
 

@@ -1,13 +1,15 @@
 """The lists of the room: customers as a tree, products, projects, and the list of portals (门户网站清单)."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from yinuo.customers import models, queries
+from yinuo.customers import models, queries, rules
 from yinuo.kit.lists import Column, Filter, Sheet, Words
 from yinuo.org import models as org
 
@@ -209,6 +211,36 @@ def _last_result(row: models.Portal) -> tuple[str, Words] | None:
     return (RESULT_GROUPS[models.Result(row.last_result)], row.get_last_result_display()) if row.last_result else None
 
 
+def check_badge(row: models.PortalCheck) -> tuple[str, Words]:
+    """Whether a check was made on time, late by how many working days, or not at all."""
+    if row.checked_at is None:
+        return "late", _("missed")
+    if not row.days_late:
+        return "done", _("on time")
+    words = ngettext_lazy("%(n)s working day late", "%(n)s working days late", row.days_late)
+    return "suspect", words % {"n": row.days_late}
+
+
+def result_badge(row: models.PortalCheck) -> tuple[str, Words] | None:
+    return (RESULT_GROUPS[models.Result(row.result)], row.get_result_display()) if row.result else None
+
+
+MISSED = [
+    ("open", _("not made yet")), ("missed", _("missed in the last 52 weeks")), ("late", _("late in the last 52 weeks"))
+]  # fmt: skip
+
+
+def _missed(rows: QuerySet[models.Portal], value: str) -> QuerySet[models.Portal]:
+    """Portals of which checks were missed or late, as far as one year back."""
+    since = timezone.localdate() - timedelta(weeks=rules.WEEKS)
+    checks = models.PortalCheck.objects.filter(portal=OuterRef("pk"), was_due_on__gte=since)
+    if value == "late":
+        return rows.filter(Exists(checks.filter(days_late__gt=0)))
+    if value == "open":
+        return rows.filter(is_active=True, next_check_on__lt=timezone.localdate())
+    return rows.filter(Exists(checks.filter(checked_at=None))) if value == "missed" else rows
+
+
 def _due(rows: QuerySet[models.Portal], value: str) -> QuerySet[models.Portal]:
     today = timezone.localdate()
     if value == "overdue":
@@ -246,6 +278,7 @@ PORTALS = Sheet(
         OF_CUSTOMER,
         Filter("keeper", _("Account keeper"), _kept_by, _keepers),
         Filter("due", _("Due"), _due, lambda person: [("due", _("due today or overdue")), ("overdue", _("overdue"))]),
+        Filter("missed", _("Missed"), _missed, lambda person: MISSED),
         ACTIVE,
     ),
     sorts={
@@ -261,3 +294,80 @@ PORTALS = Sheet(
     ),
     whole=lambda rows: rows.select_related("deputy"),
 )
+
+
+# Checks of portals ---------------------------------------------------------------------------------------------------
+
+
+def check_rows(rows: QuerySet[models.PortalCheck]) -> QuerySet[models.PortalCheck]:
+    """The rows with what the list shows."""
+    return rows.select_related("portal__customer", "keeper", "by")
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _due_from(rows: QuerySet[models.PortalCheck], value: str) -> QuerySet[models.PortalCheck]:
+    return rows.filter(was_due_on__gte=day) if (day := _day(value)) else rows
+
+
+def _due_to(rows: QuerySet[models.PortalCheck], value: str) -> QuerySet[models.PortalCheck]:
+    return rows.filter(was_due_on__lte=day) if (day := _day(value)) else rows
+
+
+MADE = {
+    "on_time": (_("on time"), Q(days_late=0)),
+    "late": (_("late"), Q(days_late__gt=0)),
+    "missed": (_("missed"), Q(checked_at=None)),
+}
+
+
+def _how(rows: QuerySet[models.PortalCheck], value: str) -> QuerySet[models.PortalCheck]:
+    return rows.filter(MADE[value][1]) if value in MADE else rows
+
+
+def _checks_of_customer(rows: QuerySet[models.PortalCheck], value: str) -> QuerySet[models.PortalCheck]:
+    return rows.filter(portal__in=OF_CUSTOMER.apply(models.Portal.objects.all(), value))
+
+
+PORTAL_CHECKS = Sheet(
+    name="portal_checks",
+    title=_("Checks of customer portals"),
+    columns=(
+        Column("portal", _("Portal"), lambda row: row.portal.name, "link"),
+        Column("customer", _("Customer"), lambda row: row.portal.customer.name),
+        Column("due", _("Was due"), lambda row: row.was_due_on, "day", sort="was_due_on"),
+        Column("made", _("Made"), check_badge, "badge"),
+        Column("keeper", _("Account keeper"), lambda row: row.keeper.name if row.keeper else "", "person"),
+        Column("at", _("Checked at"), lambda row: row.checked_at, "moment", narrow=False),
+        Column("by", _("Checked by"), lambda row: row.by.name if row.by else "", narrow=False),
+        Column("result", _("Result"), result_badge, "badge"),
+        Column("note", _("What was found"), lambda row: row.note[:200], export=False, narrow=False),
+    ),
+    filters=(
+        Filter("from", _("Due from"), _due_from, kind="day"),
+        Filter("to", _("Due to"), _due_to, kind="day"),
+        Filter("made", _("Made"), _how, lambda person: [(key, words) for key, (words, _q) in MADE.items()]),
+        Filter(
+            "result", _("Result"), lambda rows, value: rows.filter(result=value), lambda person: models.Result.choices
+        ),
+        Filter(
+            "keeper", _("Account keeper"),
+            lambda rows, value: rows.filter(keeper=value) if value.isdigit() and len(value) < 19 else rows, _keepers,
+        ),
+        Filter("customer", _("Customer"), _checks_of_customer, _customers),
+    ),
+    sorts={
+        "newest": (_("Newest first"), "pk", True),
+        "due": (_("By the day it was due"), "was_due_on", True),
+    },
+    empty=_("No portal has been checked yet. Checks are recorded on the portal’s page."),
+    further=(
+        Column("days_late", _("Working days late"), lambda row: row.days_late, "number"),
+        Column("found", _("What was found"), lambda row: row.note, "long"),
+    ),
+)  # fmt: skip

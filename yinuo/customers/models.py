@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -347,6 +348,8 @@ class Portal(Kept):
     last_check_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     last_result = models.CharField(max_length=20, choices=Result, blank=True)
     told_for_on = models.DateField(null=True, blank=True, editable=False)
+    escalate_after = models.PositiveSmallIntegerField(default=2)  # working days; 0: never
+    escalated_for_on = models.DateField(null=True, blank=True, editable=False)
     note = models.CharField(max_length=300, blank=True)
     is_active = models.BooleanField(default=True)
 
@@ -367,17 +370,35 @@ class Portal(Kept):
 
 
 class PortalCheck(Guarded):
-    """Somebody looked at a portal: when, and what it brought. Proof is attached to the portal."""
+    """A day on which `keeper` had to look at a portal: who did, and what it brought; no `checked_at`: nobody did."""
+
+    subject_type: ClassVar[str] = "customers.portal_check"
 
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="checks")
-    checked_at = models.DateTimeField()
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    result = models.CharField(max_length=20, choices=Result)
+    keeper = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    result = models.CharField(max_length=20, choices=Result, blank=True)
     note = models.TextField(blank=True)
     was_due_on = models.DateField(null=True, blank=True)
+    days_late = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["portal", "-checked_at"], name="customers_portalcheck_latest")]
+        indexes = [
+            models.Index(fields=["portal", "-checked_at"], name="customers_portalcheck_latest"),
+            models.Index(fields=["was_due_on"], name="customers_portalcheck_due"),
+        ]
+        constraints = [models.UniqueConstraint(
+            fields=["portal", "was_due_on"], condition=Q(checked_at=None), name="customers_portalcheck_missed_once"
+        )]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.portal} {self.checked_at:%Y-%m-%d}"
+        return self.subject_label
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('customers:portal', args=[self.portal_id])}#check-{self.pk}"
+
+    @property
+    def subject_label(self) -> str:
+        day = timezone.localdate(self.checked_at) if self.checked_at else self.was_due_on
+        return f"{self.portal.name} {day}"

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from rapidfuzz import fuzz, process
 
 from yinuo.customers import models, rules
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
+from yinuo.records import models as records
 
 SEE = Permission.CUSTOMERS_SEE
 SHORT = 4  # Latin names shorter than that are codes
@@ -288,5 +289,65 @@ def portals_waiting_for(person: org.Person, on: date) -> QuerySet[models.Portal]
 
 
 def checks(portal: models.Portal) -> QuerySet[models.PortalCheck]:
-    """When the portal was looked at, latest first."""
-    return models.PortalCheck.objects.filter(portal=portal).select_related("by").order_by("-checked_at", "-pk")
+    """When the portal was looked at or should have been, latest first."""
+    rows = models.PortalCheck.objects.filter(portal=portal).select_related("by", "keeper")
+    return rows.order_by("-pk")
+
+
+def all_checks(person: org.Person) -> QuerySet[models.PortalCheck]:
+    """Checks of portals, made and missed, that the person may see."""
+    return person.visible(models.PortalCheck.objects.all(), SEE)
+
+
+@dataclass(frozen=True)
+class Made:
+    """How the checks that were due in some days were made."""
+
+    on_time: int
+    late: int
+    missed: int
+    no_access: int
+
+    @property
+    def total(self) -> int:
+        return self.on_time + self.late + self.missed
+
+    @property
+    def rate(self) -> float | None:
+        """The part made on time, in per cent; None when nothing was due."""
+        return round(100 * self.on_time / self.total, 1) if self.total else None
+
+
+def made(rows: QuerySet[models.PortalCheck]) -> Made:
+    """How these checks were made; one query."""
+    return Made(
+        **rows.order_by().aggregate(
+            on_time=Count("pk", filter=Q(days_late=0)),
+            late=Count("pk", filter=Q(days_late__gt=0)),
+            missed=Count("pk", filter=Q(checked_at=None)),
+            no_access=Count("pk", filter=Q(result=models.Result.NO_ACCESS)),
+        )
+    )
+
+
+def proofs(checks: Iterable[models.PortalCheck]) -> dict[int, list[records.Attachment]]:
+    """The files kept as proof of checks, by the check's key; one query."""
+    kind = models.PortalCheck.subject_type
+    ids = [each.pk for each in checks]
+    files = records.Attachment.objects.filter(subject_type=kind, subject_id__in=ids, voided_at=None, purged_at=None)
+    found: dict[int, list[records.Attachment]] = {}
+    for file in files.order_by("pk"):
+        found.setdefault(file.subject_id, []).append(file)
+    return found
+
+
+def weeks(portals_asked: Iterable[models.Portal], today: date) -> dict[int, list[rules.Week]]:
+    """What became of the checks of portals in each of the last 52 weeks, by the portal's key; one query."""
+    keys = [each.pk for each in portals_asked]
+    since = today - timedelta(weeks=rules.WEEKS)
+    rows = models.PortalCheck.objects.filter(portal__in=keys, was_due_on__gt=since).order_by("pk")
+    seen: dict[int, list[tuple[date, str]]] = {key: [] for key in keys}
+    for key, day, late, result in rows.values_list("portal", "was_due_on", "days_late", "result"):
+        if day is not None:
+            seen[key].append((day, rules.how_made(late, result)))
+    return {key: rules.year_of(found, today) for key, found in seen.items()}

@@ -2,12 +2,16 @@
 
 import calendar
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yinuo.customers import definition
 
 SEPARATOR = "/"
+WEEKS = 52
+WORST = ("missed", "no_access", "late", "on_time")  # what a week with several checks is shown as
+MOST_DAYS = 400  # days of checks that are told as missed one by one
 MAY_HANG_UNDER: dict[str, frozenset[str]] = {
     "group": frozenset({"group"}),
     "company": frozenset({"group", "company"}),
@@ -82,6 +86,51 @@ def add_months(day: date, months: int) -> date:
     """The same day `months` later; the month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def check_days(
+    first_on: date, frequency: str, until: date, workday: Callable[[date], date] = lambda day: day
+) -> list[date]:
+    """The days up to `until` on which a portal is to be looked at, the first of them `first_on`.
+
+    `workday` moves a day to the one on which people work.
+    """
+    found: list[date] = []
+    day = first_on
+    while day <= until and len(found) < MOST_DAYS:
+        found.append(day)
+        day = workday(next_check_on(day, frequency))
+    return found
+
+
+def how_made(days_late: int | None, result: str) -> str:
+    """What became of a check: missed, no_access, late or on_time."""
+    if days_late is None:
+        return "missed"
+    if result == "no_access":
+        return "no_access"
+    return "late" if days_late else "on_time"
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week by its Monday, and the worst that became of the checks due in it; "" when none was."""
+
+    monday: date
+    state: str
+    count: int
+
+
+def year_of(checks: Iterable[tuple[date, str]], today: date) -> list[Week]:
+    """The last 52 weeks up to this one, from (day it was due, what became of it)."""
+    last = today - timedelta(days=today.weekday())
+    mondays = [last - timedelta(weeks=WEEKS - 1 - n) for n in range(WEEKS)]
+    found: dict[date, list[str]] = {monday: [] for monday in mondays}
+    for day, state in checks:
+        monday = day - timedelta(days=day.weekday())
+        if monday in found:
+            found[monday].append(state)
+    return [Week(day, min(states, key=WORST.index) if states else "", len(states)) for day, states in found.items()]
 
 
 def next_check_on(last_on: date, frequency: str) -> date:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("projects/<int:pk>/team/<int:member>/leave/", projects.member_leave, name="member_leave"),
     path("portals/", portals.portals, name="portals"),
     path("portals/add/", portals.portal_add, name="portal_add"),
+    path("portals/checks/", portals.portal_checks, name="portal_checks"),
     path("portals/<int:pk>/", portals.portal, name="portal"),
     path("portals/<int:pk>/change/", portals.portal_change, name="portal_change"),
     path("portals/<int:pk>/check/", portals.portal_check, name="portal_check"),

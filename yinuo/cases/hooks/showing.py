@@ -138,6 +138,18 @@ def register_found(subject: subjects.Ref, person: org.Person) -> str | None:
     return f"{reverse('cases:case_new')}?{urlencode(known)}"
 
 
+def report_found(subject: subjects.Ref, person: org.Person) -> str | None:
+    """Where to report it for sorting instead."""
+    check = customers.PortalCheck.objects.select_related("portal").filter(pk=subject.id).first()
+    if check is None or not person.may(Permission.CASES_OPEN, subject.scope_id, subject.site_id):
+        return None
+    known = {"customer": check.portal.customer_id, "channel": models.Channel.PORTAL, "text": check.note[:500]}
+    return f"{reverse('cases:finding_report')}?{urlencode(known)}"
+
+
 plugs.panels.plug(
     "customers.portal_check/cases", register_found, zh="登记受理要求", en="Register a request", icon="plus"
+)
+plugs.panels.plug(
+    "customers.portal_check/cases_findings", report_found, zh="上报新要求", en="Report a new requirement", icon="flag"
 )

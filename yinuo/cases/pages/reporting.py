@@ -37,7 +37,10 @@ def look(request: pages.Request, pk: int) -> models.Finding:
 def finding_report(request: pages.Request) -> HttpResponse:
     """Report it: one box, photo, voice, files. What is refused keeps everything: only the faults come back."""
     person, now = request.user, timezone.now()
-    form = forms.Report(*editing.sent(request), person=person, initial={"text": request.GET.get("text", "")[:2000]})
+    known = {"text": request.GET.get("text", "")[:2000], "customer": rows.key_in(request.GET.get("customer", ""))}
+    if request.GET.get("channel") in models.Channel.values:
+        known["channel"] = request.GET["channel"]
+    form = forms.Report(*editing.sent(request), person=person, initial=known)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
 

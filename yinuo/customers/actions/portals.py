@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import access, models, queries, rules
-from yinuo.customers.actions import scoping
+from yinuo.customers.actions import missing, scoping
 from yinuo.kit import actors, plugs, refusals, rows
 from yinuo.notify import actions as notify
 from yinuo.org import models as org
@@ -32,6 +32,7 @@ class Facts(TypedDict, total=False):
     deputy: org.Person | None
     frequency: str
     next_check_on: date | None
+    escalate_after: int
     note: str
     is_active: bool
 
@@ -62,8 +63,10 @@ def change(
     if not access.may_edit(by, portal):
         raise refusals.NotAllowed()
     values: dict[str, Any] = dict(facts)
+    today = timezone.localdate(now)
+    missing.note(portal, today, by=by, now=now)  # what was missed stays, whatever day is named now
     _check_keepers(values.get("keeper", portal.keeper), values.get("deputy", portal.deputy), portal)
-    values["next_check_on"] = _next_check_on(portal, values, timezone.localdate(now))
+    values["next_check_on"] = _next_check_on(portal, values, today)
     changes = rows.change(portal, expected=expected, **values)
     if changes:
         records.write(by=by, now=now, word="customers.portal.changed", subject=portal, changes=changes, reason=reason)
@@ -77,7 +80,8 @@ def record_check(
 ) -> models.PortalCheck:
     """Record that `by` looked at the portal and what it brought; the next check moves on by the frequency.
 
-    Something new or no access needs words. Announces `customers.portal_checked`.
+    It stands for the last day on which one was due; earlier days that passed stay as missed. Something new or no
+    access needs words. Announces `customers.portal_checked`.
     """
     if not access.may_check(by, portal):
         raise refusals.NotAllowed()
@@ -88,29 +92,34 @@ def record_check(
     if not portal.is_active:
         raise CannotKeep(_("This portal is no longer in use."))
     today = timezone.localdate(now)
-    check = models.PortalCheck.objects.create(
-        portal=portal,
-        checked_at=now,
-        by=by,
-        result=result,
-        note=note,
-        was_due_on=portal.next_check_on,
-        scope_id=portal.scope_id,
-        site_id=portal.site_id,
-    )
+    missing.note(portal, today, by=by, now=now)
+    check = _made(portal, today, checked_at=now, by=by, result=result, note=note)
     changes = rows.change(
         portal,
         expected=expected,
         last_check_on=today,
         last_check_by=by,
         last_result=result,
-        next_check_on=_next_working_day(portal, rules.next_check_on(today, portal.frequency)),
+        next_check_on=missing.next_working_day(portal, rules.next_check_on(today, portal.frequency)),
     )
     records.write(
         by=by, now=now, word="customers.portal.checked", subject=portal, changes=changes, note={"found": note}
     )
     plugs.announce("customers.portal_checked", portal=portal, check=check, by=by, now=now)
     return check
+
+
+def _made(portal: models.Portal, today: date, **said: Any) -> models.PortalCheck:
+    """The check for the last day on which one was due: late when that day has passed, else on time."""
+    due_on = missing.due_days(portal, today)[-1] if portal.next_check_on else None
+    said |= {"days_late": missing.days_late(portal, due_on, today)}
+    passed = models.PortalCheck.objects.filter(portal=portal, was_due_on=due_on, checked_at=None).first()
+    if passed is not None:
+        models.PortalCheck.objects.filter(pk=passed.pk).update(**said)
+        passed.refresh_from_db()
+        return passed
+    guard = {"scope_id": portal.scope_id, "site_id": portal.site_id}
+    return models.PortalCheck.objects.create(portal=portal, keeper=portal.keeper, was_due_on=due_on, **said, **guard)
 
 
 @transaction.atomic
@@ -157,12 +166,7 @@ def _next_check_on(portal: models.Portal, values: dict[str, Any], today: date) -
         return cast(date, named)
     if portal.last_check_on is None:
         return today
-    return _next_working_day(portal, rules.next_check_on(portal.last_check_on, frequency))
-
-
-def _next_working_day(portal: models.Portal, day: date) -> date:
-    """The day itself when the site works then, else the next one that it does."""
-    return org_queries.calendar(portal.site_id).working_day(day, 0)
+    return missing.next_working_day(portal, rules.next_check_on(portal.last_check_on, frequency))
 
 
 def _check_keepers(keeper: org.Person, deputy: org.Person | None, row: models.Guarded) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import access, models, queries, rules
 from yinuo.kit import plugs, refusals
 from yinuo.org import models as org
+from yinuo.records import models as records
 from yinuo.search import actions as search
 
 
@@ -88,7 +89,11 @@ def _guard_rows_of(customer: models.Customer) -> None:
     models.CustomerContact.objects.filter(customer=customer).update(**here)
     numbers = models.PartNumber.objects.filter(customer=customer)
     numbers.update(**here)
-    models.PortalCheck.objects.filter(portal__customer=customer).update(**here)
+    checks = models.PortalCheck.objects.filter(portal__customer=customer)
+    _announce(
+        "customers.portal_check", list(checks.filter(_has_proof()).values_list("pk", flat=True)), customer.scope_id
+    )
+    checks.update(**here)
     portals = models.Portal.objects.filter(customer=customer)
     _announce("customers.portal", list(portals.values_list("pk", flat=True)), customer.scope_id)
     portals.update(**here)
@@ -101,6 +106,12 @@ def _guard_rows_of(customer: models.Customer) -> None:
             _announce(subject_type, [pk], scope_id)
     # What is found of a product holds the numbers of those customers only whom everybody may know who sees it.
     index(products=list(numbers.values_list("product", flat=True)))
+
+
+def _has_proof() -> Exists:
+    """Checks on which files hang: only these are known to other rooms."""
+    kind = models.PortalCheck.subject_type
+    return Exists(records.Attachment.objects.filter(subject_type=kind, subject_id=OuterRef("pk")))
 
 
 def _announce(subject_type: str, ids: Sequence[int], scope_id: int | None) -> None:

@@ -32,6 +32,13 @@ class PortalForm(facts.Facts):
                 keep=[row.deputy_id if row else None], label=_("Deputy of the keeper"), required=False
             ),
             "next_check_on": facts.day(_("Next check"), help_text=_("Left empty: by the frequency.")),
+            "escalate_after": forms.IntegerField(
+                label=_("Tell deputy and superior after (working days)"),
+                min_value=0,
+                max_value=60,
+                initial=2,
+                help_text=_("Working days after which an overdue check is told to them; 0: never."),
+            ),
             "note": text(label=_("Note"), max_length=300, required=False),
         }
 

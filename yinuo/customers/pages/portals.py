@@ -1,5 +1,6 @@
 """The list of supplier portals (门户网站清单), one portal with what looking at it brought."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinuo.customers import access, lists, models, queries
+from yinuo.customers import access, lists, models, queries, rules
 from yinuo.customers.actions import portals as actions
 from yinuo.customers.forms import portals as forms
 from yinuo.customers.pages import customers
@@ -18,6 +19,8 @@ from yinuo.kit import lists as kit_lists
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
+
+FRESH = timedelta(days=14)
 
 
 @pages.page(Permission.CUSTOMERS_SEE)
@@ -49,20 +52,47 @@ def sentence_of(person: org.Person) -> str:
 
 
 @pages.page(Permission.CUSTOMERS_SEE)
+def portal_checks(request: pages.Request) -> HttpResponse:
+    """Every check of every portal, made and missed, and how many of those due in some days were made on time."""
+    rows = queries.all_checks(request.user)
+    page = kit_lists.page_of(lists.PORTAL_CHECKS, lists.check_rows(rows), request.GET, person=request.user)
+    year = {"from": (timezone.localdate() - timedelta(weeks=rules.WEEKS)).isoformat()}
+    asked = {key: page.chosen[key] for key in ("from", "to", "keeper", "customer")}
+    for each in lists.PORTAL_CHECKS.filters:
+        value = (asked if asked["from"] or asked["to"] else asked | year).get(each.key)
+        rows = each.apply(rows, value) if value else rows
+    context = {"page": page, "made": queries.made(rows), "is_year": not (asked["from"] or asked["to"])}
+    return render(request, "customers/portal_checks.html", context)
+
+
+@pages.page(Permission.CUSTOMERS_SEE)
 def portal(request: pages.Request, pk: int) -> HttpResponse:
     """One portal: address, keepers, and every look at it."""
     rows = queries.portals(request.user).select_related("customer", "keeper", "deputy", "last_check_by")
     row = get_object_or_404(rows, pk=pk)
+    checks = list(queries.checks(row)[:100])
+    proofs = queries.proofs(checks)
+    for check in checks:
+        check.portal = row
+    found = [(check, _ways_on(check, request.user)) for check in checks]
+    today = timezone.localdate()
     context = {
         "portal": row,
         "state": lists.check_state(row),
-        "checks": [(check, _ways_on(check, request.user)) for check in queries.checks(row)[:100]],
+        "checks": [(check, ways, lists.check_badge(check), proofs.get(check.pk, ())) for check, ways in found],
+        "fresh": next((each for each in found if each[1] and _is_fresh(each[0], today)), None),
+        "year": queries.weeks([row], today)[row.pk],
         "may_edit": access.may_edit(request.user, row),
         "may_check": row.is_active and access.may_check(request.user, row),
         "result_groups": lists.RESULT_GROUPS,
     }
     records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
     return render(request, "customers/portal.html", context)
+
+
+def _is_fresh(check: models.PortalCheck, today: date) -> bool:
+    """Whether what the check brought may still have to be taken up."""
+    return check.checked_at is not None and today - timezone.localdate(check.checked_at) <= FRESH
 
 
 def _ways_on(check: models.PortalCheck, person: org.Person) -> list[tuple[plugs.Plug[Any], str]]:
@@ -138,11 +168,11 @@ def portal_check(request: pages.Request, pk: int) -> HttpResponse:
 
     def check() -> str:
         said = form.cleaned_data
-        actions.record_check(
+        made = actions.record_check(
             portal=row, result=said["result"], note=said["note"], by=request.user, now=now, expected=said["version"]
         )
         if proof := said["proof"]:
-            records.attach(subject=row, content=proof, name=proof.name, by=request.user, now=now, kind="proof")
+            records.attach(subject=made, content=proof, name=proof.name, by=request.user, now=now, kind="proof")
         return row.get_absolute_url()
 
     return editing.answer(

@@ -168,9 +168,26 @@ def take_on_customers(it: Company, *, by: org.Person, now: datetime) -> None:
         _portal(it, row, clock, by=by)
 
 
+def _rhythm(said: dict[str, Any] | None, until: int) -> list[dict[str, Any]]:
+    """The checks of a portal before those told one by one."""
+    if said is None:
+        return []
+    days = range(said["from"], until, -said["every"])
+    late, refused = said.get("late", ()), said.get("no_access", ())
+    return [
+        {
+            "days": day - 2 if day in late else day,
+            "result": "no_access" if day in refused else "nothing_new",
+            "note": "门户网站维护，无法登录。" if day in refused else "",
+        }
+        for day in days
+        if day not in said.get("skip", ())
+    ]
+
+
 def _portal(it: Company, row: dict[str, Any], clock: demo_clock.Clock, *, by: org.Person) -> None:
     """A portal with what looking at it brought so far."""
-    keeper, checks = it.people[row["keeper"]], row["checks"]
+    keeper, checks = it.people[row["keeper"]], [*_rhythm(row.get("rhythm"), row["checks"][0]["days"]), *row["checks"]]
     portal = portals.add(
         customer=it.customers[row["customer"]],
         name=row["zh"],
