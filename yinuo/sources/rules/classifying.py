@@ -38,6 +38,7 @@ WORTH = {
 IN_TITLE, ABOVE = 1.3, 0.5
 BOUND = {"specific": 0.7, "other": 0.25}  # a duty stands there
 BOUND_ELSEWHERE = 0.9  # a duty, and nothing of the standard's topics
+CONTRACT = 0.4  # of that, where money or law is spoken of
 UNBOUND = 2.5  # no duty, and nothing of the standard's topics
 PLACED, PLACED_UNBOUND = 5.5, 1.0  # a clause of the standard was found, with a duty and without
 ASIDE = 0.6  # words of explanation beside a duty
@@ -78,6 +79,11 @@ DEFINED_SO = re.compile(
 )
 THEIRS = re.compile(  # who else than the supplier has the duty: 我司质量部负责…
     r"(?:^|[。；;\n.]\s?)(?:我司|我公司|我们|本公司|甲方|买方|顾客|客户|we|our|the\s(?:buyer|customer|purchaser)|der\sKunde|wir)(?![^。；;.]*(?:供应商|供方|乙方|supplier|seller|Lieferant))[^。；;.]*",
+    re.IGNORECASE,
+)
+NOTHING = re.compile(  # 无补充要求, no customer-specific requirement
+    r"^\W*(?:本条|该条款?|此条款?)?(?:无|没有|暂无)[^。；;,，]{0,8}要求|^\W*(?:there\s(?:is|are)\s)?no\s(?:[\w\-]+\s){0,4}requirements?\b"
+    r"|^\W*keine\s(?:\w+\s){0,3}Anforderung|^\W*(?:not\sapplicable|n/a|不适用|无)\W*$",
     re.IGNORECASE,
 )
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:\+\d{1,3}|0\d{2,3})[\s\-]?\d{3,4}[\s\-]?\d{4}|https?://\S+|www\.\S+")
@@ -173,7 +179,11 @@ def _weigh_places(said: _Said, targets: list[mapping.Target], is_bound: bool, pl
     """What the standard's clauses that were found say: the likelier, the more it is one of its requirements."""
     best = targets[0].score if targets else 0.0
     said.add("specific", (PLACED if is_bound else PLACED_UNBOUND) * best)
-    said.add("other" if is_bound else "informative", (BOUND_ELSEWHERE if is_bound else UNBOUND) * (1 - best))
+    if is_bound:
+        said.add("other", BOUND_ELSEWHERE * (1 - best))
+    else:
+        is_money = said.weights["commercial"] >= WORTH["commercial"][OWN]  # contracts bind without words of duty
+        said.add("informative", UNBOUND * (1 - best) * (CONTRACT if is_money else 1))
     for target in targets[:2]:
         for word in target.because[:2]:
             if any(word in place for place in places):
@@ -189,6 +199,7 @@ def _weigh_signs(said: _Said, duties: list[str], text: str) -> None:
             said.reasons[nature].append((0.3, duties[0]))
     said.add("informative", DUTY_AGAINST * min(len(duties), 3) if text.strip() else EMPTY)
     for nature, sign, worth, most in (
+        ("informative", NOTHING, EMPTY, 1),
         ("informative", CONTACT, REACHED, 2),
         ("informative", DEFINED_SO, DEFINED, 1),
         ("other", VALUE, VALUED, 3),
