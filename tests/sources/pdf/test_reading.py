@@ -175,3 +175,59 @@ def test_the_words_of_a_line_stand_together() -> None:
         "5\t1\t1\t1\t2\t1\t100\t160\t44\t44\t12\t~",
     ]
     assert [piece.text for piece in recognising.pieces_of("\n".join([head, *rows]))] == ["1.1 质量"]
+
+
+def test_footnotes_are_notes_and_their_marks_no_digits_of_the_text(tmp_path: Path) -> None:
+    source = """#set page(height: 12cm)
+    #set text(size: 11pt)
+    4.1 Records are kept for a reasonable time#footnote[Fifteen years, unless the law asks for more.] after the end.
+
+    4.2 The surface is 12 m#super[2] and the force 10#super[3] N#footnote[At room temperature, as drawn.].
+    """
+    blocks = pdf.read(compiled(source, tmp_path)).blocks
+    assert [each.text for each in blocks if each.shape is not Shape.NOTE] == [
+        "4.1 Records are kept for a reasonable time after the end.",
+        "4.2 The surface is 12 m2 and the force 103 N.",
+    ]
+    assert [each.text[:3] for each in blocks if each.shape is Shape.NOTE] == ["1Fi", "2At"]
+
+
+def test_a_table_without_lines_is_rows(tmp_path: Path) -> None:
+    source = """#set text(size: 10pt)
+    Requirements of the customer:
+
+    #table(columns: (2cm, 8cm, 3cm), stroke: none, row-gutter: 4pt,
+      [No.], [Requirement], [Owner],
+      [R-1], [The supplier shall hold a certificate to the standard and show it whenever it is asked for.], [Quality],
+      [R-2], [Samples are delivered with reports.], [Sales],
+      [R-3], [Changes are announced twelve months before they are made, with a plan of all steps.], [Purchasing])
+
+    The list ends here, and a line of text follows that is as wide as the whole page and crosses all of its columns.
+    """
+    blocks = pdf.read(compiled(source, tmp_path)).blocks
+    assert [each.cells for each in blocks if each.shape is Shape.ROW] == [
+        ("No.", "Requirement", "Owner"),
+        (
+            "R-1",
+            "The supplier shall hold a certificate to the standard and show it whenever it is asked for.",
+            "Quality",
+        ),
+        ("R-2", "Samples are delivered with reports.", "Sales"),
+        ("R-3", "Changes are announced twelve months before they are made, with a plan of all steps.", "Purchasing"),
+    ]
+    assert [each.text[:8] for each in blocks if each.shape is Shape.PARAGRAPH] == ["Requirem", "The list"]
+
+
+def test_numbers_before_hanging_paragraphs_are_no_table(tmp_path: Path) -> None:
+    lines = "\n".join(f"    [4.{each}], [The supplier shall do what is asked in this place.]," for each in range(1, 9))
+    source = f"#table(columns: (2cm, 12cm), stroke: none,\n{lines})"
+    blocks = pdf.read(compiled(source, tmp_path)).blocks
+    assert all(each.shape is Shape.PARAGRAPH for each in blocks)
+    assert len(blocks) == 8
+
+
+def test_letters_that_lean_are_text(tmp_path: Path) -> None:
+    source = "#box(skew(ax: -12deg, [倾斜的 words])) stand upright; #rotate(-45deg, text(size: 40pt)[DRAFT])"
+    reading = pdf.read(compiled(source, tmp_path))
+    assert "倾斜的 words" in " ".join(each.text for each in reading.blocks)
+    assert [each.text for each, _ in reading.noise] == ["DRAFT"]

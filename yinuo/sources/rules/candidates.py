@@ -47,6 +47,7 @@ class Told(NamedTuple):
 
     meant: dict[tuple[int, int], str]
     numbered: set[tuple[int, int]]
+    heads: set[int]
 
 
 WEIGHTS = {
@@ -83,7 +84,7 @@ def found(blocks: Sequence[Block]) -> list[Candidate]:
     result: list[Candidate] = []
     previous = ""
     histories = tables.histories(blocks)
-    told = Told(values.meant(blocks), tables.numbered(blocks))
+    told = Told(values.meant(blocks), *tables.numbered(blocks))
     listed = _listed(blocks, told)
     for index, block in enumerate(blocks):
         here = listed[index] if index in listed else _in_block(index, block, previous, families, told)
@@ -107,7 +108,7 @@ def found(blocks: Sequence[Block]) -> list[Candidate]:
 
 def _listed(blocks: Sequence[Block], told: Told) -> dict[int, list[Candidate]]:
     """The rows of tables whose heading names the column of the numbers, each with its number or none."""
-    found: dict[int, list[Candidate]] = {}
+    found: dict[int, list[Candidate]] = {place: [] for place in told.heads}
     for table in identified.found(blocks, told.meant):
         keys = identified.keys(table, table.head)
         for place, number in table.ids.items():

@@ -244,11 +244,13 @@ def _single(text: str, at: int) -> list[Number]:
     if closing in (".", "、", ")"):
         printed = value if closing != ")" else value + ")"
         return [Number(f"1{closing}", (step_of(value),), printed, found.end())]
+    after = text[found.end() : found.end() + 1]
+    if closing == ":" and not value[-1:].isalpha() and ((space and after.isupper()) or "\u3400" <= after <= "\u9fff"):
+        return [Number("1.", (step_of(value),), value, found.end())]  # 1: Scope
     if closing == ":" or value[-1:].isalpha():
         return []
     if closing:
         return [Number("1", (step_of(value),), value, found.end())]
-    after = text[found.end() : found.end() + 1]
     if RANGE_SIGN.match(text, found.end(2)) or after in (".", ",", ")", "]", "-", ":"):
         return []
     return [Number("1", (step_of(value),), value, found.end())] if space or not after or not after.isascii() else []

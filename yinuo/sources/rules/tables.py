@@ -74,9 +74,10 @@ def histories(blocks: Sequence[Block]) -> set[int]:
     return found
 
 
-def numbered(blocks: Sequence[Block]) -> set[tuple[int, int]]:
-    """(block, column) below the headings that say that numbers of requirements stand there."""
+def numbered(blocks: Sequence[Block]) -> tuple[set[tuple[int, int]], set[int]]:
+    """(block, column) below the headings that say that numbers of requirements stand there; and these headings."""
     found: set[tuple[int, int]] = set()
+    heads: set[int] = set()
     for start, end in runs(blocks):
         columns: list[int] = []
         for place in range(start, end):
@@ -85,9 +86,10 @@ def numbered(blocks: Sequence[Block]) -> set[tuple[int, int]]:
             if named and any(OWN.search(cell) for which, cell in enumerate(cells) if which not in named):
                 telling = [which for which in named if not COUNTING.fullmatch(cells[which])]
                 columns = telling or named
+                heads.add(place)
             else:
                 found |= {(place, which) for which in columns}
-    return found
+    return found, heads
 
 
 def levels(blocks: Sequence[Block], cuts: dict[int, int], known: set[int]) -> dict[int, int]:

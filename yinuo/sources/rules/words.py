@@ -22,8 +22,8 @@ CLAUSE_END = SENTENCE_END + "：:.)”\"'』」》]"
 # What follows a quantity: units, and the counting words of Chinese. A number before them counts or measures.
 UNITS = re.compile(
     r"\s?(?:mm|cm|dm|km|µm|μm|nm|kg|mg|kN|Nm|N·m|MPa|kPa|GPa|bar|psi|Hz|kHz|MHz|GHz|kW|mA|mV|kV|mS|ms|min|dB|ppm|ppb|lux"
-    r"|inch|Inch|EUR|USD|RMB|Euro|Prozent|percent|million|Mio)(?![A-Za-z])"
-    r"|\s?(?:[%‰°℃Ω×±~～<>=≤≥/\\^$€¥]|[mgsVAWKLhNJ](?=\s*(?:[^\sA-Za-z.)]|$)))"
+    r"|inch|Inch|EUR|USD|RMB|Euro|Prozent|percent|million|Mio)(?![A-Za-z\u00c0-\u024f\u0370-\u04ff])"
+    r"|\s?(?:[%‰°℃Ω×±~～<>=≤≥/\\^$€¥]|[mgsVAWKLhNJ](?=\s*(?:[^\sA-Za-z\u00c0-\u024f\u0370-\u04ff.)]|$)))"
     r"|\s?(?:毫米|厘米|微米|公斤|千克|摄氏度|小时|分钟|个月|工作日|万元|亿元|元|美元|欧元|件|台套|百分|倍|号令|[日天年月]内|以上|以下|以内|个工作日)"
     r"|(?:个|天|年|月|日|时|分|秒|次|份|页|台|套|批|位|人|家|名|种|类|层|级|点|米|克|吨|度|寸|升|版|期|轮|周|万|亿|千|百|楼|行|列|号)"
 )
@@ -43,7 +43,7 @@ POINTING = re.compile(
     r"|(?:of|and|or|to|through|shall|must|is|are|was|in|for|above|below|applies|apply|und|oder|bis|der|des|sowie|ist|sind|gilt|gelten|genannten?|beschrieben\w*)\s)"
 )
 POINTING_LAW = re.compile(
-    r"\s?(?:第[一二三四五六七八九十百零〇\d]+[款项条]|规定|所规定|所称|所述|所列|的规定|的要求|之规定|中|至第|和第|或者?第|、第|及第|以及|[,，]?\s?第[一二三四五六七八九十]+[款项]|款|项|的)"
+    r"\s?(?:(?:定义|描述|规定|给出|列出|说明|介绍|阐述|概述)了|第[一二三四五六七八九十百零〇\d]+[款项条]|规定|所规定|所称|所述|所列|的规定|的要求|之规定|中|至第|和第|或者?第|、第|及第|以及|[,，]?\s?第[一二三四五六七八九十]+[款项]|款|项|的)"
 )
 # What a line before ends with when it goes on in the next one.
 UNFINISHED = re.compile(

@@ -94,11 +94,14 @@ class _Blocks:
     def made(self) -> tuple[tuple[Block, ...], tuple[tuple[Block, Noise], ...]]:
         why = self._noise()
         waiting: list[Line] = []
+        notes: list[Item] = []
         heads: set[tuple[str, ...]] = set()
         for page, found in zip(self.pages, self.items, strict=True):
             for item in found:
                 if id(item) in why:
                     self.noise.append((self._of_item(item), why[id(item)]))
+                elif item.is_note:
+                    notes.append(item)
                 elif isinstance(item, Row):
                     self._say_lines(waiting)
                     waiting = []
@@ -110,6 +113,7 @@ class _Blocks:
                 block = Block(page.slanted.strip(), Place(block=self.last, page=page.number))
                 self.noise.append((block, Noise.WATERMARK))
         self._say_lines(waiting)
+        self.blocks += [self._note(item) for item in notes]
         return tuple(self.blocks), tuple(self.noise)
 
     def _noise(self) -> dict[int, Noise]:
@@ -149,10 +153,16 @@ class _Blocks:
         shape = Shape.ROW if cells else Shape.PARAGRAPH
         return Block(item.text if cells else item.text.strip(), place, shape, cells=cells, is_bold=is_bold)
 
+    def _note(self, item: Item) -> Block:
+        text = "\n".join(each.text(self.hyphenated) for each in paragraphs_of(item.lines))
+        place = Place(block=self.numbers[id(item.lines[0])], page=item.page, box=_rounded(item.box))
+        return Block(text.strip(), place, Shape.NOTE)
+
     def _say_row(self, row: Row, heads: set[tuple[str, ...]]) -> None:
         block = self._of_item(row, row.cells)
         last = self.blocks[-1] if self.blocks else None
-        if row.place_in_table == 0 and row.cells in heads:
+        is_next = last is not None and last.place.page == row.page - 1 and len(last.cells) == len(row.cells)
+        if row.place_in_table == 0 and row.cells in heads and is_next:  # the table goes on
             self.noise.append((block, Noise.COLUMN_HEAD))
         elif last is not None and _is_broken(last, row):
             cells = tuple(joined(a, b) if a and b else a or b for a, b in zip(last.cells, row.cells, strict=True))

@@ -154,11 +154,18 @@ def _filled(pieces: list[Piece]) -> tuple[float, float]:
 def _is_beside(line: list[Piece], piece: Piece) -> bool:
     other = max(line, key=lambda each: each.size)
     size = max(other.size, piece.size)
-    if abs(other.baseline - piece.baseline) <= size * 0.2:
+    apart = abs(other.baseline - piece.baseline)
+    if apart <= size * 0.2:
+        return True
+    if apart <= size * 0.35 and all(_gap(each, piece) > size * 0.9 for each in line):  # cells in different fonts
         return True
     is_small = min(other.size, piece.size) < size * 0.8
     touches = any(piece.left - each.right < size * 0.5 and each.left - piece.right < size * 0.5 for each in line)
     return is_small and touches and abs(other.baseline - piece.baseline) <= size * 0.55
+
+
+def _gap(one: Piece, other: Piece) -> float:
+    return max(other.left - one.right, one.left - other.right)
 
 
 def _is_tight(before: str, after: str) -> bool:

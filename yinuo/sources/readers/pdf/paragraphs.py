@@ -8,7 +8,7 @@ from statistics import median
 from yinuo.sources.readers.pdf.lines import Line
 from yinuo.sources.readers.pdf.pieces import is_wide
 
-BULLET = re.compile(r"^[•●○◦▪■□◆◇▶➢➔✓✗☑☐★※·‣⁃–—\-\uf000-\uf0ff]\s*(?=\S)")
+BULLET = re.compile(r"^[\ufffd•●○◦▪■□◆◇▶➢➔✓✗☑☐★※·‣⁃–—\-\uf000-\uf0ff]\s*(?=\S)")
 NUMBER = re.compile(
     r"^(?:[（(【\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5}|[一二三四五六七八九十百]{1,4})[)）】\].、．]"
     r"|\d{1,3}(?:\s?[.．]\s?\d{1,3}){1,6}[.．]?(?=[\s\u3400-\u9fffA-Za-z(（《“\"]|$)|第[〇零一二三四五六七八九十百千\d]{1,6}[章节条款编部]|[①-⑳]"

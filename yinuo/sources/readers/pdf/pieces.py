@@ -3,7 +3,7 @@
 import ctypes
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -12,6 +12,7 @@ from yinuo.sources.readers import glyphs
 
 HYPHEN, UNKNOWN = 2, (0, 0xFFFE, 0xFFFF)
 WIDE = 1.6  # a gap of so many type sizes ends a piece
+LIFTED, LITTLE = 0.2, 0.6  # type sizes by which a raised digit stands above its line, and how big it is
 SLANT = 0.05  # radians: anything more slanted is a watermark or the legend of a drawing
 NEAR = 3.0  # points: a drawn thing not wider than this is a line
 
@@ -67,6 +68,7 @@ class Look:
     size: float
     is_bold: bool
     font: str
+    turn: float = 0.0  # in radians, clockwise; letters that only lean stand upright
 
 
 def page_of(document: pdfium.PdfDocument, place: int) -> Page:
@@ -132,7 +134,8 @@ class _Looks:
         font = self.name.value.decode("utf-8", "replace").rpartition("+")[2]
         weight = raw.FPDFText_GetFontWeight(self.text.raw, place)
         is_bold = weight >= 600 or any(word in font.lower() for word in ("bold", "black", "heavy", "simhei"))
-        return Look(abs(raw.FPDFText_GetFontSize(self.text.raw, place) * scale), is_bold, font)
+        size = abs(raw.FPDFText_GetFontSize(self.text.raw, place) * scale)
+        return Look(size, is_bold, font, -math.atan2(self.matrix.b, self.matrix.a))
 
 
 def _take_text(text: pdfium.PdfTextPage, page: Page, turned: _Turned) -> None:
@@ -153,7 +156,7 @@ def _take_text(text: pdfium.PdfTextPage, page: Page, turned: _Turned) -> None:
         raw.FPDFText_GetCharBox(text.raw, place, *box)
         raw.FPDFText_GetCharOrigin(text.raw, place, x, y)
         look = looks.at(place)
-        if not _is_level(raw.FPDFText_GetCharAngle(text.raw, place) - upright):
+        if not _is_level(look.turn - upright):
             page.slanted += sign
             piece = None
             continue
@@ -162,6 +165,9 @@ def _take_text(text: pdfium.PdfTextPage, page: Page, turned: _Turned) -> None:
         (x1, _), (x2, _) = turned.point(box[0].value, box[2].value), turned.point(box[1].value, box[3].value)
         left, right = min(x1, x2), max(x1, x2)
         _, baseline = turned.point(x.value, y.value)
+        lift = box[2].value - y.value
+        if sign.isdecimal() and not turned.turn and LIFTED * look.size < lift < look.size:  # ¹ as a letter of its font
+            baseline, look = baseline - lift, replace(look, size=look.size * LITTLE)
         if piece is None or not _goes_on(piece, left, baseline, look) or _is_parted(piece, left, upright_rules):
             piece = Piece("", left, right, baseline, look.size, look.is_bold)
             page.pieces.append(piece)
