@@ -47,7 +47,7 @@ def lived(working: cast.Company, svw: customers.Customer) -> Story:
 
 def of(person: org.Person, cut: str) -> dict[str, areas.Area]:
     month = stories.NOW.date().replace(day=1)
-    return {each.key: each for each in areas.areas(stories.fresh(person), cut, month, month).rows}
+    return {each.key: each for each in areas.areas(stories.fresh(person), cut, month, month.replace(day=31)).rows}
 
 
 def test_what_weighs_most_stands_first(lived: Story) -> None:

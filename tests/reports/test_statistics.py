@@ -45,7 +45,7 @@ def differences() -> dict[Key, Sum]:
 
 
 def of(who: org.Person, cut: str = "customer") -> statistics.Statistics:
-    return statistics.statistics(stories.fresh(who), cut, MARCH, MARCH)
+    return statistics.statistics(stories.fresh(who), cut, MARCH, date(2026, 3, 31))
 
 
 @pytest.fixture
@@ -106,6 +106,32 @@ def test_every_figure_equals_the_rows_it_leads_to(client: Client, lived: Story, 
             rows = client.get(html.unescape(url)).context["page"]
             assert rows.total == int(number.replace(",", "")), url
             assert all(rows.chosen[key] for key in ("since", "until")), url
+
+
+@pytest.mark.parametrize("span", ["span=week", "span=weeks4", "span=own&since=2026-02-20&until=2026-03-03"])
+@pytest.mark.parametrize("cut", list(statistics.CUTS))
+def test_figures_of_some_days_equal_their_rows_too(client: Client, lived: Story, cut: str, span: str) -> None:
+    client.force_login(lived.company.zhou)
+    with time_machine.travel(lived.now, tick=False):
+        page = client.get(f"{reverse('reports:statistics')}?cut={cut}&{span}").content.decode()
+        links = LINK.findall(page)
+        assert len(links) > 6
+        for url, number in links:
+            rows = client.get(html.unescape(url)).context["page"]
+            assert rows.total == int(number.replace(",", "")), url
+
+
+def test_a_month_is_the_sum_of_its_days(lived: Story) -> None:
+    def told(first: date, last: date) -> tuple[int, ...]:
+        line = statistics.statistics(stories.fresh(lived.company.zhou), "kind", first, last).total
+        return line.registered, line.ended, line.items, line.counts[Standing.SOLVED]
+
+    whole = told(MARCH, date(2026, 3, 31))
+    days = [told(day, day) for day in (MARCH + timedelta(days=n) for n in range(31))]
+    assert sum(any(day) for day in days) > 1
+    assert tuple(map(sum, zip(*days, strict=True))) == whole
+    assert told(date(2026, 2, 10), date(2026, 4, 5)) == whole
+    assert told(date(2026, 2, 1), date(2026, 2, 28)) == (0, 0, 0, 0)
 
 
 def test_every_step_equals_the_tasks_it_leads_to(client: Client, lived: Story) -> None:
@@ -223,6 +249,7 @@ def test_the_span_in_the_address(client: Client, lived: Story) -> None:
         "own&since=2026-02&until=2025-11": ("2025-11", "2026-02"),
         "own&since=1999-01&until=x": ("2026-03", "2026-03"),
         "own&since=2010-01&until=2026-01": ("2021-02", "2026-01"),
+        "own&since=2026-03-05&until=2026-02-10": ("2026-02", "2026-03"),
     }
     with time_machine.travel(lived.now, tick=False):
         for query, months in spans.items():

@@ -204,11 +204,6 @@ def counted_rows(person: org.Person) -> QuerySet[cases.Case]:
     return cases_lists.case_rows(places.here(cases.Case.objects.filter(account__month__isnull=False), person, None))
 
 
-def _month(value: str) -> date | None:
-    day = day_in(value)
-    return day.replace(day=1) if day else None
-
-
 def customer_choices(person: org.Person) -> Sequence[tuple[str, Words]]:
     named = person.visible(customers.Customer.objects.order_by("name_zh", "pk"), Permission.REPORTS_SEE)
     return [(str(row.pk), row.name) for row in named.only("name_zh", "name_en")[:300]]
@@ -261,17 +256,17 @@ def _cut_filters(path: str) -> tuple[Filter, ...]:
 
 
 def counted_at(now: datetime, figure: str) -> Sheet:
-    """The requests behind a figure of the statistics; its months are those in which the days lie."""
+    """The requests behind a figure of the statistics; from a day to a day."""
     sheet = cases_lists.cases_at(now)
 
     def of_figure(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
         return rows.filter(statistics.behind(value))
 
     def since(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
-        return rows.filter(statistics.within(figure, _month(value), None))
+        return rows.filter(statistics.within(figure, day_in(value), None))
 
     def until(rows: QuerySet[cases.Case], value: str) -> QuerySet[cases.Case]:
-        return rows.filter(statistics.within(figure, None, _month(value)))
+        return rows.filter(statistics.within(figure, None, day_in(value)))
 
     filters = (
         Filter("figure", _("Figure"), of_figure, lambda person: figure_words()),
@@ -297,13 +292,11 @@ def item_rows(person: org.Person) -> QuerySet[cases.Item]:
 
 
 def _items_since(rows: QuerySet[cases.Item], value: str) -> QuerySet[cases.Item]:
-    month = _month(value)
-    return rows.filter(case__account__month__gte=month) if month else rows
+    return rows.filter(statistics.within(definition.REGISTERED, day_in(value), None, "case__"))
 
 
 def _items_until(rows: QuerySet[cases.Item], value: str) -> QuerySet[cases.Item]:
-    month = _month(value)
-    return rows.filter(case__account__month__lte=month) if month else rows
+    return rows.filter(statistics.within(definition.REGISTERED, None, day_in(value), "case__"))
 
 
 def _items_at(rows: QuerySet[cases.Item], value: str) -> QuerySet[cases.Item]:

@@ -15,8 +15,9 @@ from yinuo.org.definition import Permission
 from yinuo.reports import lists
 from yinuo.reports.definition import LATE, POINTS, REGISTERED, REOPENED, Result
 from yinuo.reports.engine import drawing
-from yinuo.reports.pages import books, spans, statistics
+from yinuo.reports.pages import books, statistics
 from yinuo.reports.queries import areas as queries
+from yinuo.reports.queries import spans
 from yinuo.reports.queries import statistics as statistics_queries
 
 FILE = "problem_areas"
@@ -65,7 +66,7 @@ def problem_areas(request: pages.Request) -> HttpResponseBase:
     asked = statistics.Asked.by(request)
     cut = request.GET.get("by", "")
     cut = cut if cut in queries.CUTS else queries.TOPIC
-    found = queries.areas(request.user, cut, asked.span.first, asked.span.last, asked.site)
+    found = queries.areas(request.user, cut, asked.span.since, asked.span.until, asked.site)
     rows = _rows(found, cut, asked)
     if request.GET.get(kit_lists.FILE) == FILE:
         return _file(request, asked, cut, rows)

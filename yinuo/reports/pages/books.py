@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yinuo.kit import downloads, exports, pages, plugs
 from yinuo.kit.sheets import parts, writing
-from yinuo.reports.pages import spans
+from yinuo.reports.queries import spans
 
 if TYPE_CHECKING:
     from yinuo.reports.pages import statistics
@@ -62,7 +62,7 @@ def of_lines(
     answer = HttpResponse(
         b"".join(each for part in (*sheets, book.close()) for each in part), content_type=exports.TYPE
     )
-    name = quote(f"{about.title}_{span.first:%Y-%m}_{span.last:%Y-%m}.xlsx", safe="")
+    name = quote(f"{about.title}_{span.ends[0]}_{span.ends[1]}.xlsx", safe="")
     answer["Content-Disposition"] = f"attachment; filename=\"{about.name}.xlsx\"; filename*=UTF-8''{name}"
     return downloads.guarded(answer)
 

@@ -18,8 +18,9 @@ from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.reports import lists, rules
 from yinuo.reports.engine import drawing
-from yinuo.reports.pages import keeping, spans, statistics, telling
+from yinuo.reports.pages import keeping, statistics, telling
 from yinuo.reports.queries import bottlenecks as queries
+from yinuo.reports.queries import spans
 
 
 @dataclass(frozen=True)

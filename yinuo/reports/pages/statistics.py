@@ -1,4 +1,4 @@
-"""The statistics of a span of months by one cut; each figure leads to its rows."""
+"""The statistics of a span of days by one cut; each figure leads to its rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ from yinuo.org.definition import Permission
 from yinuo.reports import lists, rules
 from yinuo.reports.definition import HELD, LATE, REGISTERED, TOOK, Result, Standing
 from yinuo.reports.engine import drawing
-from yinuo.reports.pages import books, keeping, overview, spans, telling
+from yinuo.reports.pages import books, keeping, overview, telling
+from yinuo.reports.queries import deadlines, spans
 from yinuo.reports.queries import statistics as queries
 
 FILE = "statistics"  # what the address says to get the workbook
@@ -113,7 +114,7 @@ class Row:
 
 @pages.page(Permission.REPORTS_SEE)
 def statistics(request: pages.Request) -> HttpResponseBase:
-    """What came and what ended in a span of months, by customer, department, nature or month."""
+    """What came and what ended in a span of days, by customer, department, nature or month."""
     asked = Asked.by(request)
     found, months = found_of(request.user, asked)
     heads, rows, total = table_of(found, asked)
@@ -140,10 +141,10 @@ def statistics(request: pages.Request) -> HttpResponseBase:
 def found_of(person: org.Person, asked: Asked) -> tuple[queries.Statistics, queries.Statistics]:
     """The figures by the cut, and by month for the drawing."""
     span = asked.span
-    found = queries.statistics(person, asked.cut, span.first, span.last, asked.site)
+    found = queries.statistics(person, asked.cut, span.since, span.until, asked.site)
     if asked.cut == queries.MONTH:
         return found, found
-    return found, queries.statistics(person, queries.MONTH, span.first, span.last, asked.site)
+    return found, queries.statistics(person, queries.MONTH, span.since, span.until, asked.site)
 
 
 def _own_address(asked: Asked, **more: str) -> str:
@@ -228,8 +229,8 @@ def _cell(number: str, has_rows: object, figure: str, line: queries.Line, asked:
     first, last = asked.span.since, asked.span.until
     which: dict[str, str] = {}
     if not is_total and asked.cut == queries.MONTH:
-        first = date.fromisoformat(f"{line.key}-01")
-        last = spans.Span("", first, first).until
+        month = date.fromisoformat(f"{line.key}-01")
+        first, last = max(first, month), min(last, deadlines.end_of_month(month))
     elif not is_total:
         which = {asked.cut: line.key or lists.NONE}
     page = "reports:statistics_items" if figure == "items" else "reports:statistics_requests"

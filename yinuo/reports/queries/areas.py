@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Sum as SumOf
 from django.utils.translation import get_language
 
 from yinuo.customers import models as customers
 from yinuo.org import models as org
-from yinuo.reports import models, rules
+from yinuo.reports import rules
 from yinuo.reports.definition import LATE, REGISTERED, REOPENED, Measure, Result, Standing
-from yinuo.reports.queries import places, statistics
+from yinuo.reports.queries import deadlines, spread, statistics
 from yinuo.search.engine import glossary
 
 TOPIC, PRODUCT = "topic", "product"
@@ -56,12 +55,11 @@ class Areas:
 
 
 def areas(person: org.Person, cut: str, first: date, last: date, site_id: int | None = None) -> Areas:
-    """What the tallies say of a span; a request of two topics counts for both."""
+    """What happened from a day to a day; a request of two topics counts for both."""
     found: dict[str, Area] = {}
     for figure, key, amount in _sums(person, cut, first, last, site_id):
         found.setdefault(key, Area(key)).counts[figure] += amount
-    length = len(rules.months_of(first, last))
-    earlier = _sums(person, cut, rules.months_back(first, length), rules.months_back(first, 1), site_id)
+    earlier = _sums(person, cut, *_before(first, last), site_id)
     for figure, key, amount in earlier:
         if figure == REGISTERED and key in found:
             found[key].before += amount
@@ -73,14 +71,19 @@ def areas(person: org.Person, cut: str, first: date, last: date, site_id: int | 
     return Areas(shown, sum(area.points for area in shown))
 
 
+def _before(first: date, last: date) -> tuple[date, date]:
+    """The span before, just as long: in months, else in days."""
+    if first.day == 1 and last == deadlines.end_of_month(last.replace(day=1)):
+        return rules.months_back(first, len(rules.months_of(first, last.replace(day=1)))), first - timedelta(days=1)
+    return first - (last - first) - timedelta(days=1), first - timedelta(days=1)
+
+
 def _sums(person: org.Person, cut: str, first: date, last: date, site_id: int | None) -> Iterable[tuple[str, str, int]]:
     """Figure, whose, and how many in the span."""
-    tallies = models.Tally.objects.filter(measure=CUTS[cut], on__gte=first, on__lte=last)
-    rows = places.here(tallies, person, site_id).order_by().values_list("what").annotate(n=SumOf("amount"))
-    for what, amount in rows:
+    for _on, what, _bucket, more in spread.sums(person, CUTS[cut], first, last, site_id):
         told, _slash, key = what.partition("/")
         if told in OF_FIGURE:
-            yield OF_FIGURE[told], key, amount
+            yield OF_FIGURE[told], key, more.amount
 
 
 def _names(cut: str, found: Iterable[str]) -> dict[str, str]:

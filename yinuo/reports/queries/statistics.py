@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models import Sum as SumOf
 
 from yinuo.cases import models as cases
 from yinuo.customers import models as customers
 from yinuo.org import models as org
-from yinuo.reports import definition, models, rules
+from yinuo.reports import definition, rules
 from yinuo.reports.definition import (
     HELD,
     ITEMS,
@@ -26,7 +25,7 @@ from yinuo.reports.definition import (
     Standing,
     Sum,
 )
-from yinuo.reports.queries import places
+from yinuo.reports.queries import spread
 
 CUSTOMER, DEPARTMENT, KIND, MONTH = "customer", "department", "kind", "month"
 CUTS = {
@@ -96,25 +95,22 @@ class Statistics:
 
 
 def statistics(person: org.Person, cut: str, first: date, last: date, site_id: int | None = None) -> Statistics:
-    """What the tallies say of a span, by one cut."""
+    """What came and ended from a day to a day, by one cut."""
     measure, _column = CUTS[cut]
-    tallies = models.Tally.objects.filter(measure=measure, on__gte=first, on__lte=last)
-    tallies = places.here(tallies, person, site_id).order_by()
-    columns = ("on", "what", "bucket") if cut == MONTH else ("what", "bucket")
     lines: dict[str, Line] = {}
     total = Line("")
-    for *key, bucket, amount, seconds in tallies.values_list(*columns).annotate(n=SumOf("amount"), s=SumOf("seconds")):
-        figure, _slash, member = key[-1].partition("/")
-        member = f"{key[0]:%Y-%m}" if cut == MONTH else member
+    for on, what, bucket, more in spread.sums(person, measure, first, last, site_id, by_month=cut == MONTH):
+        figure, _slash, member = what.partition("/")
+        member = f"{on:%Y-%m}" if cut == MONTH else member
         line = lines.get(member) or lines.setdefault(member, Line(member))
         for each in (line, total):
-            each.take(figure, bucket, Sum(amount, seconds))
+            each.take(figure, bucket, more)
     return Statistics(_named(cut, lines, first, last), total)
 
 
 def _named(cut: str, lines: dict[str, Line], first: date, last: date) -> list[Line]:
     if cut == MONTH:
-        keys = [f"{month:%Y-%m}" for month in rules.months_of(first, last)]
+        keys = [f"{month:%Y-%m}" for month in rules.months_of(first.replace(day=1), last.replace(day=1))]
         return [lines.get(key) or Line(key) for key in keys]
     named = names(cut, lines)
     for key, line in lines.items():
@@ -154,8 +150,11 @@ def behind(figure: str) -> Q:
     return found & Q(**{f"account__{column}__isnull": False})
 
 
-def within(figure: str, first: date | None, last: date | None) -> Q:
-    """Requests whose month lies in a span: the one in which they came, or ended, whichever the figure goes by."""
+MOMENTS = {"month": "registered_at", "ended_month": "ended_at"}
+
+
+def within(figure: str, first: date | None, last: date | None, prefix: str = "") -> Q:
+    """Requests whose day lies in a span: the one on which they came, or ended, whichever the figure goes by."""
     column, _which = FIGURES.get(figure, FIGURES[REGISTERED])
-    found = Q(**{f"account__{column}__gte": first}) if first else Q()
-    return found & (Q(**{f"account__{column}__lte": last}) if last else Q())
+    found = spread.since(column, MOMENTS[column], first, prefix) if first else Q()
+    return found & (spread.until(column, MOMENTS[column], last, prefix) if last else Q())

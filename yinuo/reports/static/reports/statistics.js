@@ -1,4 +1,4 @@
-// The form of the statistics: a choice counts at once; the two months of one's own span are shown when it is chosen.
+// The form of the statistics: a choice counts at once; the two days of one's own span are shown when it is chosen.
 "use strict";
 document.addEventListener("change", (event) => {
   const form = event.target.closest(".statistics-form");
