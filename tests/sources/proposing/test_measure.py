@@ -58,3 +58,31 @@ def test_a_thousand_clauses_take_two_seconds_at_most() -> None:
         mapping.propose(*clause)
         classifying.propose(*clause)
     assert time.process_time() - started <= 2.0
+
+
+HOSTILE = (
+    "1",
+    "1.",
+    "a",
+    "a@",
+    "应",
+    "hat ",
+    "供应商",
+    "我司 ",
+    "“",
+    "€1,",
+    "16949 8.3",
+    "8.3.3.3,",
+    "no a-",
+    " ",
+    "\n",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+    text = "IATF 16949 " + piece * (60_000 // len(piece))
+    started = time.process_time()
+    mapping.propose("1", text[:200], text)
+    classifying.propose("1", text[:200], text)
+    assert time.process_time() - started <= 5.0

@@ -14,6 +14,10 @@ PLACES = [
     ("9", "Records", "Records shall be retained for 15 years.", "7.5.3.2.1"),
     ("2.1", "", "Each shift shall have personnel with authority to stop production.", "5.3.2"),
     ("2.2", "", "The supplier shall audit its sub-suppliers once a year.", "8.4.2.4.1"),
+    ("2.3", "", "The organization shall audit its suppliers at planned intervals.", "8.4.2.4.1"),
+    ("2.4", "", "供方应能在 4 小时内追溯到原材料批次。", "8.5.2.1"),
+    ("2.5", "", "控 制 计 划应经顾客批准。", "8.5.1.1"),
+    ("2.6", "", "Innerhalb von 10 Arbeitstagen ist ein 8D-Report vorzulegen.", "10.2.3"),
 ]
 KINDS = [
     ("5.2", "PPAP提交", "供应商应按等级3提交PPAP，未经批准不得量产。", "specific"),
@@ -22,6 +26,14 @@ KINDS = [
     ("9", "收货地址", "供应商应将货物送至上海市嘉定区1号仓库，收货时间为8:00-16:00。", "other"),
     ("4", "Hardness", "The hardness shall be 58-62 HRC.", "other"),
     ("3", "Terms", "PSW means Part Submission Warrant.", "informative"),
+    ("8.3.2.2", "产品设计技能", "无补充要求。", "informative"),
+    ("9.2.2.2", "System audit", "There are no customer-specific requirements for this section.", "informative"),
+    ("4", "PPAP", "", "informative"),
+    ("7", "", "我司质量部负责本手册的编制、更新和发布。", "informative"),
+    ("7", "", "供应商应对每批产品进行检验并保存记录。", "specific"),
+    ("6.4", "Packaging", "Each pallet shall carry 24 boxes and must not exceed 1000 kg.", "other"),
+    ("6.3", "Packaging", "Packaging shall protect the parts from damage and corrosion.", "specific"),
+    ("8", "", "3日内未回复的，视为接受索赔。", "commercial"),
 ]
 
 
@@ -64,6 +76,13 @@ def test_an_own_number_counts_only_when_the_words_fit() -> None:
     assert fits[0].score > 0.9
     strange = mapping.propose("8.5.1.5", "培训", "新员工上岗前应完成岗位培训。")
     assert strange[0].number == "7.2.2"
+
+
+def test_a_word_inside_a_longer_one_says_nothing() -> None:
+    """紧固件 is no 固件; "reach" is not REACH; a supplier who is spoken to is nobody's sub-supplier."""
+    assert mapping.propose("", "", "所有紧固件强度等级为8.8。") == []
+    assert "8.4.2.2" not in [each.number for each in mapping.propose("", "", "Parts shall reach the line in time.")]
+    assert "8.4.2.4.1" not in [each.number for each in mapping.propose("", "", "供应商须每班实施分层审核。")]
 
 
 def test_every_number_is_one_of_the_standard() -> None:

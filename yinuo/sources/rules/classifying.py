@@ -48,15 +48,15 @@ VALUED, MONEY_NAMED, REACHED, DEFINED = 1.4, 2.0, 0.8, 1.4
 SHARP = 0.75  # below 1: less sure than the weights would have it
 
 DUTY = re.compile(
-    r"必须|须(?!知)|(?<![供相反效对响适感呼])应(?!急|力|用|变|对|答|付款|收|聘|届|商|力|链)(?:当|该)?"
-    r"|不得|严禁|禁止|不允许|不准|务必|(?<!要)需(?!求)要?|要求供应商|要求乙方|(?<!的)负责(?!人)|负有|确保|保证(?![书金])|有义务|不可(?!抗)"
+    r"必须|(?<![无毋])须(?!知)|(?<![供相反效对响适感呼])应(?!急|力|用|变|对(?:措施|方案|计划|能力|风险|突发)|答|付款|收|聘|届|商|链)(?:当|该)?"
+    r"|不得|严禁|禁止|不允许|不准|务必|(?<![要无毋])需(?!求)要?|要求供应商|要求乙方|(?<!的)负责(?!人)|负有|确保|保证(?![书金])|有义务|不可(?!抗)"
     r"|方可|后才[能可]|才可以|至少保存|不能用|承诺|[都均还]要(?!求)|要[先经]"
     r"|\b(?:shall|must|should|is\srequired\sto|are\srequired\sto|is\srequired|are\srequired|has\sto|have\sto|is\sto\sbe|are\sto\sbe"
     r"|is\sobliged|are\sobliged|may\snot|cannot|may\sonly|need\sto|needs\sto|needs?\s(?:an?|our|the)|requires?|makes?\ssure|is\sresponsible\sfor|are\sresponsible\sfor"
     r"|is\sexpected|are\sexpected|is\sprohibited|are\sprohibited|(?:is|are)\snot\s(?:permitted|allowed|accepted)|mandatory|is\sdue|are\sdue"
     r"|(?:supplier|suppliers|organization|seller)\swill"
     r"|muss|müssen|ist\sverpflichtet|sind\sverpflichtet|darf\snicht|dürfen\snicht|darf\snur|bedarf|bedürfen"
-    r"|(?:ist|sind|hat|haben)\s[^.;]{0,80}?(?:zu\s\w+en|\w+zu\w+en))\b",
+    r"|(?:ist|sind|hat|haben)\s[^.;]{0,80}?(?:zu\s\w{1,30}en|\w{1,20}zu\w{1,20}en))\b",
     re.IGNORECASE,
 )
 DONE = re.compile(  # a duty without its word: 供应商每月提交…, 每年一次
@@ -66,11 +66,11 @@ DONE = re.compile(  # a duty without its word: 供应商每月提交…, 每年�
     re.IGNORECASE,
 )
 VALUE = re.compile(
-    r"(?:[≥≤<>±]|不小于|不大于|不低于|不超过|at\sleast|min\.?|max\.?|up\sto|within)?\s?\d+(?:[.,]\d+)?\s?"
+    r"(?:[≥≤<>±]|不小于|不大于|不低于|不超过|at\sleast|min\.?|max\.?|up\sto|within)?\s?(?<![\d.,])\d{1,9}(?:[.,]\d{1,9})?\s?"
     r"(?:mm|cm|µm|μm|um|kg|g|N·?m|Nm|MPa|kPa|GPa|bar|HRC|HV|HB|Hz|V(?:DC)?|mA|A|Ω|kΩ|MΩ|℃|°C|°|dB|lx|m[lL]|[lL]/min|次循环|cycles)(?![A-Za-z\d])"
 )
 MONEY = re.compile(
-    r"\d[\d,.]*\s?(?:万|千)?元|(?:EUR|USD|RMB|CNY|€|\$|¥|￥)\s?\d[\d,.]*|\d[\d,.]*\s?(?:EUR|USD|RMB|CNY|€|Euro|euros?|dollars)(?!\w)"
+    r"(?<![\d,.])\d[\d,.]{0,18}\s?(?:万|千)?元|(?:EUR|USD|RMB|CNY|€|\$|¥|￥)\s?\d[\d,.]{0,18}|(?<![\d,.])\d[\d,.]{0,18}\s?(?:EUR|USD|RMB|CNY|€|Euro|euros?|dollars)(?!\w)"
     r"|千分之[一二三四五六七八九]|\d\s?‰|货款"
 )
 DEFINED_SO = re.compile(
@@ -86,7 +86,9 @@ NOTHING = re.compile(  # 无补充要求, no customer-specific requirement
     r"|^\W*keine\s(?:\w+\s){0,3}Anforderung|^\W*(?:not\sapplicable|n/a|不适用|无)\W*$",
     re.IGNORECASE,
 )
-CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:\+\d{1,3}|0\d{2,3})[\s\-]?\d{3,4}[\s\-]?\d{4}|https?://\S+|www\.\S+")
+CONTACT = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}|(?:\+\d{1,3}|0\d{2,3})[\s\-]?\d{3,4}[\s\-]?\d{4}|https?://\S+|www\.\S+"
+)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from yinuo.sources.rules import words
 
 LIBRARY = resources.files("yinuo.sources") / "library"
 _NUMBER = r"(?<![\d.])(?:4|5|6|7|8|9|10)(?:\.\d{1,2}){1,5}(?![\d%]|\.\d)"
-_LIST = rf"{_NUMBER}(?:\s?(?:,|、|/|;|and|&|or|to|bis|und|oder|和|及|与|或|至)\s?(?:第|§)?\s?{_NUMBER})*"
+_LIST = rf"{_NUMBER}(?:\s?(?:,|、|/|;|and|&|or|to|bis|und|oder|和|及|与|或|至)\s?(?:第|§)?\s?{_NUMBER}){{0,19}}"
 _OLD = r"ISO\s?/?\s?TS\s?16949"
 _STANDARD = r"(?:(?:IATF|ISO|TS)[\s\-]{0,2}(?:SPEC\s?)?16949|ISO\s?9001)"
 _EDITION = r"(?:\s?[:\-]\s?(?:2002|2008|2009|2015|2016))?"

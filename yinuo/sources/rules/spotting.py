@@ -18,6 +18,7 @@ _SHOUTED = frozenset(
     ("AP", "CAR", "CC", "COP", "DOT", "REACH", "SC", "STEP")
 )  # other words when they are not in capitals
 PAUSE = "|"  # where a thought ends: no word of the field goes over it
+STOP = PAUSE + "."  # where a sentence ends
 
 
 class Piece(NamedTuple):
@@ -61,7 +62,7 @@ def pieces(text: str) -> list[Piece]:
     for match in _PIECE.finditer(text.translate(words.WIDE)):
         word = match.group()
         if word in _ENDS:
-            word = PAUSE + "."
+            word = STOP
         elif not (word[0].isalnum()):
             word = PAUSE
         else:
@@ -72,35 +73,34 @@ def pieces(text: str) -> list[Piece]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words of the field by their first piece, the longest first."""
+    """Words of the field by their first piece and their length in pieces, the longest first."""
 
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]]
+    by_first: dict[str, list[tuple[int, dict[tuple[str, ...], str]]]]
 
     @classmethod
     def of(cls, terms: Iterable[str]) -> "Vocabulary":
         """The words, each known by itself as it is written."""
-        by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        seen: set[tuple[str, ...]] = set()
+        by_first: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}
         for term in terms:
             row = row_of(term)
-            if row and row not in seen:
-                seen.add(row)
-                by_first.setdefault(row[0], []).append((row, " ".join(row)))
-        return cls({first: sorted(rows, key=lambda each: -len(each[0])) for first, rows in by_first.items()})
+            if row:
+                by_first.setdefault(row[0], {}).setdefault(len(row), {})[row] = " ".join(row)
+        return cls({first: sorted(lengths.items(), reverse=True) for first, lengths in by_first.items()})
 
     def spot(self, text: str) -> list[Found]:
-        """The words in a text, from left to right."""
+        """The words in a text, from left to right, and of those that begin at one place the longest first."""
         row = pieces(text)
         plain = [piece.word for piece in row]
         found: list[Found] = []
         last = sentence = 0
         for at, word in enumerate(plain):
-            if word == PAUSE + ".":
+            if word == STOP:
                 sentence += 1
                 continue
-            for asked, term in self.by_first.get(word, ()):
-                if len(asked) == 1 or tuple(plain[at : at + len(asked)]) == asked:
-                    end = at + len(asked)
+            for length, known in self.by_first.get(word, ()):
+                term = known.get(tuple(plain[at : at + length]))
+                if term is not None:
+                    end = at + length
                     found.append(Found(term, row[at].start, row[end - 1].end, sentence, end <= last))
                     last = max(last, end)
         return found
