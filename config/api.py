@@ -24,6 +24,7 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from yinuo.cases.api import sorting, steering
+from yinuo.changes import api as engineering_changes
 from yinuo.comparisons import api as comparisons
 from yinuo.customers.api import writing as customers
 from yinuo.imports import api as imports
@@ -80,7 +81,7 @@ api = Api(
 )
 for room in (
     company, customers, steering, sorting, letters, mails, procedures, sources, imports, comparisons, changes, files,
-    search,
+    search, engineering_changes,
 ):  # fmt: skip
     api.add_router("", room.router)
 

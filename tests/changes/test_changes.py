@@ -270,7 +270,7 @@ def test_a_change_is_implemented_when_it_is_everywhere_and_verified_by_others(
     assert (one.state, change.verified_on, change.implemented_on) == ("implemented", None, TODAY)
     applying.take_back(application=one, **by(company.wang, 4))
     change.refresh_from_db()
-    assert (one.state, change.implemented_on) == ("open", None)
+    assert (one.state, change.implemented_on) == ("to_do", None)
     assert words(change)[-1] == "changes.application.taken_back"
 
 

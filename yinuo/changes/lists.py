@@ -145,19 +145,23 @@ CHANGES = Sheet(
         Column("customer", _("Customer"), lambda row: row.customer.name),
         Column("standing", pgettext_lazy("clock", "Clock"), lambda row: None, "badge"),
         Column("due", _("To be reviewed by"), lambda row: row.due_on, "day", sort="due_on"),
-        Column("received", pgettext_lazy("change", "Received"), lambda row: row.received_on, "day", narrow=False),
-        Column("reviewed", pgettext_lazy("change", "Reviewed"), lambda row: row.reviewed_on, "day", narrow=False),
+        Column("received", pgettext_lazy("change", "Received"), lambda row: row.received_on, "number", narrow=False),
+        Column("reviewed", pgettext_lazy("change", "Reviewed"), lambda row: row.reviewed_on, "number", narrow=False),
         Column(
-            "implemented", pgettext_lazy("change", "Implemented"), lambda row: row.implemented_on, "day", narrow=False
+            "implemented", pgettext_lazy("change", "Implemented"), lambda row: row.implemented_on, "number",
+            narrow=False,
         ),
-        Column("verified", pgettext_lazy("change", "Verified"), lambda row: row.verified_on, "day", narrow=False),
-        Column("responsible", _("Responsible"), lambda row: row.responsible.name, "person", narrow=False),
+        Column("verified", pgettext_lazy("change", "Verified"), lambda row: row.verified_on, "number", narrow=False),
+        Column(
+            "responsible", pgettext_lazy("person", "Responsible"), lambda row: row.responsible.name, "person",
+            narrow=False,
+        ),
     ),
     filters=(
         Filter("text", _("Number, title or reference"), _called, kind="text"),
         Filter("standing", pgettext_lazy("clock", "Standing"), _standing, lambda person: STANDINGS),
         customers_lists.OF_CUSTOMER,
-        Filter("responsible", _("Responsible"), _of_responsible, _responsible),
+        Filter("responsible", pgettext_lazy("person", "Responsible"), _of_responsible, _responsible),
     ),
     sorts={
         "newest": (_("Newest first"), "started_on", True),
@@ -166,7 +170,7 @@ CHANGES = Sheet(
     },
     further=(
         Column("document", _("Document and edition"), _document),
-        Column("what", _("What changed"), lambda row: row.what, "long"),
+        Column("what", pgettext_lazy("change", "What changed"), lambda row: row.what, "long"),
         Column("clauses", _("Clauses changed"), lambda row: row.clauses_changed, "number"),
         Column("published", pgettext_lazy("change", "Published"), lambda row: row.published_on, "day"),
         Column("notified", pgettext_lazy("change", "Notified"), lambda row: row.notified_on, "day"),

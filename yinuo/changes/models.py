@@ -213,7 +213,7 @@ class Application(rows.Versioned):
     """A change at one product and site: implemented from a break point on and verified, or not affected at all."""
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext_lazy("application", "to be implemented")
+        OPEN = "to_do", pgettext_lazy("application", "to be implemented")
         IMPLEMENTED = "implemented", pgettext_lazy("application", "implemented")
         VERIFIED = "verified", pgettext_lazy("application", "verified")
         UNAFFECTED = "unaffected", _("not affected")

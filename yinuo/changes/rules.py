@@ -85,7 +85,8 @@ def kind_of(calendar: org_rules.Calendar, on: date) -> Kind:
 
 def counted(calendar: org_rules.Calendar, names: Mapping[date, str], started: date, until: date) -> list[Day]:
     """Each day from the start until a day, in order; no more than `LONGEST`."""
-    days, number, on = [], 0, started
+    days: list[Day] = []
+    number, on = 0, started
     while on <= until and len(days) < LONGEST:
         kind = kind_of(calendar, on)
         is_counted = on > started and kind in (Kind.WORKING, Kind.MAKE_UP)

@@ -1,5 +1,6 @@
 """The clock of changes: set when days are known, set anew when calendars change, and what people are told of it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -31,6 +32,15 @@ def reckon(row: models.Change, calendars: queries.Calendars) -> dict[str, object
     return {"started_on": started, "due_on": due.on, "is_provisional": due.is_provisional}
 
 
+# What a field is called in the trail, where another room's word for the same name would mislead.
+CALLED = {"due_on": "review_due_on", "what": "what_changed", "level": "submission_level", "answer": "customer_answer"}
+
+
+def told(changes: Iterable[rows.Change]) -> list[rows.Change]:
+    """Changes of a change's fields, as the trail tells them."""
+    return [rows.Change(CALLED.get(each.field, each.field), each.old, each.new) for each in changes]
+
+
 @transaction.atomic
 def set_anew(*, by: actors.Actor, now: datetime) -> int:
     """Reckon due days anew after a calendar changed; clocks that were met or dropped stay as they were proved."""
@@ -39,7 +49,7 @@ def set_anew(*, by: actors.Actor, now: datetime) -> int:
         changes = rows.change(row, expected=row.version, **reckon(row, calendars))
         if changes:
             moved += 1
-            records.write(by=by, now=now, word="changes.change.reckoned", subject=row, changes=changes)
+            records.write(by=by, now=now, word="changes.change.reckoned", subject=row, changes=told(changes))
     return moved
 
 
@@ -50,7 +60,7 @@ def remind(*, by: actors.Actor, now: datetime) -> int:
     What people were told stands beside the change in the same transaction: a visit that was broken off has told nobody,
     and one that is repeated tells nobody twice.
     """
-    calendars, told = queries.Calendars(), 0
+    calendars, number = queries.Calendars(), 0
     waiting = models.Change.objects.filter(queries.waiting()).select_related("responsible").prefetch_related("nudges")
     for row in waiting.order_by("due_on", "pk"):
         calendar = calendars.of(row.site_id)
@@ -60,8 +70,8 @@ def remind(*, by: actors.Actor, now: datetime) -> int:
         occasion = rules.to_tell(calendar, row.started_on, row.due_on, calendar.day_of(now), known)
         if occasion is not None:
             _tell(row, occasion, by, now, calendar.day_of(now))
-            told += 1
-    return told
+            number += 1
+    return number
 
 
 def _tell(row: models.Change, occasion: rules.Occasion, by: actors.Actor, now: datetime, today: date) -> None:
@@ -76,7 +86,7 @@ def _tell(row: models.Change, occasion: rules.Occasion, by: actors.Actor, now: d
         people=list({each.pk: each for each in people}.values()), subject=row, kind=kind, words=words,
         discreet=discreet, brief=discreet, now=now, by=by,
     )  # fmt: skip
-    note = {"occasion": str(occasion), "due_on": row.due_on.isoformat()}
+    note = {"occasion": str(occasion), "review_due_on": row.due_on.isoformat()}
     records.write(by=by, now=now, word="changes.change.reminded", subject=row, note=note)
 
 

@@ -41,7 +41,9 @@ def review(
     changes = rows.change(
         change, expected=expected, reviewed_on=on, reviewed_by=reviewer, result=result, said=said.strip()
     )
-    records.write(by=by, now=now, word="changes.change.reviewed", subject=change, changes=changes, reason=reason)
+    records.write(
+        by=by, now=now, word="changes.change.reviewed", subject=change, changes=clock.told(changes), reason=reason
+    )
     search.refresh("changes.change", [change.pk])
     return change
 
@@ -58,7 +60,7 @@ def take_review_back(*, change: models.Change, by: org.Person, now: datetime, ex
     changes = rows.change(change, expected=expected, **again)
     due = clock.reckon(change, Calendars())  # the calendar may have changed meanwhile
     changes += rows.change(change, expected=change.version, **due)
-    records.write(by=by, now=now, word="changes.change.review_taken_back", subject=change, changes=changes)
+    records.write(by=by, now=now, word="changes.change.review_taken_back", subject=change, changes=clock.told(changes))
     return change
 
 
@@ -81,7 +83,7 @@ def judge_impact(
     if impact == models.Impact.NONE:
         values |= {"answer": "", "answered_on": None, "answer_reference": ""}
     changes = rows.change(change, expected=expected, **values)
-    records.write(by=by, now=now, word="changes.change.impact_judged", subject=change, changes=changes)
+    records.write(by=by, now=now, word="changes.change.impact_judged", subject=change, changes=clock.told(changes))
     return change
 
 
@@ -99,7 +101,7 @@ def record_answer(
     changes = rows.change(
         change, expected=expected, answer=answer, answered_on=on, answer_reference=reference.strip()[:200]
     )
-    records.write(by=by, now=now, word="changes.change.answered", subject=change, changes=changes)
+    records.write(by=by, now=now, word="changes.change.answered", subject=change, changes=clock.told(changes))
     return change
 
 

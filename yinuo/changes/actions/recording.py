@@ -95,7 +95,7 @@ def _record(
     row.number = _draw(timezone.localdate(now).year)
     row.save(force_insert=True)
     row.sites.set(sites)
-    told = rows.created(row, "number", *COLUMNS, "start", *CLOCK)
+    told = clock.told(rows.created(row, "number", *COLUMNS, "start", *CLOCK))
     records.write(by=by, now=now, word="changes.change.opened", subject=row, changes=told, reason=reason, note=note)
     search.refresh("changes.change", [row.pk])
     return row
@@ -140,7 +140,8 @@ def change(
     changes = rows.change(change, expected=expected, **values)
     changes += _moved_sites(change, sites)
     if changes:
-        records.write(by=by, now=now, word="changes.change.changed", subject=change, changes=changes, reason=reason)
+        told = clock.told(changes)
+        records.write(by=by, now=now, word="changes.change.changed", subject=change, changes=told, reason=reason)
         search.refresh("changes.change", [change.pk])
     if was != change.scope_id:
         announce_scope(change)
@@ -180,7 +181,8 @@ def follow_edition(*, edition: sources.Edition, by: org.Person, now: datetime, r
     if values["started_on"] != row.started_on:
         values["start_reason"] = reason.strip()[:500]
     changes = rows.change(row, expected=row.version, **values)
-    records.write(by=by, now=now, word="changes.change.changed", subject=row, changes=changes, reason=reason)
+    told = clock.told(changes)
+    records.write(by=by, now=now, word="changes.change.changed", subject=row, changes=told, reason=reason)
 
 
 @transaction.atomic

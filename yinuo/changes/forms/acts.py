@@ -15,7 +15,7 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.org.forms import fields as org_fields
 
-EMPTY = [("", "")]
+EMPTY = ("", "")
 
 
 def today_field(label: Any) -> forms.DateField:
@@ -30,7 +30,7 @@ class Review(kit_forms.VersionedForm):
         self.fields |= {
             "on": today_field(_("Reviewed on")),
             "reviewer": org_fields.PersonField(label=_("Reviewed by"), initial=person.pk),
-            "result": forms.ChoiceField(label=_("Result of the review"), choices=EMPTY + models.Result.choices),
+            "result": forms.ChoiceField(label=_("Result of the review"), choices=[EMPTY, *models.Result.choices]),
             "said": kit_forms.Text(
                 label=_("In a sentence"), max_length=4000, widget=kit_forms.TextArea(),
                 help_text=_("What it means for our parts, processes and documents."),
@@ -52,7 +52,7 @@ class Impact(kit_forms.VersionedForm):
         super().__init__(*args, **kwargs)
         levels = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
         self.fields |= {
-            "impact": forms.ChoiceField(label=_("Effect on PPAP"), choices=EMPTY + models.Impact.choices),
+            "impact": forms.ChoiceField(label=_("Effect on PPAP"), choices=[EMPTY, *models.Impact.choices]),
             "level": forms.TypedChoiceField(
                 label=_("Level of submission"), choices=levels, coerce=int, empty_value=None, required=False,
                 help_text=_("Needed when PPAP is submitted again."),
@@ -67,7 +67,7 @@ class Impact(kit_forms.VersionedForm):
 class Answered(kit_forms.VersionedForm):
     """What the customer answered."""
 
-    answer = forms.ChoiceField(label=_("Customer's answer"), choices=EMPTY + models.Answer.choices)
+    answer = forms.ChoiceField(label=_("Customer's answer"), choices=[EMPTY, *models.Answer.choices])
     on = today_field(_("Answered on"))
     reference = kit_forms.Text(
         label=pgettext_lazy("change", "Reference"), max_length=200, required=False,
@@ -95,15 +95,15 @@ class Implemented(kit_forms.VersionedForm):
     """From where on parts are made as changed, and what becomes of those made before."""
 
     on = today_field(_("Implemented on"))
-    break_kind = forms.ChoiceField(label=_("Break point"), choices=EMPTY + models.BreakPoint.choices)
+    break_kind = forms.ChoiceField(label=_("Break point"), choices=[EMPTY, *models.BreakPoint.choices])
     break_on = facts.day(_("Day of the break point"))
     break_mark = kit_forms.Text(
         label=_("First batch or serial number"), max_length=100, required=False,
         help_text=_("Needed when the break point is a batch or a serial number."),
     )  # fmt: skip
-    stock = forms.ChoiceField(label=_("Parts in stock"), choices=EMPTY + models.Disposal.choices)
+    stock = forms.ChoiceField(label=_("Parts in stock"), choices=[EMPTY, *models.Disposal.choices])
     stock_note = kit_forms.Text(label=_("Quantity and remark: stock"), max_length=300, required=False)
-    transit = forms.ChoiceField(label=_("Parts in transit"), choices=EMPTY + models.Disposal.choices)
+    transit = forms.ChoiceField(label=_("Parts in transit"), choices=[EMPTY, *models.Disposal.choices])
     transit_note = kit_forms.Text(label=_("Quantity and remark: transit"), max_length=300, required=False)
     proof = uploads.FilesField(label=_("Proof"), required=False)
 
@@ -125,10 +125,10 @@ class OwnDocument(forms.Form):
     def __init__(self, *args: Any, keep: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {
-            "kind": forms.ChoiceField(label=_("Kind"), choices=EMPTY + models.DocumentKind.choices),
+            "kind": forms.ChoiceField(label=_("Kind"), choices=[EMPTY, *models.DocumentKind.choices]),
             "number": kit_forms.Text(label=_("Document number"), max_length=80, required=False),
             "title": kit_forms.Text(label=pgettext_lazy("document", "Title"), max_length=200, required=False),
-            "responsible": org_fields.PersonField(keep=[keep], label=_("Responsible")),
+            "responsible": org_fields.PersonField(keep=[keep], label=pgettext_lazy("person", "Responsible")),
             "due_on": facts.day(_("To be done by"), required=True),
         }
 

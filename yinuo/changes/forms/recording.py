@@ -52,12 +52,15 @@ class ChangeForm(facts.Facts):
                 help_text=_("Number of the customer's notice, drawing with index, subject of the mail."),
             ),
             "what": text(
-                label=_("What changed"), max_length=8000, required=False, widget=kit_forms.TextArea()
+                label=pgettext_lazy("change", "What changed"), max_length=8000, required=False,
+                widget=kit_forms.TextArea(),
             ),
             "received_on": day(_("Received on"), required=True),
             "notified_on": day(_("Notified on")),
             "published_on": day(_("Published on")),
-            "responsible": org_fields.PersonField(keep=[row and row.responsible_id], label=_("Responsible")),
+            "responsible": org_fields.PersonField(
+                keep=[row.responsible_id if row else None], label=pgettext_lazy("person", "Responsible")
+            ),
             "department": org_fields.DepartmentField(label=_("Department"), required=False),
             "sites": facts.sites_field(_("Sites concerned"), row),  # type: ignore[arg-type]
             "scope": facts.scope_field(person),

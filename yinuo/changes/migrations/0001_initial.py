@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('open', 'to be implemented'), ('implemented', 'implemented'), ('verified', 'verified'), ('unaffected', 'not affected')], default='open', max_length=12)),
+                ('state', models.CharField(choices=[('to_do', 'to be implemented'), ('implemented', 'implemented'), ('verified', 'verified'), ('unaffected', 'not affected')], default='to_do', max_length=12)),
                 ('break_kind', models.CharField(blank=True, choices=[('day', 'from a day on'), ('batch', 'first batch'), ('serial', 'first serial number')], max_length=10)),
                 ('break_on', models.DateField(null=True)),
                 ('break_mark', models.CharField(blank=True, max_length=100)),

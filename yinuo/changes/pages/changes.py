@@ -1,5 +1,6 @@
 """The ledger of changes, one change with its clock, recording it and setting it right; the panels of other pages."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinuo.changes import access, lists, models, queries, rules
 from yinuo.changes.actions import recording as actions
@@ -29,7 +30,7 @@ def views_of() -> list[tuple[str, str, int, str]]:
     return [
         ("changes", _("Ledger"), 0, reverse("changes:changes")),
         ("proof", _("Proof of terms"), 0, reverse("changes:proof")),
-        ("terms", _("Terms"), 0, reverse("changes:terms")),
+        ("terms", pgettext("changes", "Terms"), 0, reverse("changes:terms")),
     ]
 
 
@@ -104,28 +105,23 @@ def shown_weeks(clock: queries.Clock) -> list[list[dict[str, Any] | None]]:
     marks = {
         rules.Occasion.FIRST: "T-5", rules.Occasion.SECOND: "T-2", rules.Occasion.TODAY: "T0",
     }  # fmt: skip
-    standing_on: dict[Any, list[str]] = {}
+    standing_on: dict[date, list[str]] = {}
     for occasion, on in clock.occasions.items():
         if occasion in marks:
             standing_on.setdefault(on, []).append(marks[occasion])
-    weeks: list[list[dict[str, Any] | None]] = []
-    for week in clock.weeks:
-        weeks.append(
-            [
-                day
-                and {
-                    "day": day,
-                    "words": lists.day_words(day),
-                    "marks": standing_on.get(day.on, []),
-                    "is_due": day.on == clock.change.due_on,
-                    "is_today": day.on == clock.today,
-                    "is_reviewed": day.on == clock.change.reviewed_on,
-                    "is_late": day.on > clock.change.due_on,
-                }
-                for day in week
-            ]
-        )
-    return weeks
+    return [[_drawn(day, clock, standing_on) if day else None for day in week] for week in clock.weeks]
+
+
+def _drawn(day: rules.Day, clock: queries.Clock, standing_on: dict[date, list[str]]) -> dict[str, Any]:
+    return {
+        "day": day,
+        "words": lists.day_words(day),
+        "marks": standing_on.get(day.on, []),
+        "is_due": day.on == clock.change.due_on,
+        "is_today": day.on == clock.today,
+        "is_reviewed": day.on == clock.change.reviewed_on,
+        "is_late": day.on > clock.change.due_on,
+    }
 
 
 def steps_of(row: models.Change) -> list[tuple[str, str, str, Any]]:

@@ -30,7 +30,7 @@ def review(request: pages.Request, number: str) -> HttpResponse:
     row = changes.found(request, number)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    initial = {"version": row.version}
+    initial: dict[str, Any] = {"version": row.version}
     if row.reviewed_on:
         initial |= {"on": row.reviewed_on, "reviewer": row.reviewed_by_id, "result": row.result, "said": row.said}
     form = forms.Review(*editing.sent(request), person=request.user, initial=initial)

@@ -55,7 +55,7 @@ def _figures(clocks: list[queries.Clock]) -> list[tuple[str, int]]:
     counts = Counter(each.standing.state for each in clocks)
     running = (rules.State.RUNNING, rules.State.SOON, rules.State.NEAR, rules.State.TODAY)
     return [
-        (_("Changes"), len(clocks)),
+        (pgettext("proof", "Changes"), len(clocks)),
         (_("reviewed in time"), counts[rules.State.MET]),
         (_("reviewed too late"), counts[rules.State.MET_LATE]),
         (pgettext("clock", "clock is running"), sum(counts[each] for each in running)),

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from yinuo.desk.actions import demo_company, demo_documents, demo_findings, demo_requests
+from yinuo.desk.actions import demo_changes, demo_company, demo_documents, demo_findings, demo_requests
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.procedures.actions import publishing
@@ -27,5 +27,6 @@ class Command(BaseCommand):
         demo_requests.live_through(company, by=actors.PROGRAM, now=now)
         demo_findings.report(company, now=now)
         demo_documents.record(company.people, now)
+        demo_changes.tell(company, now=now)
         accounting.count_changed(by=actors.PROGRAM, now=now)  # the statistics are there at once
         self.stdout.write("demo company ready")

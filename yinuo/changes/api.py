@@ -1,0 +1,228 @@
+"""Engineering changes for programs: the ledger, one change, and the acts reviewed, implemented and verified."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Router, Schema
+
+from yinuo.changes import access, lists, models, queries
+from yinuo.changes.actions import applying, deciding
+from yinuo.changes.forms import acts as forms
+from yinuo.kit import api, refusals
+from yinuo.org.definition import Permission
+from yinuo.records import actions as records
+
+router = Router(tags=["engineering changes"])
+SEE, EDIT = Permission.CHANGES_SEE, Permission.CHANGES_EDIT
+
+
+class Change(Schema):
+    """A change of a customer's engineering specification, with its days and its clock. `state` is how the clock stands
+    today: running, soon, near, today, late, met, met_late or stopped; `working_days` are left, overdue or used."""
+
+    number: str
+    title: str
+    customer: api.Named
+    edition: int | None
+    reference: str
+    responsible: str
+    published_on: date | None
+    notified_on: date | None
+    received_on: date
+    started_on: date
+    days: int
+    due_on: date
+    is_provisional: bool
+    reviewed_on: date | None
+    implemented_on: date | None
+    verified_on: date | None
+    state: str
+    working_days: int
+    is_confidential: bool
+    version: int
+    added_at: datetime
+    url: str
+
+    @staticmethod
+    def resolve_edition(row: Any) -> int | None:
+        return row.edition_id
+
+    @staticmethod
+    def resolve_responsible(row: Any) -> str:
+        return str(row.responsible.name)
+
+    @staticmethod
+    def resolve_state(row: Any) -> str:
+        return str(_standing(row).state)
+
+    @staticmethod
+    def resolve_working_days(row: Any) -> int:
+        return _standing(row).days
+
+    @staticmethod
+    def resolve_is_confidential(row: Any) -> bool:
+        return row.scope_id is not None
+
+    @staticmethod
+    def resolve_url(row: Any) -> str:
+        return str(row.get_absolute_url())
+
+
+def _standing(row: Any) -> Any:
+    return queries.standing_of(row, timezone.localdate(), queries.Calendars())
+
+
+class Application(Schema):
+    """The change at one product and site: to_do, implemented, verified or unaffected. `version` is what `If-Match` of
+    its acts says."""
+
+    id: int
+    product: str
+    site: str
+    state: str
+    break_kind: str
+    break_on: date | None
+    break_mark: str
+    stock: str
+    stock_note: str
+    transit: str
+    transit_note: str
+    implemented_on: date | None
+    verified_on: date | None
+    reason: str
+    version: int
+
+    @staticmethod
+    def resolve_product(row: Any) -> str:
+        return str(row.product.number)
+
+    @staticmethod
+    def resolve_site(row: Any) -> str:
+        return str(row.site.code)
+
+
+class OneChange(Change):
+    """A change with its review, its effect on PPAP and each of its applications."""
+
+    what: str
+    clauses_changed: int | None
+    start_reason: str
+    result: str
+    said: str
+    impact: str
+    level: int | None
+    answer: str
+    answered_on: date | None
+    applications: list[Application]
+
+    @staticmethod
+    def resolve_applications(row: Any) -> list[Any]:
+        return list(row.applications.select_related("product", "site"))
+
+
+class Review(Schema):
+    """Who reviewed the change on which day, and what it came to: take_over, clarify, refuse or nothing."""
+
+    on: date
+    reviewer: int | None = None
+    result: str
+    said: str
+    reason: str = ""
+
+
+class Implemented(Schema):
+    """From where on parts are made as changed (day, batch, serial), and what becomes of those made before: none,
+    use_up, rework, scrap, return, separate or other."""
+
+    on: date
+    break_kind: str
+    break_on: date | None = None
+    break_mark: str = ""
+    stock: str
+    stock_note: str = ""
+    transit: str
+    transit_note: str = ""
+
+
+class Verified(Schema):
+    """By what it was verified. Whoever implemented it is refused."""
+
+    on: date
+    how: str
+
+
+def _rows(request: api.Request) -> Any:
+    return lists.change_rows(queries.changes(request.user))
+
+
+def _shown(request: api.Request, response: HttpResponse, number: str) -> models.Change:
+    row = api.found(_rows(request), number=number)
+    api.tagged(response, row.version)
+    return row
+
+
+@api.call(router, "GET", "/engineering-changes", SEE, api.Listed[Change], sheet=lists.CHANGES)
+def engineering_changes(request: api.Request) -> dict[str, Any]:
+    """All changes of customers' engineering specifications."""
+    return api.listed(request, lists.CHANGES, _rows(request))
+
+
+@api.call(router, "GET", "/engineering-changes/{number}", SEE, OneChange)
+def engineering_change(request: api.Request, response: HttpResponse, number: str) -> Any:
+    """One change with all that followed."""
+    row = _shown(request, response, number)
+    records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
+    return row
+
+
+@api.call(router, "POST", "/engineering-changes/{number}/review", EDIT, OneChange, changes=True)
+def engineering_change_review(request: api.Request, response: HttpResponse, number: str, said: Review) -> Any:
+    """The change was reviewed: its clock stops. `reviewer` is left out for oneself."""
+    row, version = api.found(_rows(request), number=number), api.expected(request)
+    _demand(request, row)
+    values = {**said.dict(), "reviewer": said.reviewer or request.user.pk, "version": version}
+    cleaned = dict(api.checked(forms.Review(api.as_form(values), person=request.user)))
+    facts = {key: cleaned[key] for key in ("on", "reviewer", "result", "said", "reason")}
+    deciding.review(change=row, by=request.user, now=timezone.now(), expected=version, **facts)
+    return _shown(request, response, number)
+
+
+@api.call(
+    router, "POST", "/engineering-changes/{number}/applications/{int:id}/implemented", EDIT, OneChange, changes=True
+)
+def engineering_change_implemented(
+    request: api.Request, response: HttpResponse, number: str, id: int, said: Implemented  # noqa: A002
+) -> Any:  # fmt: skip
+    """The change is implemented at a product and site. `If-Match` is the application's version."""
+    line, version = _line(request, number, id), api.expected(request)
+    cleaned = dict(api.checked(forms.Implemented(api.as_form({**said.dict(), "version": version}))))
+    facts = {key: cleaned[key] for key in said.dict()}
+    applying.implement(application=line, by=request.user, now=timezone.now(), expected=version, **facts)
+    return _shown(request, response, number)
+
+
+@api.call(router, "POST", "/engineering-changes/{number}/applications/{int:id}/verified", EDIT, OneChange, changes=True)
+def engineering_change_verified(
+    request: api.Request, response: HttpResponse, number: str, id: int, said: Verified  # noqa: A002
+) -> Any:  # fmt: skip
+    """Somebody else has verified it. `If-Match` is the application's version."""
+    line, version = _line(request, number, id), api.expected(request)
+    cleaned = api.checked(forms.Verified(api.as_form({**said.dict(), "version": version})))
+    applying.verify(
+        application=line, on=cleaned["on"], how=cleaned["how"], by=request.user, now=timezone.now(), expected=version
+    )
+    return _shown(request, response, number)
+
+
+def _line(request: api.Request, number: str, key: int) -> models.Application:
+    row = api.found(_rows(request), number=number)
+    _demand(request, row)
+    rows = models.Application.objects.filter(change=row).select_related("change", "product", "site")
+    return api.found(rows, pk=key)
+
+
+def _demand(request: api.Request, row: models.Change) -> None:
+    if not access.may_edit(request.user, row):
+        raise refusals.NotAllowed()
