@@ -35,6 +35,14 @@ FAULTS: dict[str, str | Promise] = {
     Fault.GLYPHS_UNKNOWN: _("Some signs of the font have no meaning that can be read; look at them in the original."),
 }
 
+UNNAMED: dict[str, str | Promise] = {  # where nothing more is known
+    Fault.ENTERPRISE_ENCRYPTED: _(
+        "The file is not what its name says; a company's encryption tool has probably sealed it. Have it decrypted"
+        " there, then add it again."
+    ),
+    Fault.DAMAGED: _("The file is damaged. Open it in the program that wrote it, save it anew, then add it again."),
+}
+
 NOISE: dict[str, str | Promise] = {
     Noise.RUNNING_HEAD: _("running head"),
     Noise.RUNNING_FOOT: _("running foot"),
@@ -86,7 +94,7 @@ def left(reason: str) -> str:
 
 def sentence(fault: str, about: str = "") -> str:
     """One fault in the reader's language."""
-    words = str(FAULTS.get(fault, fault))
+    words = str((not about and UNNAMED.get(fault)) or FAULTS.get(fault, fault))
     return words % {"about": about} if "%(about)s" in words else words
 
 

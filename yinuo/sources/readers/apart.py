@@ -65,6 +65,8 @@ def main() -> None:
         said = {"fault": fault.remark.fault, "about": fault.remark.about}
     except (MemoryError, RecursionError):
         said = {"fault": Fault.TOO_HEAVY, "about": ""}
+    except Exception:  # whatever broken bytes did to a library: the file is the cause
+        said = {"fault": Fault.DAMAGED, "about": ""}
     sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
 
 

@@ -1,6 +1,8 @@
 """Old Word (.doc), RTF and OpenDocument text, turned into .docx by LibreOffice where it is installed."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -20,11 +22,24 @@ def converted(content: bytes) -> bytes:
         file.write_bytes(content)
         command = [program, "--headless", "--norestore", f"-env:UserInstallation=file://{folder}/profile"]
         command += ["--convert-to", "docx", "--outdir", folder, str(file)]
-        try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired:
-            raise Unreadable(Fault.TOO_LONG, str(SECONDS)) from None
+        _run(command)
         made = file.with_suffix(".docx")
         if not made.exists():
             raise Unreadable(Fault.DAMAGED)
         return made.read_bytes()
+
+
+def _run(command: list[str]) -> None:
+    """Run the program; when it takes too long, it ends with all that it has started, so that nothing waits for it."""
+    silent = subprocess.DEVNULL
+    started = subprocess.Popen(  # noqa: S603
+        command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True
+    )
+    try:
+        started.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        if hasattr(os, "killpg"):
+            os.killpg(started.pid, signal.SIGKILL)
+        started.kill()
+        started.wait()
+        raise Unreadable(Fault.TOO_LONG, str(SECONDS)) from None

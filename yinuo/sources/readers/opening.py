@@ -1,6 +1,7 @@
 """What a file is by its bytes, whatever its name says, and which reader reads it."""
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -12,6 +13,14 @@ from yinuo.sources.readers import html, markdown, old_word, pdf, text, word, wor
 MOST_BYTES = 100 * 2**20
 HEAD = 4096
 OLE = guarding.OLE
+SEALS = (  # further tools, whose files begin with these bytes
+    (b"\x62\x14\x23\x65", "亿赛通"),
+    (b"DRMONE", "Fasoo"),
+    (b"SCDSA", "SoftCamp"),
+    (b".pfile", "Microsoft Information Protection"),
+)
+SEALED = 64  # bytes in which a seal stands
+RIGHTS = ("DRMEncryptedDataSpace", "DRMEncryptedTransform")  # parts of an office file under rights management
 WEB = (b"<!doctype html", b"<html", b"<head", b"<body")
 ENDINGS = {
     "docx": ("docx", "docm", "dotx", "dotm"),
@@ -49,8 +58,8 @@ def kind_of(content: bytes, name: str) -> str:
         raise Unreadable(Fault.EMPTY)
     if len(content) > MOST_BYTES:
         raise Unreadable(Fault.TOO_LARGE, f"{len(content) // 2**20} MB")
-    for mark, tool in guarding.ENTERPRISE:
-        if mark in content[:HEAD]:
+    for mark, tool in (*guarding.ENTERPRISE, *SEALS):
+        if mark in content[: SEALED if (mark, tool) in SEALS else HEAD]:
             raise Unreadable(Fault.ENTERPRISE_ENCRYPTED, tool)
     if content.startswith(b"PK"):
         return _packed_kind(content)
@@ -69,20 +78,25 @@ def ending_of(name: str) -> str:
 
 def _packed_kind(content: bytes) -> str:
     try:
-        names = set(zipfile.ZipFile(BytesIO(content)).namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        parts = zipfile.ZipFile(BytesIO(content))
+        names = set(parts.namelist())
+        kind = parts.open("mimetype").read(80) if "mimetype" in names else b""  # never all of it: it may be a bomb
+    except RuntimeError:
+        raise Unreadable(Fault.ENCRYPTED) from None
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error):
         raise Unreadable(Fault.TRUNCATED) from None
     if any(name.startswith("word/") for name in names):
         return "docx"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
     if "content.xml" in names:
-        kind = zipfile.ZipFile(BytesIO(content)).read("mimetype")[:80] if "mimetype" in names else b""
         return "xlsx" if b"spreadsheet" in kind else "doc"
     raise Unreadable(Fault.UNKNOWN_FORMAT, ", ".join(sorted(names)[:3]))
 
 
 def _old_kind(content: bytes) -> str:
+    if any(name.encode("utf-16-le") in content for name in RIGHTS):
+        raise Unreadable(Fault.ENTERPRISE_ENCRYPTED, "Microsoft IRM")
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise Unreadable(Fault.ENCRYPTED)
     if "WordDocument".encode("utf-16-le") in content:

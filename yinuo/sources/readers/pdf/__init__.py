@@ -16,6 +16,7 @@ from yinuo.sources.readers.pdf.paragraphs import Paragraph, hyphenated_in, joine
 from yinuo.sources.readers.pdf.pieces import Page, page_of
 
 PAGES = 3000
+USUAL = 595.0, 842.0  # points of a page that does not say its size
 LEAST = 12  # signs; a page that shows a picture and says less was scanned
 
 
@@ -25,7 +26,7 @@ def read(content: bytes) -> Reading:
     try:
         if len(document) > PAGES:
             raise Unreadable(Fault.TOO_LARGE, str(len(document)))
-        pages = [page_of(document, place) for place in range(len(document))]
+        pages = [_page(document, place) for place in range(len(document))]
         recognised = _recognise(document, pages)
     finally:
         document.close()
@@ -45,6 +46,14 @@ def _recognise(document: pdfium.PdfDocument, pages: list[Page]) -> tuple[int, ..
         return ()
     scanned = [page for page in pages if page.has_picture and sum(len(each.text) for each in page.pieces) < LEAST]
     return tuple(page.number for page in scanned[: recognising.MOST] if recognising.recognise(document, page))
+
+
+def _page(document: pdfium.PdfDocument, place: int) -> Page:
+    """A page; one that cannot be opened counts as a picture."""
+    try:
+        return page_of(document, place)
+    except pdfium.PdfiumError:
+        return Page(place + 1, *USUAL, [], [], has_picture=True)
 
 
 def _opened(content: bytes) -> pdfium.PdfDocument:

@@ -22,14 +22,20 @@ def languages() -> str:
     program = shutil.which("tesseract")
     if program is None:
         return ""
-    told = subprocess.run([program, "--list-langs"], capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    try:
+        told = subprocess.run([program, "--list-langs"], capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except (subprocess.TimeoutExpired, OSError):
+        return ""
     known = told.stdout.decode("utf-8", "replace").split()
     return "+".join(each for each in WANTED if each in known)
 
 
 def recognise(document: pdfium.PdfDocument, page: Page) -> bool:
     """Put what can be recognised on a scanned page into it; says whether there was anything."""
-    drawn = document[page.number - 1]
+    try:
+        drawn = document[page.number - 1]
+    except pdfium.PdfiumError:  # a broken page
+        return False
     picture = BytesIO()
     drawn.render(scale=SCALE, grayscale=True).to_pil().save(picture, "PNG")
     drawn.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from yinuo.sources.readers.pdf.pieces import Piece, Rule
 
 TOUCH = 2.5  # points by which two lines may miss each other
+MOST = 8000  # lines of a page: that is a drawing, no table
 CROWDED = 45  # lines of text in one cell: that is a frame around a page, not a cell
 
 
@@ -46,7 +47,9 @@ class Table:
 
 def found(rules: list[Rule], pieces: list[Piece]) -> list[Table]:
     """The tables of a page with text in at least two of their cells, from the upper one down."""
-    tables = []
+    tables: list[Table] = []
+    if len(rules) > MOST:
+        return tables
     for group in _joined(_merged(rules)):
         table = _table(group)
         if table is None:
