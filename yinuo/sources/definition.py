@@ -44,6 +44,7 @@ class Fault(StrEnum):
     UNKNOWN_FORMAT = "unknown_format"
     OLD_WORD = "old_word"  # a .doc, and no program here that reads it
     HAS_MACROS = "has_macros"
+    TRACKED = "tracked"  # changes are tracked in it: read as if they were accepted
     NO_TEXT = "no_text"  # scanned, and no recognition installed
     PAGES_UNREAD = "pages_unread"
     RECOGNISED = "recognised"  # read from pictures: to be looked at with care
@@ -85,12 +86,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One tracked change of a block: what was put in or struck out, by whom, on which day (ISO 8601), if it says so."""
+    """One tracked change of a block: what was put in or struck out, by whom, on which day (ISO 8601), if it says so.
+    `before` are the last words that stand before it: there it belongs.
+    """
 
     is_insertion: bool
     text: str
     by: str = ""
     at: str = ""
+    before: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

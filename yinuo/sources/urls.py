@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.sources.pages import checking, comparing, documents
+from yinuo.sources.pages import checking, comparing, documents, negotiating
 
 app_name = "sources"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("editions/<int:pk>/", documents.edition, name="edition"),
     path("editions/<int:pk>/change/", documents.edition_change, name="edition_change"),
     path("editions/<int:pk>/read-again/", documents.edition_read_again, name="edition_read_again"),
+    path("editions/<int:pk>/tracked/", negotiating.tracked_changes, name="tracked"),
     path("editions/<int:pk>/compare/", comparing.compare, name="compare"),
     path("editions/<int:pk>/check/", checking.check, name="check"),
     path("editions/<int:pk>/check/accept/", checking.check_accept, name="check_accept"),

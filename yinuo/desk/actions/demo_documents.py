@@ -37,6 +37,8 @@ def _edition(row: Any, said: dict[str, Any], by: dict[str, Any], now: datetime) 
         label=said["label"],
         received_on=timezone.localdate(now) - timedelta(days=said["days"]),
         way=said["way"],
+        standing=said.get("standing", "in_force"),
+        round=said.get("round"),
         language=said.get("language", "zh"),
         **by,
     )

@@ -27,6 +27,7 @@ FAULTS: dict[str, str | Promise] = {
         "Old Word files (.doc) can only be read where LibreOffice is installed. Save it as .docx, please."
     ),
     Fault.HAS_MACROS: _("The file contains macros. They were not run."),
+    Fault.TRACKED: _("Changes are tracked in the file (%(about)s); it was read as if they were accepted."),
     Fault.NO_TEXT: _("The file holds no text that can be read: it was probably scanned. Ask for the original."),
     Fault.PAGES_UNREAD: _("No text could be read on pages %(about)s: they are probably pictures."),
     Fault.RECOGNISED: _("Pages %(about)s were scanned and read by recognition: compare them with the original."),

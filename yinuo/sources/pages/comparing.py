@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yinuo.kit import pages, rows
 from yinuo.org.definition import Permission
 from yinuo.sources import queries
-from yinuo.sources.rules import comparing
+from yinuo.sources.rules import comparing, scanned
 from yinuo.sources.rules.comparing import Kind, Match, Said
 
 # In this order they are shown; what is only the same is counted.
@@ -31,16 +31,22 @@ class Shown:
 
 @pages.page(Permission.SOURCES_SEE)
 def compare(request: pages.Request, pk: int) -> HttpResponse:
-    """What changed from one edition to another; without `?with=` from the one before."""
+    """What changed from one edition to another; without `?with=` from the one before. What was signed is compared with
+    the last draft that was reviewed; where it was read from a picture, single signs that differ stand apart."""
     mine = queries.editions(request.user).select_related("document", "follows")
     row = get_object_or_404(mine, pk=pk)
     others = list(mine.filter(document=row.document).exclude(pk=pk).order_by("-received_on", "-pk"))
     asked = rows.key_in(request.GET.get("with", ""))
-    before = next((each for each in others if each.pk == (asked or row.follows_id)), others[0] if others else None)
+    draft = queries.reviewed_before(row)
+    wanted = asked or (draft.pk if draft else row.follows_id)
+    before = next((each for each in others if each.pk == wanted), others[0] if others else None)
     context: dict[str, Any] = {"edition": row, "document": row.document, "before": before, "others": others}
+    context["is_signed"] = draft is not None and before == draft
     if before is not None:
         old, new = queries.said_of(before), queries.said_of(row)
         context |= _shown(old, new, comparing.compare(old, new))
+        if queries.is_recognised(row) or queries.is_recognised(before):
+            context |= _apart(context["shown"])
     return render(request, "sources/compare.html", context)
 
 
@@ -76,6 +82,12 @@ def _shown(old: list[Said], new: list[Said], matches: list[Match]) -> dict[str, 
         "valued": sum(bool(each.match.values) for each in shown),
         "same": sum(each.kind is Kind.SAME for each in matches),
     }
+
+
+def _apart(shown: list[Shown]) -> dict[str, Any]:
+    """What may only be misread stands behind what differs."""
+    misread = [each for each in shown if scanned.may_be_misread(each.match, each.old, each.new)]
+    return {"shown": [each for each in shown if each not in misread], "misread": misread, "is_scanned": True}
 
 
 def _text(clauses: list[Said]) -> str:

@@ -197,6 +197,7 @@ def edition(request: pages.Request, pk: int) -> HttpResponse:
         "standing": lists.standing_badge(row),
         "state": lists.clauses_badge(row),
         "files": [(file, sentences.all_of(file.remarks)) for file in files],
+        "is_tracked": queries.is_tracked(files),
         "may_edit": access.may_edit(request.user, row),
         "may_check": access.may_check(request.user, row),
         "is_given_up": queries.is_given_up(row),

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.records import models as records
 from yinuo.sources import models
-from yinuo.sources.definition import Block, Noise, Split
+from yinuo.sources.definition import Block, Fault, Noise, Split
 from yinuo.sources.readers import apart
 from yinuo.sources.rules import comparing, correcting
 
@@ -77,6 +78,24 @@ def is_given_up(edition: models.Edition) -> bool:
     return not kit.Job.objects.filter(key__startswith=f"sources.read:{edition.pk}-", state__in=open_).exists()
 
 
+def is_tracked(files: Iterable[models.File]) -> bool:
+    """Whether changes are tracked in one of the files."""
+    return any(fault == Fault.TRACKED for file in files for fault, *_about in file.remarks)
+
+
+def is_recognised(edition: models.Edition) -> bool:
+    """Whether words of the edition were read from pictures."""
+    return any(fault == Fault.RECOGNISED for file in edition.files.all() for fault, *_about in file.remarks)
+
+
+def reviewed_before(edition: models.Edition) -> models.Edition | None:
+    """The draft or round of negotiation that a signed edition was made from: the last one before it."""
+    if edition.standing != models.Standing.SIGNED:
+        return None
+    drafts = edition.document.editions.filter(standing__in=(models.Standing.DRAFT, models.Standing.ROUND))
+    return drafts.filter(received_on__lte=edition.received_on).order_by("-received_on", "-round", "-pk").first()
+
+
 def twin_of(document: models.Document, attachments: list[records.Attachment]) -> models.Edition | None:
     """The edition of the document that was given exactly these files before."""
     prints = sorted(each.blob.sha256 for each in attachments)
@@ -84,6 +103,16 @@ def twin_of(document: models.Document, attachments: list[records.Attachment]) ->
         if prints == sorted(file.attachment.blob.sha256 for file in edition.files.all()):
             return edition
     return None
+
+
+def accepted_before(edition: models.Edition) -> models.Edition | None:
+    """The nearest edition before this one whose clauses are accepted: an edition that nobody checked loses nothing."""
+    seen = {edition.pk}
+    before = edition.follows
+    while before is not None and before.clauses != models.Edition.Clauses.ACCEPTED and before.pk not in seen:
+        seen.add(before.pk)
+        before = before.follows
+    return before if before is not None and before.clauses == models.Edition.Clauses.ACCEPTED else None
 
 
 def last_correction(edition: models.Edition) -> models.Correction | None:

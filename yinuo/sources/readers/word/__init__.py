@@ -28,6 +28,10 @@ def read(content: bytes) -> Reading:
     remarks = []
     if package.has_macros:
         remarks.append(Remark(Fault.HAS_MACROS))
+    tracked = [change for block in (*body.blocks, *(each for each, _why in body.noise)) for change in block.changes]
+    if tracked:
+        who = sorted({change.by for change in tracked if change.by})
+        remarks.append(Remark(Fault.TRACKED, f"{len(tracked)}" + (f": {', '.join(who)[:200]}" if who else "")))
     if any(glyphs.is_private(block.text) for block in body.blocks):
         remarks.append(Remark(Fault.GLYPHS_UNKNOWN))
     if not body.blocks:

@@ -10,6 +10,7 @@ from yinuo.sources.readers.word.styles import Styles, W, is_on, number_of, value
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+BEFORE = 16  # signs by which the place of a change is found again
 INSERTED, STRUCK = (W + "ins", W + "moveTo"), (W + "del", W + "moveFrom")
 INSIDE = (
     *(W + name for name in ("hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "dir", "bdo", "fldSimple")),
@@ -116,12 +117,12 @@ class Inline:
             said.hidden += text
         elif change is not None and not change.is_insertion:
             said.struck += text
-            said.changes.append(Change(False, text, change.by, change.at))
+            said.changes.append(Change(False, text, change.by, change.at, said.text[-BEFORE:]))
         else:
+            if change is not None:
+                said.changes.append(Change(True, text, change.by, change.at, said.text[-BEFORE:]))
             said.text += text
             self._look(look, said, style, text)
-            if change is not None:
-                said.changes.append(Change(True, text, change.by, change.at))
 
     def _look(self, look: etree._Element | None, said: Words, style: str | None, text: str) -> None:
         kind = value_of(look, "rStyle")
