@@ -24,6 +24,7 @@ IN_HAND = {
     "procedures.Candidate.person": "procedures.task",
     "procedures.Task.candidates": "procedures.task",
     "procedures.Task.holder": "procedures.task",
+    "reports.SavedReport.owner": "reports.saved",
 }
 DONE = "what somebody did stays theirs"
 OWN = "about the person alone, and ends with them"
@@ -80,7 +81,6 @@ NOT_IN_HAND = {
     "org.PersonSkill.person": OWN,
     "org.Presence.person": OWN,
     "org.RoleGrant.person": "rights are granted, never inherited; leaving ends them",
-    "reports.SavedReport.owner": "a way of looking at figures; whoever needs it keeps their own",
     "reports.Receiver.person": "to whom figures are sent; whoever leaves gets none",
     "reports.Sending.person": "to whom figures were sent",
     "org.SavedView.owner": "a way of looking at a list; whoever needs it keeps their own",

@@ -44,7 +44,6 @@ SILENT = {
     "records.actions.note_reading": "has a log of its own",
     "records.actions.note_readings": "has a log of its own",
     "reports.actions.accounting.count_changed": "counts what acts of other rooms changed",
-    "reports.actions.sending.send_due": "each sending is a row of the log of what was sent",
     "reports.actions.sending.send_me_one": "each sending is a row of the log of what was sent",
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "reports.actions.repeating.find": "compares what acts of other rooms changed",

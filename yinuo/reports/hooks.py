@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases import models as cases
-from yinuo.kit import bulk, plugs, subjects
+from yinuo.kit import actors, bulk, plugs, subjects
 from yinuo.kit import forms as kit_forms
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
@@ -17,7 +17,7 @@ from yinuo.org.forms import fields as org_fields
 from yinuo.procedures import models as procedures
 from yinuo.procedures.actions import handing
 from yinuo.reports import access, lists, models
-from yinuo.reports.actions import accounting, counting, repeating, saving, sending
+from yinuo.reports.actions import accounting, counting, giving, repeating, saving, sending
 from yinuo.reports.pages import mailing
 from yinuo.reports.queries import counted, places, repeats
 
@@ -99,6 +99,16 @@ def may_read_report(report_id: int, person: org.Person) -> bool:
     return access.may_open(person, report_id)
 
 
+def person_left(*, person_id: int, by: actors.Actor, now: datetime, **_more: Any) -> None:
+    giving.stop_of(person_id=person_id, by=by, now=now)
+
+
+plugs.duties.plug(
+    "reports.saved", giving.reports_in_hand, zh="定期发送的报表", en="Reports that are sent", give=giving.give_report,
+    order=80, sees=Permission.REPORTS_SEE, needs=Permission.REPORTS_SEE,
+    counted=("{n} 份定期发送的报表", "{n} report that is sent", "{n} reports that are sent"),
+)  # fmt: skip
+plugs.events.plug("org.person_left/reports", person_left)
 plugs.undos.plug("reports.saved", saved_back, zh="移除已存报表", en="a saved report was deleted")
 plugs.undos.plug("reports.left", wanted_after_all, zh="不再接收报表", en="a report was not wanted any more")
 plugs.guards.plug("reports.savedreport", may_read_report, zh="已存报表的操作记录", en="A saved report's trail")

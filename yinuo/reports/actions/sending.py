@@ -19,7 +19,7 @@ from yinuo.org import queries as org_queries
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 from yinuo.reports import access, models
-from yinuo.reports.actions import saving
+from yinuo.reports.actions import giving, saving
 from yinuo.reports.engine import rhythms
 from yinuo.reports.queries import saved
 
@@ -118,6 +118,9 @@ def send_due(*, by: actors.Program, now: datetime) -> int:
     for report in found:
         due_at = report.next_at
         assert due_at is not None  # noqa: S101  the query asks for it
+        if not giving.may_send(report.owner):
+            giving.stop(report=report, by=by, now=now)
+            continue
         for receiver in saved.receivers(report):
             _tell(report, receiver.person, due_at, now)
         calendar = org_queries.calendar(report.site_id)
