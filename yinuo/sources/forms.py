@@ -12,6 +12,7 @@ from yinuo.kit import forms as kit_forms
 from yinuo.kit import uploads
 from yinuo.org import models as org
 from yinuo.sources import models
+from yinuo.sources.actions import documents
 
 DOCUMENT = ("number", "title", "kind", "customer", "sites", "projects", "scope", "note", "is_active")
 
@@ -32,6 +33,14 @@ class DocumentForm(facts.Facts):
             "title": text(label=pgettext_lazy("document", "Title"), max_length=300),
             "number": text(label=_("Document number"), max_length=80, required=False),
         }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Whose it is, is told together with what else is missing."""
+        said = super().clean() or self.cleaned_data
+        owned = bool(said.get("kind")) and said["kind"] not in documents.WITHOUT_CUSTOMER
+        if owned and not said.get("customer") and "customer" not in self.errors:
+            self.add_error("customer", documents.WHOSE)
+        return said
 
     def _further(self, row: models.Document | None) -> dict[str, forms.Field]:
         """What is rarely said."""

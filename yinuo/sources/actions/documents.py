@@ -19,6 +19,7 @@ from yinuo.search import actions as search
 from yinuo.sources import access, models, queries
 
 WITHOUT_CUSTOMER = (models.DocumentKind.LAW, models.DocumentKind.STANDARD, models.DocumentKind.ENTERPRISE)
+WHOSE = _("Please say whose document this is. Only laws and standards belong to nobody.")
 
 
 class CannotKeep(refusals.Refusal):
@@ -224,9 +225,7 @@ def _check(by: org.Person, row: models.Document, was: models.Document | None = N
     if not row.title.strip():
         raise CannotKeep(_("Please give the title."), field="title")
     if row.customer is None and row.kind not in WITHOUT_CUSTOMER:
-        raise CannotKeep(
-            _("Please say whose document this is. Only laws and standards belong to nobody."), field="customer"
-        )
+        raise CannotKeep(WHOSE, field="customer")
     is_new = row.customer is not None and row.customer != getattr(was, "customer", None)
     if is_new and row.customer and not by.may(customers_queries.SEE, row.customer.scope_id, row.customer.site_id):
         raise refusals.NotAllowed()
