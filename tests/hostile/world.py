@@ -49,7 +49,7 @@ from yinuo.reports import models as reports
 from yinuo.reports.actions import saving
 from yinuo.sources import jobs as sources_jobs
 from yinuo.sources.actions import correcting as checking
-from yinuo.sources.actions import documents
+from yinuo.sources.actions import documents, standards
 
 SECRET = "玄鸟绝密"  # stands in every name and title of what only the circle may know
 CIRCLE = ("lina", "zhao", "wang", "sun", "zhou", "gao", "chen", "wu")
@@ -151,8 +151,12 @@ class World:
             yield {"pk": self.rows["thread"].pk}
 
     def _sources(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("clauses", "documents", "document_add"):
+        if page in ("clauses", "documents", "document_add", "standards", "standard_add"):
             yield {}
+        elif page == "standard_supplied":
+            yield {"name": "iso-9001-2015"}
+        elif page in ("standard", "standard_clause", "loading", "loading_confirm") or page.startswith("baseline"):
+            yield {"pk": self.rows[page.removesuffix("_confirm").removesuffix("_decide").removesuffix("_sign")].pk}
         elif page == "of_customer":
             yield {"pk": self.rows["customer"].pk}
         else:
@@ -300,6 +304,7 @@ def build() -> World:
     _letters(world)
     _repeat(world)
     _document(world)
+    _standard(world)
     _change(world)
     _organisation(world)
     _import(world)
@@ -334,6 +339,17 @@ def _document(world: World) -> None:
     past.refresh_from_db()
     checking.accept(edition=past, expected=past.draft.version, **by)
     world.rows |= {"document": row, "edition": made}
+
+
+def _standard(world: World) -> None:
+    """A standard of which a new edition is introduced, and a list of another."""
+    by = {"by": stories.fresh(world.company.zhou), "now": cast.NOW}
+    old = standards.load_supplied(name="iso-9001-2008", **by)
+    text = old.texts.get(number="4.2.2")
+    new = standards.load_supplied(name="iso-9001-2015", **by)
+    said = b"{number: VDA 6.3, edition: '2023', clauses: [{number: P1, zh: \xe6\x80\xbb\xe5\x88\x99}]}"
+    world.rows["loading"] = standards.receive(content=said, name="vda.yaml", said={}, why={"": ""}, **by)
+    world.rows |= {"standard": old.document, "standard_clause": text, "baseline": new.baseline}
 
 
 def _change(world: World) -> None:

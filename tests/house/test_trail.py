@@ -111,6 +111,8 @@ TOLD_OTHERWISE = {
     "sources.Judgement": "with the text of its clause",
     "sources.Mapping": "with the text of its clause",
     "sources.Translation": "with the text of its clause",
+    "sources.Origin": "with the edition of its standard",
+    "sources.BaselineRow": "with the clause it decides of, and with its re-baselining",
     "notify.Message": "about what another act told",
     "notify.Digest": "on which day somebody got what repeats what is due",
     "procedures.Run": "with its subject",

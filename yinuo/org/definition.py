@@ -30,6 +30,7 @@ class Permission(StrEnum):
     LETTERS_TEMPLATES = "letters.templates"
     SOURCES_SEE = "sources.see"
     SOURCES_EDIT = "sources.edit"
+    SOURCES_STANDARDS = "sources.standards"
     CHANGES_SEE = "changes.see"
     CHANGES_EDIT = "changes.edit"
     CHANGES_STEER = "changes.steer"
@@ -66,6 +67,10 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
     P.SOURCES_EDIT: (
         "登记顾客文件及新版本，校对和确认条款",
         "Record customers' documents and editions, check and accept clauses",
+    ),
+    P.SOURCES_STANDARDS: (
+        "加载标准条款库，签署标准换版",
+        "Load standards, and sign that a new edition of one holds",
     ),
     P.CHANGES_SEE: ("查看工程规范变更及其评审时限", "See engineering changes and the terms of their review"),
     P.CHANGES_EDIT: (
@@ -136,6 +141,7 @@ ROLES: dict[str, Role] = {
         frozenset(
             _HANDLER
             | {P.PROCEDURES_STEER, P.PROCEDURES_PUBLISH, P.CASES_STEER, P.CUSTOMERS_EDIT, P.CHANGES_STEER}
+            | {P.SOURCES_STANDARDS}
             | {P.ORG_SHARE, P.RECORDS_AUDIT, P.RECORDS_REDACT, P.RECORDS_KEEP, P.REPORTS_SEE, P.LETTERS_TEMPLATES}
         ),
     ),

@@ -16,3 +16,8 @@ def may_edit(person: org.Person, row: customers.Guarded | None = None) -> bool:
 def may_check(person: org.Person, edition: models.Edition) -> bool:
     """Whether the person may correct and accept the clauses of an edition, and they are not accepted yet."""
     return may_edit(person, edition) and edition.clauses == models.Edition.Clauses.DRAFT
+
+
+def may_load_standards(person: org.Person) -> bool:
+    """Whether the person may take over lists of standards, and sign that a new edition of one holds."""
+    return person.may(Permission.SOURCES_STANDARDS)

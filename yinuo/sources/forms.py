@@ -139,3 +139,48 @@ class ChangedEdition(EditionFields, kit_forms.VersionedForm):
             label=_("Reason"), required=False, max_length=500,
             help_text=_("Needed when a day from which clocks are counted is changed."),
         )  # fmt: skip
+
+
+# Standards ------------------------------------------------------------------------------------------------------------
+
+
+class StandardFile(kit_forms.OnceForm):
+    """A list of a standard's clauses; a workbook does not say itself which standard it is of."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = kit_forms.Text
+        self.fields |= {
+            "file": forms.FileField(
+                label=_("File"),
+                widget=forms.ClearableFileInput(attrs={"data-drop": "", "accept": ".xlsx,.xls,.et,.csv,.yaml,.yml"}),
+                help_text=_(
+                    "A workbook with the columns 条款号, 中文标题, 英文标题; on a sheet of its own 旧条款号, 新条款号, "
+                    "变化, where it follows an edition that is on record. Or YAML that says all of it."
+                ),
+            ),
+            "number": text(
+                label=_("Number of the standard"), max_length=80, required=False,
+                help_text=_("VDA 6.3, Formel Q, Q/QH 001. Not needed for YAML."),
+            ),
+            "edition": text(label=_("Edition"), max_length=80, required=False),
+            "zh": text(label=_("Title in Chinese"), max_length=300, required=False),
+            "en": text(label=_("Title in English"), max_length=300, required=False),
+            "dated_on": forms.DateField(
+                label=_("Date of the edition"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+            ),
+        }  # fmt: skip
+
+    def said(self) -> dict[str, str]:
+        """What is said beside the file."""
+        day = self.cleaned_data["dated_on"]
+        names = ("number", "edition", "zh", "en")
+        return {name: self.cleaned_data[name] for name in names} | {"dated_on": day.isoformat() if day else ""}
+
+
+class SignBaseline(kit_forms.VersionedForm):
+    """The signature that a new edition of a standard holds."""
+
+    secret = forms.CharField(
+        label=_("Signing PIN or password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )

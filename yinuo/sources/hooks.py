@@ -9,7 +9,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 from yinuo.sources import models, queries
-from yinuo.sources.actions import documents
+from yinuo.sources.actions import baselines, documents
 
 
 def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
@@ -114,6 +114,7 @@ plugs.index_sources.plug(
     "sources.clause", clause_documents, zh="条款", en="Clauses",
     every=lambda: models.ClauseText.objects.order_by("pk").values_list("pk", flat=True),
 )  # fmt: skip
+plugs.undos.plug("sources.rebased", baselines.undo_decided, zh="换版决定", en="where clauses belong in a new edition")
 plugs.attachables.plug("sources.document", takes_files, zh="顾客文件", en="Document")
 plugs.panels.plug("customers.customer/sources", documents_panel, zh="顾客文件", en="Documents", icon="file-text")
 plugs.menu.plug(

@@ -5,10 +5,18 @@ from django.utils import timezone
 from yinuo.kit import actors, jobs
 from yinuo.sources import models
 from yinuo.sources.actions import reading as actions
+from yinuo.sources.actions import standards
 from yinuo.sources.definition import Fault, Remark, Unreadable
 from yinuo.sources.readers import apart
 
 LONGEST = 300  # seconds for one file: what reading it, and turning an old Word file, may take together
+
+
+@jobs.every(minutes=60, name="sources.load_standards")
+def load_standards() -> None:
+    """A company begins with the clauses of the usual standards; nobody has to load them."""
+    if not models.Document.objects.filter(kind=models.DocumentKind.STANDARD).exists():
+        standards.load_usual(by=actors.PROGRAM, now=timezone.now())
 
 
 @jobs.job("sources.read", outside=True, seconds=LONGEST)

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from yinuo.sources.pages import checking, comparing, documents, negotiating
+from yinuo.sources.pages import baselines, checking, comparing, documents, negotiating, standards
 
 app_name = "sources"
 urlpatterns = [
     path("", documents.documents, name="documents"),
     path("clauses/", documents.clauses, name="clauses"),
+    path("standards/", standards.standards, name="standards"),
+    path("standards/add/", standards.standard_add, name="standard_add"),
+    path("standards/supplied/<slug:name>/", standards.standard_supplied, name="standard_supplied"),
+    path("standards/lists/<int:pk>/", standards.loading, name="loading"),
+    path("standards/lists/<int:pk>/confirm/", standards.loading_confirm, name="loading_confirm"),
+    path("standards/<int:pk>/", standards.standard, name="standard"),
+    path("standards/clauses/<int:pk>/", standards.standard_clause, name="standard_clause"),
+    path("baselines/<int:pk>/", baselines.baseline, name="baseline"),
+    path("baselines/<int:pk>/decide/", baselines.baseline_decide, name="baseline_decide"),
+    path("baselines/<int:pk>/sign/", baselines.baseline_sign, name="baseline_sign"),
     path("add/", documents.document_add, name="document_add"),
     path("customer/<int:pk>/", documents.of_customer, name="of_customer"),
     path("<int:pk>/", documents.document, name="document"),

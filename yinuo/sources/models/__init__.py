@@ -19,8 +19,11 @@ from yinuo.sources.models.documents import (
     Way,
 )
 from yinuo.sources.models.judging import Judgement, Mapping, Nature, Translation
+from yinuo.sources.models.standards import Baseline, BaselineRow, Loading, Origin
 
 __all__ = [
+    "Baseline",
+    "BaselineRow",
     "Blocks",
     "Clause",
     "ClauseText",
@@ -33,8 +36,10 @@ __all__ = [
     "Judgement",
     "Language",
     "Lineage",
+    "Loading",
     "Mapping",
     "Nature",
+    "Origin",
     "Standing",
     "Translation",
     "Way",

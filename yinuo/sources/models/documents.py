@@ -140,7 +140,7 @@ class Edition(customers.Kept):
     received_on = models.DateField()
     downloaded_on = models.DateField(null=True, blank=True)
     way = models.CharField(max_length=10, choices=Way, default=Way.MAIL)
-    brought_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    brought_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")  # None: the program
     language = models.CharField(max_length=5, choices=Language, default=Language.ZH)
     binding_language = models.CharField(max_length=5, choices=Language, blank=True)
     note = models.TextField(blank=True)

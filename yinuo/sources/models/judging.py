@@ -94,7 +94,7 @@ class Translation(rows.Versioned):
     title = models.CharField(max_length=500, blank=True)
     body = models.TextField(blank=True)
     way = models.CharField(max_length=10, choices=Way, default=Way.TYPED)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")  # None: the program
     at = models.DateTimeField()
 
     class Meta:

@@ -20,11 +20,12 @@ from yinuo.sources.intake import sentences
 from yinuo.sources.queries import trees
 
 
-def _views() -> list[tuple[str, str, int, str]]:
+def views() -> list[tuple[str, str, int, str]]:
     """The lists of the room, as tabs."""
     return [
         ("documents", pgettext("of customers", "Documents"), 0, reverse("sources:documents")),
         ("clauses", _("Clauses"), 0, reverse("sources:clauses")),
+        ("standards", _("Standards"), 0, reverse("sources:standards")),
     ]
 
 
@@ -33,15 +34,16 @@ def documents(request: pages.Request) -> HttpResponse:
     """All documents of customers, laws and standards."""
     rows = lists.document_rows(queries.documents(request.user))
     page = kit_lists.page_of(lists.DOCUMENTS, rows, request.GET, person=request.user)
-    return render(request, "sources/documents.html", {"page": page, "views": _views()})
+    return render(request, "sources/documents.html", {"page": page, "views": views()})
 
 
 @pages.page(Permission.SOURCES_SEE)
 def clauses(request: pages.Request) -> HttpResponse:
     """All accepted clauses of editions that hold, document by document."""
     rows = queries.texts(request.user).exclude(edition__standing=models.Standing.SUPERSEDED)
+    rows = rows.exclude(edition__document__kind=models.DocumentKind.STANDARD)  # they have pages of their own
     page = kit_lists.page_of(lists.CLAUSES, lists.clause_rows(rows), request.GET, person=request.user)
-    return render(request, "sources/clauses.html", {"page": page, "views": _views()})
+    return render(request, "sources/clauses.html", {"page": page, "views": views()})
 
 
 @pages.page(Permission.SOURCES_SEE)
