@@ -80,9 +80,15 @@ def test_an_own_number_counts_only_when_the_words_fit() -> None:
 
 def test_a_word_inside_a_longer_one_says_nothing() -> None:
     """紧固件 is no 固件; "reach" is not REACH; a supplier who is spoken to is nobody's sub-supplier."""
-    assert mapping.propose("", "", "所有紧固件强度等级为8.8。") == []
+    assert "8.3.2.3" not in [each.number for each in mapping.propose("", "", "所有紧固件强度等级为8.8。")]
     assert "8.4.2.2" not in [each.number for each in mapping.propose("", "", "Parts shall reach the line in time.")]
     assert "8.4.2.4.1" not in [each.number for each in mapping.propose("", "", "供应商须每班实施分层审核。")]
+
+
+def test_where_no_word_of_the_field_stands_single_words_tell_a_little() -> None:
+    found = mapping.propose("", "", "Alternative arrangements are to be verified daily.")
+    assert "8.5.6.1.1" in [each.number for each in found]
+    assert found[0].score < 0.3
 
 
 def test_every_number_is_one_of_the_standard() -> None:

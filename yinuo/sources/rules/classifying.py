@@ -37,7 +37,7 @@ WORTH = {
 }
 IN_TITLE, ABOVE = 1.3, 0.5
 BOUND = {"specific": 0.7, "other": 0.25}  # a duty stands there
-BOUND_ELSEWHERE = 0.9  # a duty, and nothing of the standard's topics
+BOUND_ELSEWHERE = 0.5  # a duty, and nothing of the standard's topics
 CONTRACT = 0.4  # of that, where money or law is spoken of
 UNBOUND = 2.5  # no duty, and nothing of the standard's topics
 PLACED, PLACED_UNBOUND = 5.5, 1.0  # a clause of the standard was found, with a duty and without

@@ -10,12 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import yaml
 
-from yinuo.sources.rules import pointing, spotting
+from yinuo.sources.rules import likening, pointing, spotting
 
 _SUPPLEMENT = re.compile(r"\s*(?:—+|-)\s*(?:supplemental|补充)$")
 MOST = 5
@@ -23,10 +23,11 @@ OWN, NEAR, BOTH = 1.0, 0.35, 1.15  # what a word that says the topic weighs, one
 TITLE, TEXT, HEADING, ABOVE = 2.2, 1.0, 0.9, 0.4
 GENERAL = 0.8  # of a clause of which the standard has narrower ones
 CITED, NUMBERED = 0.97, 0.9
+ALIKE, ALIKE_MOST = 0.04, 0.3  # what likeness by single words weighs, and at most
 LISTED = 0.7  # one thing of a list of many
 INSIDE = 0.5  # a word of two together that is a part of a longer word
 EVEN, STEEP = 0.42, 11  # where a proposal is as often right as wrong, and how fast it gets surer
-LEAST = 0.04
+LEAST, BESIDE = 0.03, 0.1  # what is proposed at all, and beside a better one
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class _Topics(NamedTuple):
     vocabulary: spotting.Vocabulary
     signs: dict[str, list[_Sign]]
     groups: dict[str, str]
+    likeness: likening.Likeness
 
 
 @cache
@@ -68,10 +70,15 @@ def _topics() -> _Topics:
                 terms += [first, other]
                 key, second = _key(first), _key(other)
                 signs[key][number, second] = _Sign(number, BOTH if other else weight, second)
+    about: dict[str, list[str]] = {
+        number: [part for kind in kinds.values() for part in re.split(r", | \+ ", kind)]
+        for number, kinds in said["topics"].items()
+    }
     for number, title in _titles():
         terms.append(title)
+        about.setdefault(number, []).append(title)
         signs[_key(title)].setdefault((number, ""), _Sign(number, OWN, ""))
-    return _Topics(spotting.Vocabulary.of(terms), _weighed(signs), groups)
+    return _Topics(spotting.Vocabulary.of(terms), _weighed(signs), groups, likening.Likeness.of(about))
 
 
 def _titles() -> Iterator[tuple[str, str]]:
@@ -106,6 +113,11 @@ def _weighed(signs: dict[str, dict[tuple[str, str], _Sign]]) -> dict[str, list[_
 
 def propose(number: str, title: str, text: str, headings: Sequence[str] = ()) -> list[Target]:
     """Up to five clauses of the standard, the likeliest first."""
+    return list(_proposed(number, title, text, tuple(headings)))
+
+
+@lru_cache(maxsize=256)  # what a clause is to us is asked beside where it belongs
+def _proposed(number: str, title: str, text: str, headings: tuple[str, ...]) -> tuple[Target, ...]:
     weights, reasons = _spoken_for(title, text, headings)
     scores = {target: _score(weight, weights) for target, weight in weights.items()}
     own = pointing.own(number)
@@ -116,12 +128,13 @@ def propose(number: str, title: str, text: str, headings: Sequence[str] = ()) ->
         for each in pointing.pointed(place):
             scores[each.number] = CITED
             reasons[each.number].insert(0, each.said)
-    best = sorted(scores, key=lambda each: (-scores[each], _order(each)))
-    return [
+    best = sorted(scores, key=lambda each: (-scores[each], _order(each)))[:MOST]
+    least = max(LEAST, BESIDE * scores[best[0]]) if best else LEAST
+    return tuple(
         Target(each, round(scores[each], 3), tuple(dict.fromkeys(reasons[each]))[:4])
-        for each in best[:MOST]
-        if scores[each] >= LEAST
-    ]
+        for each in best
+        if scores[each] >= least
+    )
 
 
 def _order(number: str) -> tuple[int, ...]:
@@ -130,7 +143,7 @@ def _order(number: str) -> tuple[int, ...]:
 
 def _score(weight: float, weights: dict[str, float]) -> float:
     """How likely a clause is: how much speaks for it, and how much more than for the others."""
-    others = sum(sorted(weights.values(), reverse=True)[:4])
+    others = sum(sorted(weights.values(), reverse=True)[:4]) or 1.0
     seen = weight / (weight + 0.9) * (0.45 + 0.55 * weight / others)
     return 0.95 / (1 + math.exp(-STEEP * (0.9 * seen - EVEN)))
 
@@ -149,7 +162,7 @@ class _Word(NamedTuple):
 
 def _words(title: str, text: str, headings: Sequence[str]) -> list[_Word]:
     """The words of the field in a clause: its title is place 0, its text place 1."""
-    vocabulary, _signs, groups = _topics()
+    vocabulary, _signs, groups, _likeness = _topics()
     places = [(title, TITLE), (text, TEXT)]
     places += [(heading, HEADING if at == len(headings) - 1 else ABOVE) for at, heading in enumerate(headings)]
     found = [
@@ -188,6 +201,10 @@ def _spoken_for(title: str, text: str, headings: Sequence[str]) -> tuple[dict[st
             key = f"{word.term} + {sign.other}"
             if is_said and worth > said[sign.number].get(key, (0.0, ""))[0]:
                 said[sign.number][key] = (worth, word.printed)
+    for at, place in enumerate((title, text)):
+        for number, words in _topics().likeness.to(place).items():
+            alike = min(ALIKE * sum(worth for worth, _word in words), ALIKE_MOST)
+            said[number][f"{at} ="] = (alike, max(words)[1])
     weights = {
         each: sum(worth for worth, _word in reasons.values()) * (GENERAL if _has_narrower(each) else 1.0)
         for each, reasons in said.items()
