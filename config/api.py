@@ -35,6 +35,7 @@ from yinuo.org import definition
 from yinuo.org.api import company
 from yinuo.procedures.api import moves as procedures
 from yinuo.records.api import changes, files
+from yinuo.reports import api as reports
 from yinuo.search import api as search
 from yinuo.sources import api as sources
 
@@ -80,8 +81,8 @@ api = Api(
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
 for room in (
-    company, customers, steering, sorting, letters, mails, procedures, sources, imports, comparisons, changes, files,
-    search, engineering_changes,
+    company, customers, steering, sorting, letters, mails, procedures, sources, imports, comparisons, reports,
+    changes, files, search, engineering_changes,
 ):  # fmt: skip
     api.add_router("", room.router)
 

@@ -29,7 +29,8 @@ PREFIX = "/api/v1/"
 ROWS = {
     "customers": "customer", "products": "product", "projects": "project", "findings": "finding",
     "contacts": "contact", "documents": "document", "editions": "edition", "talks": "thread", "letters": "released",
-    "mails": "came", "mailboxes": "mailbox", "imports": "import", "comparisons": "comparison",
+    "mails": "came", "standards": "standard", "mailboxes": "mailbox", "imports": "import", "comparisons": "comparison",
+    "saved-reports": "report",
 }  # fmt: skip
 SCHEMA = assembled.api.get_openapi_schema(path_prefix=PREFIX)
 OPERATIONS = [
@@ -40,8 +41,10 @@ OPERATIONS = [
 
 
 def owner(world: World, path: str, otherwise: org.Person) -> org.Person:
-    """Workbooks are of whoever brought them; everything else is tried by somebody else."""
+    """Workbooks are of whoever brought them, reports of whoever keeps them; all else is tried by somebody else."""
     of = path.removeprefix(PREFIX).partition("/")[0]
+    if of == "saved-reports":
+        return world.company.zhou
     return world.company.zhao if of in ("imports", "comparisons") else otherwise
 
 
