@@ -1,6 +1,7 @@
 """Clauses of IATF 16949 to which a text points by number: "IATF 16949 8.3.3.3", 满足IATF16949第8.5.6.1条.
 
-ISO 9001 has the same numbers. Those of ISO/TS 16949:2009 are carried over to the clause that took their place.
+ISO 9001:2015 has the same numbers. Those of ISO/TS 16949:2009 and ISO 9001:2008, which customers still cite, are carried
+over by the crosswalks to the clauses that took their place.
 """
 
 import re
@@ -16,7 +17,7 @@ from yinuo.sources.rules import words
 LIBRARY = resources.files("yinuo.sources") / "library"
 _NUMBER = r"(?<![\d.])(?:4|5|6|7|8|9|10)(?:\.\d{1,2}){1,5}(?![\d%]|\.\d)"
 _LIST = rf"{_NUMBER}(?:\s?(?:,|、|/|;|and|&|or|to|bis|und|oder|和|及|与|或|至)\s?(?:第|§)?\s?{_NUMBER}){{0,19}}"
-_OLD = r"ISO\s?/?\s?TS\s?16949"
+_OLD = r"ISO\s?/?\s?TS\s?16949|ISO\s?9001\s?[:\-]\s?200[08]"
 _STANDARD = r"(?:(?:IATF|ISO|TS)[\s\-]{0,2}(?:SPEC\s?)?16949|ISO\s?9001)"
 _EDITION = r"(?:\s?[:\-]\s?(?:2002|2008|2009|2015|2016))?"
 _BETWEEN = (
@@ -50,11 +51,14 @@ def titles() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def successors() -> dict[str, str]:
-    """Clauses of ISO/TS 16949:2009 and where they went."""
-    path = LIBRARY / "proposing" / "iso-ts-16949-2009.yaml"
-    said: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return said
+def successors() -> dict[str, tuple[str, ...]]:
+    """Clauses of the editions before and where they went. ISO/TS 16949:2009 has all of ISO 9001:2008."""
+    said = yaml.safe_load((LIBRARY / "crosswalks" / "iatf-16949-2016.yaml").read_text(encoding="utf-8"))
+    found: dict[str, tuple[str, ...]] = {}
+    for row in said["rows"]:
+        for number in row.get("old", ()):
+            found[number] = found.get(number, ()) + tuple(row.get("new", ()))
+    return found
 
 
 def pointed(text: str) -> Iterator[Pointed]:
@@ -65,9 +69,9 @@ def pointed(text: str) -> Iterator[Pointed]:
     for match in _POINTED.finditer(flat):
         is_old = bool(match["old"] or match["older"])
         for number in _ONE.findall(match["after"] or match["before"]):
-            here = successors().get(number) if is_old else number
-            if here is not None and here in titles():
-                yield Pointed(here, text[match.start() : match.end()])
+            for here in successors().get(number, ()) if is_old else (number,):
+                if here in titles():
+                    yield Pointed(here, text[match.start() : match.end()])
 
 
 def own(number: str) -> str:
