@@ -1,7 +1,7 @@
 """Clauses of IATF 16949 to which a text points by number: "IATF 16949 8.3.3.3", 满足IATF16949第8.5.6.1条.
 
-ISO 9001:2015 has the same numbers. Those of ISO/TS 16949:2009 and ISO 9001:2008, which customers still cite, are carried
-over by the crosswalks to the clauses that took their place.
+ISO 9001:2015 has the same numbers. Those of ISO/TS 16949:2009 and ISO 9001:2008, which customers still cite, are
+carried over by the crosswalk to the clauses that took their place.
 """
 
 import re
