@@ -197,6 +197,7 @@ def test_a_clock_that_reaches_an_unknown_year_says_so(company: cast.Company, tre
     page = text(signed_in("wang").get(f"/changes/of/{row.number}/"))
     assert "暂定" in page
     assert "2027" in page
+    assert "（暂定）" in text(signed_in("wang").get("/changes/"))
 
 
 def test_the_quality_manager_sets_terms_and_others_do_not(tree: Any, signed_in: Any) -> None:

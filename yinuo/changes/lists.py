@@ -59,9 +59,13 @@ def standing_words(standing: rules.Standing) -> str:
     )
 
 
-def standing_badge(standing: rules.Standing) -> tuple[str, str]:
-    """How a clock stands, as a badge."""
-    return GROUPS[standing.state], standing_words(standing)
+def standing_badge(row: models.Change, standing: rules.Standing) -> tuple[str, str]:
+    """How a clock stands, as a badge; one that reaches a year without calendar data says that it is provisional."""
+    words = standing_words(standing)
+    is_open = row.reviewed_on is None and row.dropped_at is None
+    if row.is_provisional and is_open:
+        words = pgettext("clock", "%(words)s (provisional)") % {"words": words}
+    return GROUPS[standing.state], words
 
 
 def application_badge(row: models.Application) -> tuple[str, str]:
@@ -82,7 +86,7 @@ STANDINGS: Sequence[tuple[str, Words]] = (
     ("met", _("reviewed in time")),
     ("met_late", _("reviewed too late")),
     ("implement", _("to be implemented")),
-    ("verify", _("to be verified")),
+    ("verify", pgettext_lazy("change", "to be verified")),
     ("done", pgettext_lazy("change", "verified")),
     ("dropped", pgettext_lazy("change", "dropped")),
 )
@@ -188,7 +192,7 @@ def changes_at(today: date, sheet: Sheet = CHANGES) -> Sheet:
     """The list on a day: how each clock stands then. Calendars are read once, whatever the number of rows."""
     calendars = queries.Calendars()
     values: dict[str, Callable[[Any], Any]] = {
-        "standing": lambda row: standing_badge(queries.standing_of(row, today, calendars)),
+        "standing": lambda row: standing_badge(row, queries.standing_of(row, today, calendars)),
         "used": lambda row: used_of(row, today, calendars),
         "count": lambda row: "\n".join(lines_of(queries.clock(row, today, calendars))),
     }
@@ -204,7 +208,8 @@ def changes_at(today: date, sheet: Sheet = CHANGES) -> Sheet:
 
 def used_of(row: models.Change, today: date, calendars: queries.Calendars) -> int:
     """Working days that the review took, or has taken so far."""
-    return max(calendars.of(row.site_id).working_days_between(row.started_on, row.reviewed_on or today), 0)
+    until = row.reviewed_on or row.dropped_at or today
+    return max(calendars.of(row.site_id).working_days_between(row.started_on, until), 0)
 
 
 def day_words(day: rules.Day) -> str:

@@ -12,7 +12,7 @@ MOST_LINES = 20  # lines of one post
 LATE_KINDS = frozenset(
     {
         "task_overdue", "task_escalated", "task_nobody", "task_unattended", "spoken_unconfirmed", "customer_overdue",
-        "portal_due", "portal_escalated", "case_unassigned",
+        "portal_due", "portal_escalated", "case_unassigned", "change_late",
     }
 )  # fmt: skip
 

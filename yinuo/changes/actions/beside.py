@@ -51,7 +51,7 @@ def add_document(
     row = models.OwnDocument(change=change, **facts)
     _check_document(row, change)
     row.save(force_insert=True)
-    told = rows.created(row, *DOCUMENT)
+    told = _said(rows.created(row, *DOCUMENT))
     records.write(by=by, now=now, word="changes.document.added", subject=change, changes=told, note={"of": str(row)})
     _tell(row, change, by, now)
     return row
@@ -71,7 +71,7 @@ def change_document(
     changes = rows.change(document, expected=expected, **facts)
     if changes:
         records.write(
-            by=by, now=now, word="changes.document.changed", subject=change, changes=changes, reason=reason,
+            by=by, now=now, word="changes.document.changed", subject=change, changes=_said(changes), reason=reason,
             note={"of": str(document)},
         )  # fmt: skip
         if document.responsible_id != was:
@@ -146,6 +146,11 @@ def change_supplier(
         note = {"of": supplier.name}
         records.write(by=by, now=now, word="changes.supplier.changed", subject=change, changes=changes, note=note)
     return supplier
+
+
+def _said(changes: list[rows.Change]) -> list[rows.Change]:
+    """Changes of an own document as the trail tells them: its due day is not that of the review."""
+    return [rows.Change("due_by" if each.field == "due_on" else each.field, each.old, each.new) for each in changes]
 
 
 def _there() -> CannotKeep:

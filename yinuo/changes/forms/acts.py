@@ -129,7 +129,7 @@ class OwnDocument(forms.Form):
             "number": kit_forms.Text(label=_("Document number"), max_length=80, required=False),
             "title": kit_forms.Text(label=pgettext_lazy("document", "Title"), max_length=200, required=False),
             "responsible": org_fields.PersonField(keep=[keep], label=pgettext_lazy("person", "Responsible")),
-            "due_on": facts.day(_("To be done by"), required=True),
+            "due_on": facts.day(pgettext_lazy("own document", "To be done by"), required=True),
         }
 
 

@@ -118,6 +118,7 @@ class NewTerm(kit_forms.OnceForm, TermForm):
         super().__init__(*args, **kwargs)
         own = choosing.CustomerField(person, label=_("Customer"), help_text=_("It holds for all customers below it."))
         self.fields = {"customer": own, **self.fields}
+        self.fields["days"].initial = rules.MOST_DAYS // 2
 
 
 class ChangedTerm(TermForm, kit_forms.VersionedForm):

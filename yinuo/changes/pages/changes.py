@@ -78,7 +78,7 @@ def change(request: pages.Request, number: str) -> HttpResponse:
     context = {
         "change": row,
         "clock": clock,
-        "standing": lists.standing_badge(clock.standing),
+        "standing": lists.standing_badge(row, clock.standing),
         "weeks": shown_weeks(clock),
         "weekdays": lists.WEEKDAYS,
         "steps": steps_of(row),
@@ -212,7 +212,7 @@ def change_drop(request: pages.Request, number: str) -> HttpResponse:
 
     return editing.answer(
         request, form, act=act, said=_("The change was dropped."), title=_("Drop %(number)s") % {"number": row.number},
-        sentence=_("It stays in the ledger with the reason; its clock stops."), verb=_("Drop"),
+        sentence=_("It stays in the ledger with the reason; its clock stops."), verb=pgettext("change", "Drop"),
         back=row.get_absolute_url(), danger=True,
         undo=lambda: undoing.offer(request.user, "changes.dropped", change=row.pk, version=row.version),
     )  # fmt: skip
@@ -232,7 +232,7 @@ def change_take_up(request: pages.Request, number: str) -> HttpResponse:
 
 def _shown(rows: QuerySet[models.Change]) -> list[tuple[models.Change, tuple[str, str]]]:
     calendars, today = queries.Calendars(), timezone.localdate()
-    return [(row, lists.standing_badge(queries.standing_of(row, today, calendars))) for row in rows]
+    return [(row, lists.standing_badge(row, queries.standing_of(row, today, calendars))) for row in rows]
 
 
 @pages.page(Permission.CHANGES_SEE)

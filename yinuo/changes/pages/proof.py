@@ -75,7 +75,7 @@ def proof(request: pages.Request) -> HttpResponse:
         "customers": customers_lists.OF_CUSTOMER.choices(request.user),  # type: ignore[misc]
         "figures": _figures(clocks), "views": changes.views_of(), "sheet": sheet, "today": today,
         "clocks": [
-            (each.change, each, lists.standing_badge(each.standing), changes.shown_weeks(each),
+            (each.change, each, lists.standing_badge(each.change, each.standing), changes.shown_weeks(each),
              lists.used_of(each.change, today, calendars))
             for each in clocks
         ],
