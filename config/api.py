@@ -38,6 +38,7 @@ from yinuo.records.api import changes, files
 from yinuo.reports import api as reports
 from yinuo.search import api as search
 from yinuo.sources import api as sources
+from yinuo.watches import api as watches
 
 log = logging.getLogger("yinuo.api")
 PROBLEM = "application/problem+json"
@@ -81,7 +82,7 @@ api = Api(
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
 for room in (
-    company, customers, steering, sorting, letters, mails, procedures, sources, imports, comparisons, reports,
+    company, customers, steering, sorting, letters, mails, procedures, sources, watches, imports, comparisons, reports,
     changes, files, search, engineering_changes,
 ):  # fmt: skip
     api.add_router("", room.router)

@@ -70,6 +70,7 @@ ROOMS = [
     "yinuo.customers",
     "yinuo.letters",
     "yinuo.sources",
+    "yinuo.watches",
     "yinuo.changes",
     "yinuo.cases",
     "yinuo.reports",

@@ -21,7 +21,7 @@ from tests.house import tree
 WALKERS = {
     "lina": (
         "desk", "cases", "comparisons", "customers", "imports", "letters", "notify", "org", "procedures", "records",
-        "search", "sources", "changes",
+        "search", "sources", "watches", "changes",
     ),
     "zhou": ("desk", "cases", "changes", "letters", "procedures", "records", "reports", "sources"),
     "wang": ("desk", "procedures"),

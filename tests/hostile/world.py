@@ -28,7 +28,7 @@ from yinuo.customers.actions import contacts, portals, products, projects
 from yinuo.imports import actions as imports
 from yinuo.imports import intake
 from yinuo.imports import models as imports_models
-from yinuo.kit import actors, bulk, importing, subjects
+from yinuo.kit import actors, bulk, fetching, importing, subjects
 from yinuo.kit import models as kit
 from yinuo.letters.actions import incoming, mailboxes, outgoing, progress, senders, threads
 from yinuo.letters.intake import receiving
@@ -50,6 +50,8 @@ from yinuo.reports.actions import saving
 from yinuo.sources import jobs as sources_jobs
 from yinuo.sources.actions import correcting as checking
 from yinuo.sources.actions import documents, standards
+from yinuo.watches.actions import pages as watched_pages
+from yinuo.watches.actions import visiting
 
 SECRET = "玄鸟绝密"  # stands in every name and title of what only the circle may know
 CIRCLE = ("lina", "zhao", "wang", "sun", "zhou", "gao", "chen", "wu")
@@ -163,6 +165,10 @@ class World:
             of = "document" if page in ("document", "document_change", "edition_add") else "edition"
             more = {"check_act": {"act": "confirm"}, "page_picture": {"place": 0, "number": 1}}.get(page, {})
             yield {"pk": self.rows[of].pk, **more}
+
+    def _watches(self, page: str) -> Iterator[dict[str, Any]]:
+        more = {"visit": self.rows["visit"].pk} if page == "difference" else {}
+        yield {"pk": self.rows["watched_page"].pk, **more}
 
     def _changes(self, page: str) -> Iterator[dict[str, Any]]:
         by_key = {"of_customer": "customer", "of_edition": "edition", "supplier_change": "supplier"}
@@ -414,6 +420,12 @@ def _customer(world: World) -> None:
     rows["portal_check"] = portals.record_check(
         portal=portal, result="something_new", note=f"{SECRET}换版", expected=portal.version, **said
     )
+    rows["watched_page"] = page = watched_pages.add(
+        name=f"{SECRET}网页", address="https://news.example/", customer=customer, keeper=company.lina, **said
+    )
+    for text in ("A", "B"):
+        answer = fetching.Answer(200, f"{SECRET} {text}".encode(), media="text/plain; charset=utf-8")
+        rows["visit"] = visiting.keep(page=page, answer=answer, by=actors.PROGRAM, now=now)
 
 
 def _open(world: World) -> None:

@@ -32,6 +32,7 @@ from yinuo.records import models as records
 from yinuo.reports import models as reports
 from yinuo.reports.actions import accounting
 from yinuo.sources import models as sources
+from yinuo.watches import models as watches
 
 # Address → (what its query asks beside, the model whose rows it lists)
 LISTS: dict[str, tuple[str, type[Model]]] = {
@@ -64,6 +65,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "reports:repeats": ("", reports.Repeat),
     "reports:requests": ("", cases.Case),
     "sources:clauses": ("", sources.ClauseText),
+    "watches:watched": ("", watches.Page),
     "sources:documents": ("", sources.Document),
     "reports:statistics_items": ("", cases.Item),
     "reports:statistics_requests": ("", cases.Case),

@@ -48,6 +48,7 @@ SILENT = {
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "reports.actions.repeating.find": "compares what acts of other rooms changed",
     "sources.actions.reading.give_up": "part of reading: what came of all files is told",
+    "watches.actions.pages.follow": "follows the circle of its customer or document, which tells it",
     "sources.actions.reading.keep": "part of reading: what came of all files is told",
 }
 # Models whose rows have no entries of their own: whose entries tell of them, or why nobody needs to know.
@@ -103,6 +104,7 @@ TOLD_OTHERWISE = {
     "changes.OwnDocument": "with its change",
     "changes.Supplier": "with its change",
     "sources.File": "with its edition",
+    "watches.Visit": "with its page: what it found, and what was decided",
     "sources.Lineage": "with its edition: counted in what is told of it",
     "sources.Blocks": "with its edition",
     "sources.Draft": "with its edition",

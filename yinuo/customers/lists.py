@@ -362,8 +362,8 @@ PORTAL_CHECKS = Sheet(
         Filter("customer", _("Customer"), _checks_of_customer, _customers),
     ),
     sorts={
-        "newest": (_("Newest first"), "pk", True),
         "due": (_("By the day it was due"), "was_due_on", True),
+        "newest": (_("Newest first"), "pk", True),
     },
     empty=_("No portal has been checked yet. Checks are recorded on the portal’s page."),
     further=(

@@ -2,13 +2,17 @@
 
 from django.utils import timezone
 
+from yinuo.desk import queries
 from yinuo.kit import pages, plugs
 from yinuo.org import models as org
 from yinuo.procedures.queries import tasks as task_queries
+from yinuo.watches import queries as watches_queries
 
 
 def waiting_for(person: org.Person) -> int:
-    return task_queries.tasks_of(person, timezone.now()).count()
+    """Tasks, portals to be checked and pages that changed."""
+    watched = queries.portals_of(person).count() + watches_queries.waiting_for(person).count()
+    return task_queries.tasks_of(person, timezone.now()).count() + watched
 
 
 plugs.menu.plug(

@@ -46,6 +46,7 @@ def work(request: pages.Request) -> HttpResponse:
         context["page"] = kit_lists.page_of(sheet, rows(person), request.GET, person=person)
     else:
         words = {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
+        context["watched"] = mine
         context["groups"] = [(name, words[name], rows) for name, rows in mine.groups.items() if rows]
     return render(request, "desk/work.html", context)
 
@@ -68,6 +69,11 @@ def sentence_of(work: queries.Work) -> str:
             parts.append(ngettext("%(n)s task is overdue", "%(n)s tasks are overdue", late) % {"n": late})
     if today:
         parts.append(ngettext("%(n)s task is due today", "%(n)s tasks are due today", today) % {"n": today})
+    if work.watched:
+        said = ngettext(
+            "%(n)s portal or page is to be looked at", "%(n)s portals or pages are to be looked at", work.watched
+        )
+        parts.append(said % {"n": work.watched})
     if parts:
         return _("%(what)s.") % {"what": _(", ").join(parts)}
     if work.count:

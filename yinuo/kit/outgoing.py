@@ -47,10 +47,11 @@ class Answer:
     wait: int = 0
 
 
-def check(address: str) -> None:
+def check(address: str, *, may_be_plain: bool = False) -> None:
     """Refuse an address that could not be asked, before it is kept: `CannotAsk` with the reason.
 
-    A name is not looked up yet: what it leads to is looked at each time it is asked.
+    A name is not looked up yet: what it leads to is looked at each time it is asked. `may_be_plain`: what everybody
+    may read needs no TLS.
     """
     parts = urlsplit(address)
     try:
@@ -62,7 +63,7 @@ def check(address: str) -> None:
     if parts.username or parts.password:
         raise CannotAsk(_("Please leave user and password out of the address."), field="address")
     is_named = _is_allowed(parts.hostname, port or PORTS[parts.scheme])
-    if parts.scheme == "http" and not is_named:
+    if parts.scheme == "http" and not is_named and not may_be_plain:
         raise CannotAsk(
             _("Please use https://. Plain http:// is for servers named in YINUO_OUTGOING_ALLOW only."), field="address"
         )
@@ -87,10 +88,10 @@ def ask(method: str, address: str, *, headers: Mapping[str, str], content: bytes
     Raises `CannotAsk`, `Away` (nothing arrived) or `Unknown` (it may have).
     """
     check(address)
-    with httpx.Client(transport=_Guarded(), timeout=TIMEOUT, trust_env=False) as client:
+    with httpx.Client(transport=Guarded(), timeout=TIMEOUT, trust_env=False) as client:
         try:
             with client.stream(method, address, headers={**PLAIN, **headers}, content=content) as answer:
-                return Answer(answer.status_code, _read(answer), _seconds(answer.headers.get("retry-after", "")))
+                return Answer(answer.status_code, _read(answer), seconds(answer.headers.get("retry-after", "")))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Away(str(error) or type(error).__name__) from error
         except httpx.HTTPError as error:
@@ -108,11 +109,11 @@ def _read(answer: httpx.Response) -> bytes:
     return body[:MOST]
 
 
-def _seconds(text: str) -> int:
+def seconds(text: str) -> int:
     return min(int(text[:6]), 24 * 3600) if text.isascii() and text.isdigit() else 0
 
 
-class _Guarded(httpx.BaseTransport):
+class Guarded(httpx.BaseTransport):
     """Connects to the very address that was looked at; certificate and Host header stay those of the name."""
 
     def __init__(self) -> None:

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     SOURCES_SEE = "sources.see"
     SOURCES_EDIT = "sources.edit"
     SOURCES_STANDARDS = "sources.standards"
+    WATCHES_SEE = "watches.see"
+    WATCHES_EDIT = "watches.edit"
     CHANGES_SEE = "changes.see"
     CHANGES_EDIT = "changes.edit"
     CHANGES_STEER = "changes.steer"
@@ -72,6 +74,8 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
         "加载标准条款库，签署标准换版",
         "Load standards, and sign that a new edition of one holds",
     ),
+    P.WATCHES_SEE: ("查看更新跟踪：门户网站检查和监测网页", "See the update watch: checks of portals, watched pages"),
+    P.WATCHES_EDIT: ("设定监测哪些网页、通知谁", "Say which pages are watched and who is told"),
     P.CHANGES_SEE: ("查看工程规范变更及其评审时限", "See engineering changes and the terms of their review"),
     P.CHANGES_EDIT: (
         "登记工程规范变更及其评审、实施和验证",
@@ -100,9 +104,12 @@ class Role:
     permissions: frozenset[Permission]
 
 
-_READER = {P.ORG_SEE, P.PROCEDURES_SEE, P.CUSTOMERS_SEE, P.LETTERS_SEE, P.SOURCES_SEE, P.CHANGES_SEE, P.CASES_SEE}
+_READER = {
+    P.ORG_SEE, P.PROCEDURES_SEE, P.CUSTOMERS_SEE, P.LETTERS_SEE, P.SOURCES_SEE, P.WATCHES_SEE, P.CHANGES_SEE,
+    P.CASES_SEE,
+}  # fmt: skip
 _EMPLOYEE = _READER | {P.PROCEDURES_WORK, P.CASES_OPEN}
-_HANDLER = _EMPLOYEE | {P.CASES_HANDLE, P.LETTERS_WRITE, P.SOURCES_EDIT, P.CHANGES_EDIT}
+_HANDLER = _EMPLOYEE | {P.CASES_HANDLE, P.LETTERS_WRITE, P.SOURCES_EDIT, P.WATCHES_EDIT, P.CHANGES_EDIT}
 
 ROLES: dict[str, Role] = {
     "employee": Role(

@@ -14,6 +14,7 @@ from yinuo.kit import plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
+from yinuo.watches import models as watches
 
 # Search ---------------------------------------------------------------------------------------------------------------
 
@@ -150,6 +151,18 @@ def report_found(subject: subjects.Ref, person: org.Person) -> str | None:
 plugs.panels.plug(
     "customers.portal_check/cases", register_found, zh="登记受理要求", en="Register a request", icon="plus"
 )
+
+
+def report_visited(subject: subjects.Ref, person: org.Person) -> str | None:
+    """Where to report what a visit to a watched page found."""
+    page = watches.Page.objects.filter(visits=subject.id).first()
+    if page is None or not person.may(Permission.CASES_OPEN, subject.scope_id, subject.site_id):
+        return None
+    known = {"customer": page.customer_id or "", "channel": models.Channel.PORTAL, "text": subject.label[:500]}
+    return f"{reverse('cases:finding_report')}?{urlencode(known)}"
+
+
+plugs.panels.plug("watches.visit/cases", report_visited, zh="上报新要求", en="Report a new requirement", icon="flag")
 plugs.panels.plug(
     "customers.portal_check/cases_findings", report_found, zh="上报新要求", en="Report a new requirement", icon="flag"
 )

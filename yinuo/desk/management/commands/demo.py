@@ -6,7 +6,14 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from yinuo.desk.actions import demo_changes, demo_company, demo_documents, demo_findings, demo_requests
+from yinuo.desk.actions import (
+    demo_changes,
+    demo_company,
+    demo_documents,
+    demo_findings,
+    demo_requests,
+    demo_watches,
+)
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.procedures.actions import publishing
@@ -30,5 +37,6 @@ class Command(BaseCommand):
         standards.load_usual(by=actors.PROGRAM, now=now)
         demo_documents.record(company.people, now)
         demo_changes.tell(company, now=now)
+        demo_watches.watch(company.people, now)
         accounting.count_changed(by=actors.PROGRAM, now=now)  # the statistics are there at once
         self.stdout.write("demo company ready")
