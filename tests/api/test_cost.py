@@ -15,6 +15,7 @@ from yinuo.procedures import models as procedures
 
 LISTS: dict[str, type[Model]] = {
     "cases": cases.Case,
+    "contacts": customers.CustomerContact,
     "customers": customers.Customer,
     "findings": cases.Finding,
     "people": org.Person,

@@ -14,7 +14,7 @@ from tests.comparisons import editing
 from tests.customers import people
 from yinuo.comparisons import models
 from yinuo.customers import models as customers
-from yinuo.customers.actions import companies, products
+from yinuo.customers.actions import companies, contacts, products
 from yinuo.kit import exported, once
 from yinuo.kit import models as kit
 from yinuo.records import models as records
@@ -92,6 +92,17 @@ def test_nothing_is_written_before_confirmation_and_then_by_the_rows_own_act(
     assert (told.subject_id, told.note) == (plant.pk, {"file": "清单.xlsx", "row": 5})
     assert editing.states(editing.compared(lina, file.content())) == {"said": 1}, "the same file again changes nothing"
     assert editing.told(models.Comparison.objects.latest("pk")) == {"both": [f"{plant.pk}/window", f"{plant.pk}/note"]}
+
+
+def test_contacts_come_back_changed(tree: dict[str, customers.Customer], company: cast.Company, lina: Client) -> None:
+    facts = {"by": people.fresh(company.lina), "now": cast.NOW}
+    row = contacts.add(customer=tree["plant"], name="沈工", phone="021-1", **facts)
+    file = editing.Edited(editing.taken_out(lina, "/customers/contacts/?excel=contacts"))
+    file.put(row.pk, "电话", "021-5555")
+    file.put(row.pk, "职务", "供应商质量")
+    editing.written(lina, editing.compared(lina, file.content()))
+    row.refresh_from_db()
+    assert (row.phone, row.role, row.name) == ("021-5555", "供应商质量", "沈工")
 
 
 def test_conflicts_are_decided_one_by_one_or_all_at_once_and_taken_back(

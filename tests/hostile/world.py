@@ -116,8 +116,8 @@ class World:
 
     def _customers(self, page: str) -> Iterator[dict[str, Any]]:
         kind = page.split("_")[0]
-        if page in ("customers", "products", "projects", "portals", "portal_checks", "customer_add", "product_add",
-                    "project_add", "customer_similar") or page.endswith("suggestions"):  # fmt: skip
+        if page in ("customers", "contacts", "products", "projects", "portals", "portal_checks", "customer_add",
+                    "product_add", "project_add", "customer_similar") or page.endswith("suggestions"):  # fmt: skip
             yield {}
         elif page == "part_number_remove":
             yield {"pk": self.rows["product"].pk, "number": self.rows["part_number"].pk}

@@ -42,6 +42,7 @@ LISTS: dict[str, tuple[str, type[Model]]] = {
     "cases:objects": ("", cases.Sample),
     "cases:sorting": ("", cases.Finding),
     "changes:changes": ("", changes.Change),
+    "customers:contacts": ("", customers.CustomerContact),
     "customers:customers": ("", customers.Customer),
     "customers:portals": ("", customers.Portal),
     "customers:portal_checks": ("", customers.PortalCheck),

@@ -369,7 +369,7 @@ plugs.importables.plug(
 plugs.importables.plug(
     "customers.contact", companies_in.take_contact, zh="顾客联系人", en="Contacts at customers",
     permission=Permission.CUSTOMERS_EDIT, fields=companies_in.contact_fields, look=companies_in.look_at_contacts,
-    identity=naming_in.in_customer, icon="address-book", url="customers:customers", names=whom_they_name,
+    identity=naming_in.in_customer, icon="address-book", url="customers:contacts", names=whom_they_name,
     **ASKING,
 )  # fmt: skip
 plugs.importables.plug(

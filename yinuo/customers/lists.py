@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from yinuo.customers import models, queries, rules
 from yinuo.kit.lists import Column, Filter, Sheet, Words
@@ -184,6 +184,54 @@ PROJECTS = Sheet(
         Column("vehicle", _("Vehicle"), lambda row: row.vehicle),
         Column("starts_on", _("Start"), lambda row: row.starts_on, "day"),
         Column("note", _("Notes on the project"), lambda row: row.note, "long"),
+    ),
+)
+
+
+# Contacts ------------------------------------------------------------------------------------------------------------
+
+
+def _text(rows: QuerySet[models.CustomerContact], value: str) -> QuerySet[models.CustomerContact]:
+    """Contacts by a part of their name, department or mail address."""
+    return rows.filter(Q(name__icontains=value) | Q(department__icontains=value) | Q(email__icontains=value))
+
+
+def _there(rows: QuerySet[models.CustomerContact], value: str) -> QuerySet[models.CustomerContact]:
+    there = queries.not_left(timezone.localdate())
+    return rows.filter(there) if value == "yes" else rows.exclude(there) if value == "no" else rows
+
+
+def _contact_mark(row: models.CustomerContact) -> tuple[str, Words] | None:
+    if row.to_on is not None and row.to_on < timezone.localdate():
+        return "quiet", _("has left")
+    return CONFIDENTIAL if row.scope_id else None
+
+
+CONTACTS = Sheet(
+    name="contacts",
+    title=_("List of contacts"),
+    columns=(
+        Column("name", pgettext_lazy("person", "Name"), lambda row: row.name, "link"),
+        Column("customer", _("Customer"), lambda row: row.customer.name),
+        Column("department", _("Department"), lambda row: row.department, narrow=False),
+        Column("role", _("Position"), lambda row: row.role, narrow=False),
+        Column("phone", _("Phone"), lambda row: row.phone),
+        Column("email", _("E-mail"), lambda row: row.email),
+        Column("authority", _("May state or approve"), lambda row: "、".join(row.authority_words), narrow=False),
+        Column("mark", _("Remark"), _contact_mark, "badge"),
+    ),
+    filters=(
+        Filter("text", _("Name, department or mail"), _text, kind="text"),
+        OF_CUSTOMER,
+        Filter("there", _("Still there"), _there, lambda person: [("yes", _("still there")), ("no", _("has left"))]),
+    ),
+    sorts={"name": (_("By name"), "name", False), "newest": (_("Newest first"), "pk", True)},
+    empty=_("No contact is on record yet. Add them on a customer's page, or take them over from Excel."),
+    further=(
+        Column("wechat", _("WeChat"), lambda row: row.wechat),
+        Column("from_on", _("Contact since"), lambda row: row.from_on, "day"),
+        Column("to_on", _("Left on"), lambda row: row.to_on, "day"),
+        Column("note", _("Note"), lambda row: row.note),
     ),
 )
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/change/", customers.customer_change, name="customer_change"),
     path("<int:pk>/contacts/add/", customers.contact_add, name="contact_add"),
     path("<int:pk>/portals/add/", portals.portal_add, name="portal_add"),
+    path("contacts/", customers.contacts, name="contacts"),
     path("contacts/<int:pk>/change/", customers.contact_change, name="contact_change"),
     path("products/", products.products, name="products"),
     path("products/add/", products.product_add, name="product_add"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Status
 from pydantic import Field
 
-from yinuo.customers import access, models, queries
+from yinuo.customers import access, lists, models, queries
 from yinuo.customers.actions import companies, contacts, products, projects
 from yinuo.customers.api import reading
 from yinuo.customers.forms import companies as company_forms
@@ -200,6 +200,12 @@ def _contact(request: api.Request, response: HttpResponse, key: int, *, is_new: 
     row = api.found(queries.contacts(request.user).select_related("customer"), pk=key)
     api.tagged(response, row.version, f"/api/v1/contacts/{row.pk}" if is_new else "")
     return row
+
+
+@api.call(router, "GET", "/contacts", SEE, api.Listed[OneContact], sheet=lists.CONTACTS)
+def contact_list(request: api.Request) -> dict[str, Any]:
+    """The contacts at all customers."""
+    return api.listed(request, lists.CONTACTS, queries.contacts(request.user).order_by())
 
 
 @api.call(router, "GET", "/contacts/{int:id}", SEE, OneContact)

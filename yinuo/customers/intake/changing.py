@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yinuo.customers import access, lists, models, queries
-from yinuo.customers.actions import companies, portals, products, projects
+from yinuo.customers.actions import companies, contacts, portals, products, projects
 from yinuo.customers.intake import naming
 from yinuo.customers.intake.naming import Values
 from yinuo.kit import refusals
@@ -160,6 +160,30 @@ def change_portal(
     return portals.change(portal=row, by=by, now=now, expected=expected, **facts)
 
 
+# Contacts -------------------------------------------------------------------------------------------------------------
+
+
+def contact_fields(_person: org.Person) -> list[Field]:
+    return [
+        Field("name", pgettext("person", "Name"), is_required=True, longest=100),
+        Field("department", _("Department"), longest=100),
+        Field("role", _("Position"), longest=100),
+        Field("phone", _("Phone"), kind="code", longest=60),
+        Field("email", _("E-mail"), kind="mail", longest=254),
+        Field("wechat", _("WeChat"), longest=60),
+        Field("from_on", _("Contact since"), kind="day"),
+        Field("to_on", _("Left on"), kind="day"),
+        Field("note", _("Note"), longest=300),
+    ]
+
+
+def change_contact(
+    *, row: models.CustomerContact, values: Values, names: Named, by: org.Person, now: datetime, expected: int
+) -> models.CustomerContact:
+    facts = names.facts(values, {})
+    return contacts.change(contact=row, by=by, now=now, expected=expected, **facts)
+
+
 # The lists -----------------------------------------------------------------------------------------------------------
 
 _SHARED: dict[str, Any] = {
@@ -196,6 +220,18 @@ LISTS: dict[str, dict[str, Any]] = {
             },
         },
         "url": "customers:customers",
+        **_SHARED,
+    },
+    "contacts": {
+        "function": change_contact,
+        "zh": "联系人清单",
+        "en": "List of contacts",
+        "sheet": lambda _now: lists.CONTACTS,
+        "rows": lambda person: queries.contacts(person).order_by(),
+        "fields": contact_fields,
+        "adds": "customers.contact",
+        "as_new": {key: key for key in ("name", "customer", "department", "role", "phone", "email", "wechat", "note")},
+        "url": "customers:contacts",
         **_SHARED,
     },
     "products": {

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yinuo.customers import access, lists, models, queries
-from yinuo.customers.actions import companies, contacts
+from yinuo.customers.actions import companies
+from yinuo.customers.actions import contacts as contact_acts
 from yinuo.customers.forms import companies as companies_forms
 from yinuo.customers.forms import contacts as contacts_forms
 from yinuo.kit import editing, pages, plugs, subjects
@@ -21,14 +22,23 @@ from yinuo.records import actions as records
 
 
 def views_of(person: org.Person) -> list[tuple[str, str, int, str]]:
-    """The four lists of the room, as tabs."""
+    """The lists of the room, as tabs."""
     due = queries.portals_waiting_for(person, timezone.localdate()).count()
     return [
         ("customers", _("Customers"), 0, reverse("customers:customers")),
+        ("contacts", _("Contacts"), 0, reverse("customers:contacts")),
         ("products", _("Products"), 0, reverse("customers:products")),
         ("projects", _("Projects"), 0, reverse("customers:projects")),
         ("portals", _("Portals"), due, reverse("customers:portals")),
     ]
+
+
+@pages.page(Permission.CUSTOMERS_SEE)
+def contacts(request: pages.Request) -> HttpResponse:
+    """The contacts at all customers, with filters."""
+    rows = queries.contacts(request.user).order_by()
+    page = kit_lists.page_of(lists.CONTACTS, rows, request.GET, person=request.user)
+    return render(request, "customers/contacts.html", {"page": page, "views": views_of(request.user)})
 
 
 @pages.page(Permission.CUSTOMERS_SEE)
@@ -203,7 +213,7 @@ def contact_add(request: pages.Request, pk: int) -> HttpResponse:
     form = contacts_forms.NewContact(*editing.sent(request), initial={"language": row.language})
 
     def add() -> str:
-        return contacts.add(customer=row, by=request.user, now=now, **form.facts()).get_absolute_url()
+        return contact_acts.add(customer=row, by=request.user, now=now, **form.facts()).get_absolute_url()
 
     return editing.answer(
         request,
@@ -222,12 +232,12 @@ def contact_change(request: pages.Request, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.contacts(request.user), pk=pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    initial = {**{key: getattr(row, key) for key in contacts.FIELDS}, "version": row.version}
+    initial = {**{key: getattr(row, key) for key in contact_acts.FIELDS}, "version": row.version}
     form = contacts_forms.ChangedContact(*editing.sent(request), initial=initial)
 
     def change() -> str:
         expected = form.cleaned_data["version"]
-        contacts.change(contact=row, by=request.user, now=timezone.now(), expected=expected, **form.facts())
+        contact_acts.change(contact=row, by=request.user, now=timezone.now(), expected=expected, **form.facts())
         return row.get_absolute_url()
 
     return editing.answer(
