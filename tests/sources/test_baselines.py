@@ -185,7 +185,7 @@ def test_signed_the_new_numbers_hold_and_the_old_ones_stay_on_record(
     }  # fmt: skip
     assert (baseline.signed_by, baseline.signed_way, len(baseline.digest)) == (by["by"], "password", 64)
     told = records.Entry.objects.get(word="sources.baseline.signed")
-    assert (told.note["rows"], told.note["chosen"]) == (7, 3)
+    assert (told.note["rows"], told.note["rebased_chosen"]) == (7, 3)
     groups, _after = queries.groups(baseline, by["by"])
     assert len(groups) == 7, "what was signed can still be read"
     with pytest.raises(baselines.CannotDecide, match="已签署"):

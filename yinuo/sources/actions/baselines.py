@@ -74,7 +74,10 @@ def _decide(
     else:
         rows.change(row, expected=row.version, **said)
     row.targets.set(chosen)
-    note = {"baseline": baseline.subject_label, "act": act, "old": old.number, "new": [each.number for each in chosen]}
+    note = {
+        "baseline": baseline.subject_label, "rebased": act, "old_clause": old.number,
+        "new_clauses": [each.number for each in chosen],
+    }  # fmt: skip
     records.write(by=by, now=now, word="sources.mapping.rebased", subject=_subject(mapping), reason=reason, note=note)
 
 
@@ -90,7 +93,7 @@ def take_back(*, baseline: models.Baseline, seen: Mapping[int, int], by: org.Per
         was = row.act
         rows.change(row, expected=row.version, act=Act.WAITS, reason="", by=by, at=now)
         row.targets.clear()
-        note = {"baseline": baseline.subject_label, "act": was, "old": row.old.number}
+        note = {"baseline": baseline.subject_label, "rebased": was, "old_clause": row.old.number}
         records.write(by=by, now=now, word="sources.mapping.rebasing_undone", subject=_subject(mapping), note=note)
     return len(found)
 
@@ -127,8 +130,8 @@ def sign(
         fresh, expected=expected, signed_by=by, signed_at=now, signed_way=given.way,
         signed_post=post.name_zh if post else "", digest=rules.digest_of(covered),
     )  # fmt: skip
-    tally = dict(Counter(str(act) for _mapping, _old, act, _new in covered))
-    note = {"rows": len(covered), "digest": fresh.digest, "way": given.way} | tally
+    tally = Counter(f"rebased_{act}" for _mapping, _old, act, _new in covered)
+    note = {"rows": len(covered), "digest": fresh.digest, "signed_way": given.way} | dict(tally)
     records.write(by=by, now=now, word="sources.baseline.signed", subject=fresh, note=note)
     _put_in_force(fresh, by, now)
     return fresh

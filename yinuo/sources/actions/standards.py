@@ -4,7 +4,6 @@ A list becomes an edition with accepted clauses. The same list twice changes not
 one waits with `baselines` until somebody has signed where everything belongs now.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -205,7 +204,7 @@ def _keep_clauses(
     )
     keep_lineage(edition, became, old, new)
     search.refresh("sources.clause", [each.pk for each in new.values()])
-    return dict(Counter(str(each.kind) for each in became))
+    return {f"clauses_{kind}": count for kind, count in rules.tally(became).items()}
 
 
 def _texts(

@@ -1,6 +1,6 @@
 """What is read of standards: their clauses in both languages, and how many clauses of customers belong to each."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -221,9 +221,7 @@ def texts_mapped_to(text: models.ClauseText, person: org.Person) -> QuerySet[mod
 def tally(before: models.Edition, given: rules.Given) -> dict[str, int]:
     """How many clauses would become what, if a list were taken over."""
     became = rules.became(entries_of(before), given.clauses, given.crosswalk)
-    return dict(
-        Counter(str(each.kind) for each in {(each.kind, each.old or each.new): each for each in became}.values())
-    )
+    return rules.tally(became)
 
 
 def depths(above: list[int]) -> list[int]:

@@ -6,7 +6,7 @@ A crosswalk (对照表) says which old numbers became which new ones; in the end
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -179,6 +179,11 @@ def became(old: Sequence[Entry], new: Sequence[Entry], crosswalk: Sequence[Line]
             kind = _kind(ours[number], entry, len(targets[number]), len(before), stated.get((number, entry.number), ""))
             rows.append(Became(kind, number, entry.number))
     return rows + [Became(Kind.GONE, number, "") for number in ours if not targets.get(number)]
+
+
+def tally(became: Iterable[Became]) -> dict[str, int]:
+    """How many clauses became what: each old one once, and the new ones."""
+    return dict(Counter(kind for kind, _number in {(str(each.kind), each.old or each.new) for each in became}))
 
 
 def _edges(crosswalk: Sequence[Line]) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[tuple[str, str], str]]:

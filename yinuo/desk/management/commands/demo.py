@@ -12,13 +12,13 @@ from yinuo.desk.actions import (
     demo_documents,
     demo_findings,
     demo_requests,
+    demo_standards,
     demo_watches,
 )
 from yinuo.kit import actors
 from yinuo.org import models as org
 from yinuo.procedures.actions import publishing
 from yinuo.reports.actions import accounting
-from yinuo.sources.actions import standards
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         demo_company.take_on_customers(company, by=company.people["zhao"], now=now)
         demo_requests.live_through(company, by=actors.PROGRAM, now=now)
         demo_findings.report(company, now=now)
-        standards.load_usual(by=actors.PROGRAM, now=now)
+        demo_standards.bring(company.people, now)
         demo_documents.record(company.people, now)
         demo_changes.tell(company, now=now)
         demo_watches.watch(company.people, now)
