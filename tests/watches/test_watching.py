@@ -298,6 +298,20 @@ def test_a_new_edition_leads_to_its_document(
     assert answer["Location"] == f"/sources/{document.pk}/editions/add/"
 
 
+def test_from_the_dialog_a_new_requirement_goes_on_to_be_reported(
+    add: Any, site: server.Site, signed_in: Callable[[str], Client]
+) -> None:
+    site.page("/", NEWS)
+    page = add("/")
+    look(page)
+    site.page("/", NEWS.replace("480", "720"))
+    look(page, 24)
+    said = {"version": page.version, "decision": "report", "remark": "盐雾 720 h"}
+    answer = signed_in("wang").post(f"{page.get_absolute_url()}decide/", said, headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert "盐雾 720 h" in signed_in("wang").get(answer["HX-Redirect"]).content.decode()
+
+
 def test_pages_are_handed_over(add: Any, company: cast.Company) -> None:
     page = add("/x")
     by = people.fresh(company.lina)

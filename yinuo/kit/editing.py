@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -33,6 +34,13 @@ def _led_on(request: pages.Request, url: str) -> HttpResponse:
     if getattr(request.htmx, "boosted", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)
+
+
+def led_away(request: pages.Request, answered: HttpResponse) -> HttpResponse:
+    """From a dialog on to where `answered` redirects, instead of back to the page beneath it."""
+    if not request.htmx or answered.status_code != HTTPStatus.FOUND:
+        return answered
+    return HttpResponse(status=204, headers={"HX-Redirect": answered["Location"]})
 
 
 def answer(

@@ -209,7 +209,13 @@ def page_decide(request: pages.Request, pk: int) -> HttpResponse:
         ways = {way.name.partition("/")[2]: url for way, url in _ways_on(visit, row, request.user)}
         return ways.get({"edition": "watches", "report": "cases"}.get(visit.decision, ""), row.get_absolute_url())
 
-    return editing.answer(
+    answered = editing.answer(
         request, form, act=decide, said=_("Kept. The page is watched on."), title=_("What does the change mean?"),
         verb=_("Keep"), back=row.get_absolute_url(),
     )  # fmt: skip
+    return editing.led_away(request, answered) if form.is_bound and _leads_on(form) else answered
+
+
+def _leads_on(form: forms.Decide) -> bool:
+    """Whether what was decided is to be taken up elsewhere."""
+    return form.data.get("decision") in (models.Decision.EDITION, models.Decision.REPORT)

@@ -175,7 +175,7 @@ def portal_check(request: pages.Request, pk: int) -> HttpResponse:
             records.attach(subject=made, content=proof, name=proof.name, by=request.user, now=now, kind="proof")
         return row.get_absolute_url()
 
-    return editing.answer(
+    answered = editing.answer(
         request,
         form,
         act=lambda: editing.create_once(request, form, now, check),
@@ -187,3 +187,5 @@ def portal_check(request: pages.Request, pk: int) -> HttpResponse:
         template="customers/edit.html",
         address=row.url,
     )
+    is_new = form.data.get("result") == models.Result.SOMETHING_NEW
+    return editing.led_away(request, answered) if is_new else answered

@@ -42,7 +42,7 @@ def keep(
     None when the page was changed meanwhile: what came is not what it asks for any more.
     """
     asked = (page.address, page.part_begins, page.part_ends, page.ignores_numbers)
-    page = models.Page.objects.select_for_update().select_related("keeper", "deputy").get(pk=page.pk)
+    page = models.Page.objects.select_for_update(of=("self",)).select_related("keeper", "deputy").get(pk=page.pk)
     if asked != (page.address, page.part_begins, page.part_ends, page.ignores_numbers) or not page.is_active:
         return None
     seen: Seen | None = None
