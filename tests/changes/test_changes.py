@@ -186,6 +186,14 @@ def test_a_customers_term_holds_for_those_below_and_never_beyond_the_companys(co
             setting.set_term(customer=None, expected=1, **said | {"by": people.fresh(company.people[name])})
 
 
+def test_a_term_of_a_closed_customer_is_told_of_with_the_customer(company: cast.Company, tree: Any) -> None:
+    said = {"start": "received", "days": 5, "by": people.fresh(company.zhou), "now": cast.NOW, "expected": 0}
+    setting.set_term(customer=tree["svw"], **said)
+    setting.set_term(customer=None, **said | {"days": 9})
+    told = records.Entry.objects.filter(word="changes.term.set").order_by("pk")
+    assert [each.subject_type for each in told] == ["customers.customer", "changes.term"]
+
+
 def test_a_clock_that_runs_keeps_its_term(change: models.Change, company: cast.Company) -> None:
     due = change.due_on
     said = {"by": people.fresh(company.zhou), "now": cast.NOW, "expected": 0}

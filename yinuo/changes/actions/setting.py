@@ -41,7 +41,7 @@ def set_term(
             row, expected=row.version if is_again else expected, start=start, days=days, note=note, ended_at=None
         )
     if changes:
-        records.write(by=by, now=now, word="changes.term.set", subject=row, changes=changes, reason=reason)
+        records.write(by=by, now=now, word="changes.term.set", subject=_about(row), changes=changes, reason=reason)
     return row
 
 
@@ -53,8 +53,13 @@ def end_term(*, term: models.Term, by: org.Person, now: datetime, expected: int)
     if term.customer is None:
         raise CannotSet(_("The company's own term can be changed, not ended."))
     changes = rows.change(term, expected=expected, ended_at=now)
-    records.write(by=by, now=now, word="changes.term.ended", subject=term, changes=changes)
+    records.write(by=by, now=now, word="changes.term.ended", subject=_about(term), changes=changes)
     return term
+
+
+def _about(term: models.Term) -> models.Term | customers.Customer:
+    """What the trail's entry is about: a customer's term stands with the customer, for whose eyes it is."""
+    return term.customer or term
 
 
 def _check(customer: customers.Customer | None, start: str, days: int) -> None:
