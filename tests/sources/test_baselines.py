@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.customers import people
@@ -346,6 +348,29 @@ def test_nothing_is_lost_whatever_the_crosswalk(
     assert {key: {each.target_text_id for each in held if each.clause_id == key} for key in put} == put
     assert baseline.rows.count() == len(rows)
     assert all(each.target_id == each.target_text.clause_id for each in held.select_related("target_text"))
+
+
+def test_many_rows_cost_as_many_queries_as_few(
+    rows: dict[str, models.Mapping], old: models.Edition, said: models.Edition, by: dict[str, Any]
+) -> None:
+    """The page and the signature: what follows by itself is brought over clause by clause, not row by row."""
+    models.Mapping.objects.exclude(pk__in=[rows["1"].pk, rows["2"].pk]).delete()
+    baseline = models.Baseline.objects.get(after=load(NEW, "2027 draft", by, WALK))
+    queries.groups(baseline, by["by"])  # what is read once is read
+    with CaptureQueriesContext(connection) as few:
+        queries.groups(baseline, by["by"])
+    target = old.texts.get(number="2")
+    for _each in range(40):
+        clause = models.Clause.objects.create(document=said.document, since=said)
+        models.Mapping.objects.create(clause=clause, target=target.clause, target_text=target, state="accepted")
+    with CaptureQueriesContext(connection) as many:
+        groups, _after = queries.groups(baseline, by["by"])
+    assert len(groups[1].rows) == 41
+    assert len(many) == len(few)
+    with CaptureQueriesContext(connection) as signing_:
+        baselines.sign(baseline=baseline, proof=proof(by), expected=baseline.version, **by)
+    assert models.Mapping.objects.filter(target_text__edition=baseline.after).count() == 42
+    assert len(signing_) < 42
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------

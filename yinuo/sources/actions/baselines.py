@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -27,6 +28,7 @@ from yinuo.sources.rules import standards as standards_rules
 
 Act = models.BaselineRow.Act
 CHOICES = (Act.CHOSEN, Act.KEPT, Act.DROPPED)
+ONE_MORE = F("version") + 1
 
 
 class CannotDecide(refusals.Refusal):
@@ -66,7 +68,7 @@ def _decide(
     by: org.Person, now: datetime,
 ) -> None:  # fmt: skip
     """One row, told at the customer's clause."""
-    old = models.ClauseText.objects.get(pk=int(getattr(mapping, "old_text", 0)))
+    old = models.ClauseText.objects.get(pk=_old(mapping))
     said = {"act": act, "reason": reason, "by": by, "at": now}
     row = baseline.rows.filter(mapping=mapping).first()
     if row is None:
@@ -141,29 +143,52 @@ def _go_over(
     baseline: models.Baseline, found: Sequence[models.Mapping], now: datetime
 ) -> list[tuple[int, str, str, list[str]]]:
     """Bring every mapping where it belongs, and keep of each a row; what the signature covers."""
+    followers = _followers(baseline)
+    following = [each for each in found if getattr(each, "act", "") == Act.FOLLOWS]
+    _keep_followed(baseline, following, followers, now)
     decided = {each.mapping_id: each for each in baseline.rows.prefetch_related("targets")}
-    followers = {
-        each.old_id: each.new
-        for each in models.Lineage.objects.filter(
-            edition=baseline.after, kind__in=standards_rules.FOLLOWING
-        ).select_related("new")
-    }
     numbers = dict(baseline.before.texts.values_list("pk", "number"))
     covered = []
     for mapping in found:
-        old, act = int(getattr(mapping, "old_text", 0)), str(getattr(mapping, "act", ""))
-        row = decided.get(mapping.pk)
-        if act == Act.FOLLOWS:
-            targets = [target] if (target := followers.get(old)) else []
-            row = _followed(baseline, mapping, old, row, targets, now)
-        else:
-            targets = list(row.targets.all()) if row else []
-        if act in (Act.FOLLOWS, Act.CHOSEN):
+        act, targets = str(getattr(mapping, "act", "")), list(decided[mapping.pk].targets.all())
+        if act == Act.CHOSEN:
             _assign(mapping, targets)
         elif act == Act.DROPPED:
             rows.change(mapping, expected=mapping.version, state=models.Mapping.State.REJECTED)
-        covered.append((mapping.pk, numbers[old], act, [each.number for each in targets]))
+        covered.append((mapping.pk, numbers[_old(mapping)], act, [each.number for each in targets]))
     return covered
+
+
+def _followers(baseline: models.Baseline) -> dict[int, models.ClauseText]:
+    """The new text of each old one that goes on as it was."""
+    lineage = models.Lineage.objects.filter(edition=baseline.after, kind__in=standards_rules.FOLLOWING)
+    return {each.old_id or 0: each.new for each in lineage.select_related("new") if each.new is not None}
+
+
+def _keep_followed(
+    baseline: models.Baseline, following: Sequence[models.Mapping], followers: Mapping[int, models.ClauseText],
+    now: datetime,
+) -> None:  # fmt: skip
+    """What goes on by itself has the new number now, and its row: clause by clause, however many there are."""
+    made = models.BaselineRow.objects.filter(baseline=baseline, mapping__in=[each.pk for each in following])
+    made.update(act=Act.FOLLOWS, at=now, version=ONE_MORE)
+    there = set(made.values_list("mapping", flat=True))
+    models.BaselineRow.objects.bulk_create(
+        [
+            models.BaselineRow(baseline=baseline, mapping=each, old_id=_old(each), act=Act.FOLLOWS, at=now)
+            for each in following if each.pk not in there
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    keys = dict(made.all().values_list("mapping", "pk"))
+    between = models.BaselineRow.targets.through
+    between._default_manager.bulk_create(
+        [between(baselinerow_id=keys[each.pk], clausetext_id=followers[_old(each)].pk) for each in following],
+        batch_size=500,
+    )
+    for old in {_old(each) for each in following}:
+        there_now = [each.pk for each in following if _old(each) == old]
+        models.Mapping.objects.filter(pk__in=there_now).update(target_text=followers[old], version=ONE_MORE)
 
 
 def _bring_proposals(baseline: models.Baseline) -> None:
@@ -173,21 +198,17 @@ def _bring_proposals(baseline: models.Baseline) -> None:
         if each.old is not None:
             became.setdefault(each.old.clause_id, []).extend([each.new] if each.new else [])
     proposed = models.Mapping.objects.filter(state=models.Mapping.State.PROPOSED, target__in=list(became))
+    moving = []
     for mapping in proposed.order_by("pk"):
-        _assign(mapping, became[mapping.target_id])
-
-
-def _followed(
-    baseline: models.Baseline, mapping: models.Mapping, old: int, row: models.BaselineRow | None,
-    targets: Sequence[models.ClauseText], now: datetime,
-) -> models.BaselineRow:  # fmt: skip
-    """The row of what went on by itself."""
-    if row is None:
-        row = models.BaselineRow.objects.create(baseline=baseline, mapping=mapping, old_id=old, act=Act.FOLLOWS, at=now)
-    else:
-        rows.change(row, expected=row.version, act=Act.FOLLOWS, at=now)
-    row.targets.set(targets)
-    return row
+        targets = became[mapping.target_id]
+        if len(targets) == 1 and targets[0].clause_id == mapping.target_id:
+            continue
+        moving.append((mapping, targets))
+    for clause, targets in became.items():
+        if len(targets) == 1 and targets[0].clause_id == clause:
+            proposed.filter(target=clause).update(target_text=targets[0], version=ONE_MORE)
+    for mapping, targets in moving:
+        _assign(mapping, targets)
 
 
 def _assign(mapping: models.Mapping, targets: Sequence[models.ClauseText]) -> None:
@@ -243,6 +264,11 @@ def _rows_seen(baseline: models.Baseline, seen: Mapping[int, int], by: org.Perso
         if getattr(mapping, "row_version", 0) != seen[mapping.pk]:
             raise refusals.Stale(_("Somebody else has decided one of these rows meanwhile. Look at them again."))
     return found
+
+
+def _old(mapping: models.Mapping) -> int:
+    """The clause of the standard to which a row belonged, as the query has found it."""
+    return int(getattr(mapping, "old_text", 0))
 
 
 def _subject(mapping: models.Mapping) -> models.ClauseText:
