@@ -24,6 +24,7 @@ from yinuo.org import models as org
 from yinuo.org import queries as org_queries
 from yinuo.procedures import models as procedures
 from yinuo.records import models as records
+from yinuo.reports import models as reports
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -168,8 +169,16 @@ def test_other_procedures_than_s5_are_under_way_at_several_stages() -> None:
     assert set(cases.Case.objects.filter(title__contains="夹手").values_list("state_zh", "priority")) == {
         ("正在处理", 1)
     }
-    last = cases.Case.objects.order_by("number")[cases.Case.objects.count() - 7]
+    last = cases.Case.objects.order_by("number")[cases.Case.objects.count() - 8]
     assert last.title == "送货单增加批次条码", "numbers of what was there before stay"
+
+
+def test_something_was_asked_before_and_figures_go_out_every_week() -> None:
+    repeat = reports.Repeat.objects.filter(askings__isnull=False).distinct().earliest("pk")
+    assert len({each.case.customer_id for each in repeat.askings.select_related("case")}) >= 2
+    report = reports.SavedReport.objects.get()
+    assert report.next_at is not None
+    assert {each.person.name for each in report.receivers.select_related("person")} == {"周华", "高远"}
 
 
 # Desks ---------------------------------------------------------------------------------------------------------------

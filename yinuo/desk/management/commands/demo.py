@@ -11,6 +11,7 @@ from yinuo.desk.actions import (
     demo_company,
     demo_documents,
     demo_findings,
+    demo_reports,
     demo_requests,
     demo_standards,
     demo_watches,
@@ -39,4 +40,5 @@ class Command(BaseCommand):
         demo_changes.tell(company, now=now)
         demo_watches.watch(company.people, now)
         accounting.count_changed(by=actors.PROGRAM, now=now)  # the statistics are there at once
+        demo_reports.keep(company.people, now)
         self.stdout.write("demo company ready")
