@@ -31,7 +31,8 @@ LINK = re.compile(r'(?:href|hx-get|data-search|data-suggest|action)="(/[^"#?]*)(
 EACH = 1  # pages of one address that are followed
 # Pages whose links depend on how far things are: more of them are followed.
 HUBS = {"cases:case": 40, "procedures:task": 40, "letters:thread": 12, "customers:customer": 6, "org:site": 3,
-        "records:files": 12, "records:timeline": 12, "changes:change": 12, "sources:document": 4, "sources:edition": 5}  # fmt: skip
+        "records:files": 12, "records:timeline": 12, "changes:change": 12, "sources:document": 4, "sources:edition": 5,
+        "watches:page": 3}  # fmt: skip
 
 # Addresses that no link of the demo company leads to today, with what would have to happen first. They are pages or
 # dialogs of the same templates as those that are opened; stories and the rooms' own tests open them.
