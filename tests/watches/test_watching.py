@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from yinuo.notify import models as notify
 from yinuo.sources.actions import documents
 from yinuo.watches import models, rules
 from yinuo.watches.actions import giving, pages, visiting
+from yinuo.watches.jobs import look as look_at
 from yinuo.watches.jobs import look_for_due
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +242,16 @@ def test_the_clock_asks_once_for_what_is_due(add: Any, site: server.Site) -> Non
     models.Page.objects.filter(pk=page.pk).update(next_at=cast.NOW + timedelta(hours=1), is_active=False)
     look_for_due()
     assert jobs.count() == 1
+
+
+def test_the_worker_looks_when_a_page_is_due_and_not_before(add: Any, site: server.Site) -> None:
+    site.page("/", NEWS)
+    page = add("/")
+    with time_machine.travel(cast.NOW, tick=False):
+        look_at(page.pk)
+        look_at(page.pk)  # asked for twice: the next visit is tomorrow
+    assert [visit.outcome for visit in page.visits.all()] == ["first"]
+    assert len(site.asked) == 1
 
 
 def test_another_address_begins_anew_and_what_was_asked_before_is_dropped(
