@@ -121,6 +121,10 @@ NOT_TODAY = {
     "procedures:task_withdraw": "a task that one has just finished",
     "records:hold_lift": "a hold on files",
     "sources:loading": "a list of a standard that somebody brings; in the room's own tests",
+    "sources:obsolete_one": "something withdrawn that a clause names; in the room's own tests",
+    "sources:obsolete_settle": "something withdrawn that a clause names",
+    "sources:obsolete_ask": "something withdrawn that a clause names",
+    "sources:withdrawn_change": "an entry of the company's own; in the room's own tests",
     "sources:page_picture": "a picture inside the page on which clauses are checked; in the story of documents",
 }
 

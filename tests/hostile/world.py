@@ -48,8 +48,9 @@ from yinuo.records import queries as records_queries
 from yinuo.reports import models as reports
 from yinuo.reports.actions import saving
 from yinuo.sources import jobs as sources_jobs
+from yinuo.sources import models as sources
 from yinuo.sources.actions import correcting as checking
-from yinuo.sources.actions import documents, standards
+from yinuo.sources.actions import documents, obsolete, standards
 from yinuo.watches.actions import pages as watched_pages
 from yinuo.watches.actions import visiting
 
@@ -153,8 +154,11 @@ class World:
             yield {"pk": self.rows["thread"].pk}
 
     def _sources(self, page: str) -> Iterator[dict[str, Any]]:
-        if page in ("clauses", "documents", "document_add", "standards", "standard_add"):
+        lists = ("references", "obsolete", "withdrawn", "withdrawn_add")
+        if page in ("clauses", "documents", "document_add", "standards", "standard_add", *lists):
             yield {}
+        elif page.startswith(("reference", "obsolete_", "withdrawn_")):
+            yield {"pk": self.rows[page.partition("_")[0]].pk}
         elif page == "standard_supplied":
             yield {"name": "iso-9001-2015"}
         elif page in ("standard", "standard_clause", "loading", "loading_confirm") or page.startswith("baseline"):
@@ -162,7 +166,7 @@ class World:
         elif page == "of_customer":
             yield {"pk": self.rows["customer"].pk}
         else:
-            of = "document" if page in ("document", "document_change", "edition_add") else "edition"
+            of = "document" if page in ("document", "document_change", "edition_add", "cited_in") else "edition"
             more = {"check_act": {"act": "confirm"}, "page_picture": {"place": 0, "number": 1}}.get(page, {})
             yield {"pk": self.rows[of].pk, **more}
 
@@ -337,14 +341,18 @@ def _document(world: World) -> None:
     file = SimpleUploadedFile(f"{SECRET}.txt", f"1 总则\n{SECRET}保存15年。\n2 变更\n提前通知。".encode())
     made = documents.add_edition(document=row, files=[file], label="A/1", received_on=cast.NOW.date(), **by)
     sources_jobs.read(made.pk)
-    earlier = SimpleUploadedFile(f"{SECRET}0.txt", f"1 总则\n{SECRET}保存10年。\n2 变更\n不必通知。".encode())
+    was = f"1 总则\n{SECRET}保存10年。\n2 变更\n不必通知，按QS-9000。"
+    earlier = SimpleUploadedFile(f"{SECRET}0.txt", was.encode())
     past = documents.add_edition(
         document=row, files=[earlier], label="A/0", standing="signed", received_on=date(2026, 1, 5), **by
     )
     sources_jobs.read(past.pk)
     past.refresh_from_db()
     checking.accept(edition=past, expected=past.draft.version, **by)
-    world.rows |= {"document": row, "edition": made}
+    sources_jobs.look_through(past.pk)
+    entry = obsolete.add_entry(name="QS-8000", what="replaced", successor="QS-9000", source="公告", **by)
+    found = {"reference": sources.Reference.objects.get(), "obsolete": sources.Obsolete.objects.get()}
+    world.rows |= {"document": row, "edition": made, "withdrawn": entry, **found}
 
 
 def _standard(world: World) -> None:

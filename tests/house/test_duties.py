@@ -90,6 +90,8 @@ NOT_IN_HAND = {
     "org.SavedView.owner": "a way of looking at a list; whoever needs it keeps their own",
     "org.ScopeGrant.person": "who may know is decided for each person; leaving ends it",
     "org.Token.person": OWN,
+    "sources.Obsolete.by": DONE,
+    "sources.Reference.by": DONE,
     "sources.Baseline.opened_by": DONE,
     "sources.Baseline.signed_by": DONE,
     "sources.BaselineRow.by": DONE,

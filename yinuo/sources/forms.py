@@ -1,5 +1,6 @@
 """What people say about a document and its editions."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from yinuo.kit import uploads
 from yinuo.org import models as org
 from yinuo.sources import models
 from yinuo.sources.actions import documents
+from yinuo.sources.rules import editions
 
 DOCUMENT = ("number", "title", "kind", "customer", "sites", "projects", "scope", "note", "is_active")
 
@@ -184,3 +186,94 @@ class SignBaseline(kit_forms.VersionedForm):
     secret = forms.CharField(
         label=_("Signing PIN or password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
+
+
+# What clauses name ----------------------------------------------------------------------------------------------------
+
+
+class LinkReference(kit_forms.VersionedForm):
+    """Which document on record is meant."""
+
+    def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"] = forms.ModelChoiceField(
+            rows,
+            label=_("Document on record"),
+            help_text=_("Only documents that everybody may see who sees the clauses."),
+        )
+
+
+class PutAside(kit_forms.VersionedForm):
+    """Why a cited document is not needed."""
+
+    reason = kit_forms.Text(
+        label=_("Reason"), max_length=1000, widget=kit_forms.TextArea(),
+        help_text=_("For example: it concerns products that we do not make."),
+    )  # fmt: skip
+
+
+class SettleObsolete(kit_forms.VersionedForm):
+    """What became of something that is no longer so."""
+
+    state = forms.ChoiceField(
+        label=pgettext_lazy("obsolescence", "What became of it"), widget=forms.RadioSelect,
+        choices=[each for each in models.Obsolete.State.choices if each[0] != models.Obsolete.State.GONE],
+    )  # fmt: skip
+    reason = kit_forms.Text(
+        label=_("Reason"), required=False, max_length=1000, widget=kit_forms.TextArea(),
+        help_text=_("Needed when it is accepted as it stands."),
+    )  # fmt: skip
+
+
+class AskCustomer(kit_forms.VersionedForm):
+    """The matter of a talk about something that is no longer so."""
+
+    title = kit_forms.Text(label=_("Matter"), max_length=200)
+
+
+class EntryFields(forms.Form):
+    """What is withdrawn, renamed or replaced, by what, and where this is known from."""
+
+    name = kit_forms.Text(
+        label=_("What is no longer so"), max_length=200,
+        help_text=_("As it is printed: a designation (QS-9000) or a name of a company."),
+    )  # fmt: skip
+    also = kit_forms.Text(
+        label=_("Other names of it"), required=False, max_length=2000, widget=kit_forms.TextArea(),
+        help_text=_("One on each line."),
+    )  # fmt: skip
+    before = kit_forms.Text(
+        label=_("Only editions before"), required=False, max_length=40,
+        help_text=_("A year (2015) or a count (4th edition); left empty, every edition is meant."),
+    )  # fmt: skip
+    what = forms.ChoiceField(
+        label=pgettext_lazy("obsolescence", "What happened"), choices=models.Withdrawn.What.choices
+    )
+    since = kit_forms.Text(
+        label=pgettext_lazy("obsolescence", "Since"), required=False, max_length=10,
+        help_text=_("A year, month or day: 2016, 2016-10, 2016-10-01."),
+    )  # fmt: skip
+    successor = kit_forms.Text(label=pgettext_lazy("obsolescence", "Successor"), required=False, max_length=300)
+    source = kit_forms.Text(
+        label=_("Known from"), max_length=300, help_text=_("Who published it, and where: an auditor will ask.")
+    )
+
+    def clean_before(self) -> str:
+        said = str(self.cleaned_data["before"])
+        return editions.read(said) or said
+
+    def clean_since(self) -> str:
+        said = str(self.cleaned_data["since"])
+        if said and not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", said):
+            raise forms.ValidationError(_("Please write a year, month or day: 2016, 2016-10, 2016-10-01."))
+        return said
+
+
+class NewEntry(EntryFields, kit_forms.OnceForm):
+    """An entry to record."""
+
+
+class ChangedEntry(EntryFields, kit_forms.VersionedForm):
+    """An entry to change."""
+
+    is_active = forms.BooleanField(label=_("In use"), required=False)

@@ -1,15 +1,18 @@
 """What the room plugs into the rooms below: whose document, search, files, panels, the menu."""
 
+from datetime import datetime
+
 from django.urls import reverse
+from django.utils import timezone
 
 from yinuo.customers import models as customers
 from yinuo.customers.actions import scoping
-from yinuo.kit import plugs, subjects
+from yinuo.kit import actors, jobs, plugs, subjects
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 from yinuo.sources import models, queries
-from yinuo.sources.actions import baselines, documents
+from yinuo.sources.actions import baselines, citing, documents, obsolete
 
 
 def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
@@ -89,12 +92,58 @@ def documents_panel(subject: subjects.Ref, person: org.Person) -> str | None:
     return reverse("sources:of_customer", args=[subject.id])
 
 
+def cited_panel(subject: subjects.Ref, person: org.Person) -> str | None:
+    """What the clauses of a document name, on its page."""
+    if not person.may(Permission.SOURCES_SEE, subject.scope_id, subject.site_id):
+        return None
+    return reverse("sources:cited_in", args=[subject.id])
+
+
+def cited_of_edition(subject: subjects.Ref, person: org.Person) -> str | None:
+    """The same on the page of an edition."""
+    document = models.Edition.objects.filter(pk=subject.id).values_list("document", flat=True).first()
+    if document is None or not person.may(Permission.SOURCES_SEE, subject.scope_id, subject.site_id):
+        return None
+    return reverse("sources:cited_in", args=[document])
+
+
+def look_through(*, edition: models.Edition, now: datetime, **_more: object) -> None:
+    """Its clauses were accepted: find what they name."""
+    jobs.enqueue("sources.look_through", key=f"{edition.pk}-{edition.version}", now=now, edition=edition.pk)
+
+
+def follow(*, edition: models.Edition, by: org.Person, now: datetime, **_more: object) -> None:
+    """An edition was recorded, or what holds has changed: what clauses name follows."""
+    citing.follow(document=edition.document, by=by, now=now)
+
+
+def renamed(*, document: models.Document, by: org.Person, now: datetime, **_more: object) -> None:
+    """A document has another number or title: what clauses name follows."""
+    citing.follow(document=document, by=by, now=now)
+
+
+def cited_rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
+    """Who may see a document has changed: so it has for what its clauses name."""
+    if type == models.Document.subject_type:
+        document = models.Document.objects.get(pk=id)
+        citing.guard(document=document, by=actors.PROGRAM, now=timezone.now())
+    elif type == customers.Customer.subject_type:
+        obsolete.guard_customer(customer=customers.Customer.objects.get(pk=id))
+
+
 def to_check(person: org.Person) -> int:
     """Editions whose clauses wait to be checked."""
     return queries.editions(person).filter(clauses=models.Edition.Clauses.DRAFT).count()
 
 
 plugs.events.plug("kit.rescoped/sources", rescoped)
+plugs.events.plug("kit.rescoped/sources_citing", cited_rescoped)
+plugs.events.plug("sources.edition_accepted/sources_citing", look_through)
+plugs.events.plug("sources.document_changed/sources_citing", renamed)
+plugs.events.plug("sources.edition_recorded/sources_citing", follow)
+plugs.events.plug("sources.edition_changed/sources_citing", follow)
+plugs.panels.plug("sources.document/cited", cited_panel, zh="引用文件", en="Cited documents", icon="link")
+plugs.panels.plug("sources.edition/cited", cited_of_edition, zh="引用文件", en="Cited documents", icon="link")
 plugs.events.plug("records.voided/sources", purged)
 for _type, _rows in (
     ("document", lambda pk: models.Document.objects.filter(pk=pk).values_list("customer", flat=True)),

@@ -4,10 +4,12 @@ from django.utils import timezone
 
 from yinuo.kit import actors, jobs
 from yinuo.sources import models
+from yinuo.sources.actions import citing, obsolete, standards
 from yinuo.sources.actions import reading as actions
-from yinuo.sources.actions import standards
 from yinuo.sources.definition import Fault, Remark, Unreadable
+from yinuo.sources.queries import citing as citing_queries
 from yinuo.sources.readers import apart
+from yinuo.sources.rules import citing as rules
 
 LONGEST = 300  # seconds for one file: what reading it, and turning an old Word file, may take together
 
@@ -45,3 +47,34 @@ def _read(file: models.File) -> None:
         actions.give_up(file=file, remark=Remark(Fault.DAMAGED), now=now)
     else:
         actions.keep(file=file, reading=said, split=split, now=now)
+
+
+LOOKED_AT_ONCE = 200  # editions that one visit asks to be looked through
+
+
+@jobs.job("sources.look_through", seconds=LONGEST)
+def look_through(edition: int) -> None:
+    """Find what the accepted clauses of an edition name, and what of it is no longer so."""
+    row = models.Edition.objects.select_related("document").get(pk=edition)
+    if row.clauses == models.Edition.Clauses.ACCEPTED:
+        citing.look_through(edition=row, by=actors.PROGRAM, now=timezone.now())
+
+
+@jobs.job("sources.look_for_obsolete", seconds=LONGEST)
+def look_for_obsolete() -> None:
+    """Entries have changed, or the program has learned: ask for every edition that was looked through before, look at
+    the names of customers, and know all documents by their names."""
+    now = timezone.now()
+    for document in citing_queries.unknown(LOOKED_AT_ONCE):
+        citing.follow(document=document, by=actors.PROGRAM, now=now)
+    stamp = citing_queries.stamp()
+    for edition in citing_queries.to_look_through(LOOKED_AT_ONCE):
+        key = f"{edition.pk}-{edition.version}-{rules.EDITION}-{stamp}"
+        jobs.enqueue("sources.look_through", key=key, now=now, edition=edition.pk)
+    obsolete.note_customers(by=actors.PROGRAM, now=now)
+
+
+@jobs.every(30, "sources.look_again")
+def look_again() -> None:
+    """Every half hour: what is new among customers' names, and what was not looked through yet."""
+    jobs.soon("sources.look_for_obsolete", within=60)

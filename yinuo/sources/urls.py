@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinuo.sources.pages import baselines, checking, comparing, documents, negotiating, standards
+from yinuo.sources.pages import baselines, checking, citing, comparing, documents, negotiating, obsolete, standards
 
 app_name = "sources"
 urlpatterns = [
@@ -18,6 +18,19 @@ urlpatterns = [
     path("baselines/<int:pk>/", baselines.baseline, name="baseline"),
     path("baselines/<int:pk>/decide/", baselines.baseline_decide, name="baseline_decide"),
     path("baselines/<int:pk>/sign/", baselines.baseline_sign, name="baseline_sign"),
+    path("cited/", citing.references, name="references"),
+    path("cited/<int:pk>/", citing.reference, name="reference"),
+    path("cited/<int:pk>/link/", citing.reference_link, name="reference_link"),
+    path("cited/<int:pk>/put-aside/", citing.reference_put_aside, name="reference_put_aside"),
+    path("cited/<int:pk>/follow/", citing.reference_follow, name="reference_follow"),
+    path("obsolete/", obsolete.obsolete, name="obsolete"),
+    path("obsolete/<int:pk>/", obsolete.obsolete_one, name="obsolete_one"),
+    path("obsolete/<int:pk>/settle/", obsolete.obsolete_settle, name="obsolete_settle"),
+    path("obsolete/<int:pk>/ask/", obsolete.obsolete_ask, name="obsolete_ask"),
+    path("withdrawn/", obsolete.withdrawn, name="withdrawn"),
+    path("withdrawn/add/", obsolete.withdrawn_add, name="withdrawn_add"),
+    path("withdrawn/<int:pk>/change/", obsolete.withdrawn_change, name="withdrawn_change"),
+    path("<int:pk>/cited/", citing.cited_in, name="cited_in"),
     path("add/", documents.document_add, name="document_add"),
     path("customer/<int:pk>/", documents.of_customer, name="of_customer"),
     path("<int:pk>/", documents.document, name="document"),

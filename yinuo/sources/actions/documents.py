@@ -109,6 +109,7 @@ def change(
     if changes:
         records.write(by=by, now=now, word="sources.document.changed", subject=document, changes=changes, reason=reason)
         search.refresh("sources.document", [document.pk])
+        plugs.announce("sources.document_changed", document=document, by=by, now=now)
     if was != (document.scope_id, document.site_id):
         guard(document)
     return document

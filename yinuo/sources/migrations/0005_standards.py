@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('org', '0007_counted_calls'),
         ('records', '0001_initial'),
-        ('sources', '0003_judging'),
+        ('sources', '0004_citing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

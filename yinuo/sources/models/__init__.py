@@ -3,6 +3,7 @@
 Django looks for a room's tables here; other modules say `models.Edition`.
 """
 
+from yinuo.sources.models.citing import Citation, CitedKind, DocumentKey, Looked, Obsolete, Reference, Withdrawn
 from yinuo.sources.models.documents import (
     Blocks,
     Clause,
@@ -25,10 +26,13 @@ __all__ = [
     "Baseline",
     "BaselineRow",
     "Blocks",
+    "Citation",
+    "CitedKind",
     "Clause",
     "ClauseText",
     "Correction",
     "Document",
+    "DocumentKey",
     "DocumentKind",
     "Draft",
     "Edition",
@@ -37,10 +41,14 @@ __all__ = [
     "Language",
     "Lineage",
     "Loading",
+    "Looked",
     "Mapping",
     "Nature",
+    "Obsolete",
     "Origin",
+    "Reference",
     "Standing",
     "Translation",
     "Way",
+    "Withdrawn",
 ]

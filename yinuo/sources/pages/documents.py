@@ -26,6 +26,8 @@ def views() -> list[tuple[str, str, int, str]]:
         ("documents", pgettext("of customers", "Documents"), 0, reverse("sources:documents")),
         ("clauses", _("Clauses"), 0, reverse("sources:clauses")),
         ("standards", _("Standards"), 0, reverse("sources:standards")),
+        ("references", _("Cited documents"), 0, reverse("sources:references")),
+        ("obsolete", _("Obsolescence check"), 0, reverse("sources:obsolete")),
     ]
 
 
@@ -80,7 +82,8 @@ def document(request: pages.Request, pk: int) -> HttpResponse:
 def document_add(request: pages.Request) -> HttpResponse:
     """Record a document with its first edition."""
     now = timezone.now()
-    initial = {"customer": request.GET.get("customer", "")}
+    asked = ("customer", "kind", "title", "number", "label")
+    initial = {key: request.GET[key][:300] for key in asked if key in request.GET}
     form = forms.NewDocument(*editing.sent(request), person=request.user, initial=initial)
 
     @transaction.atomic
