@@ -50,8 +50,6 @@ SILENT = {
     "sources.actions.citing.follow": "cited documents follow what is on record, which its own acts tell",
     "sources.actions.citing.guard": "part of changing who may see a document",
     "sources.actions.citing.look_through": "reads accepted clauses: what people say of it is told",
-    "sources.actions.obsolete.look_soon": "part of changing an entry",
-    "sources.actions.obsolete.note": "reads accepted clauses: what people say of it is told",
     "sources.actions.obsolete.note_customers": "reads customers' names: what people say of it is told",
     "sources.actions.reading.give_up": "part of reading: what came of all files is told",
     "watches.actions.pages.follow": "follows the circle of its customer or document, which tells it",
