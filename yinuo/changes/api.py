@@ -103,7 +103,7 @@ class Application(Schema):
         return str(row.site.code)
 
 
-class OneEngineeringChange(EngineeringChange):
+class WholeChange(EngineeringChange):
     """A change with its review, its effect on PPAP and each of its applications."""
 
     what: str
@@ -169,7 +169,7 @@ def engineering_changes(request: api.Request) -> dict[str, Any]:
     return api.listed(request, lists.CHANGES, _rows(request))
 
 
-@api.call(router, "GET", "/engineering-changes/{number}", SEE, OneEngineeringChange)
+@api.call(router, "GET", "/engineering-changes/{number}", SEE, WholeChange)
 def engineering_change(request: api.Request, response: HttpResponse, number: str) -> Any:
     """One change with all that followed."""
     row = _shown(request, response, number)
@@ -177,7 +177,7 @@ def engineering_change(request: api.Request, response: HttpResponse, number: str
     return row
 
 
-@api.call(router, "POST", "/engineering-changes/{number}/review", EDIT, OneEngineeringChange, changes=True)
+@api.call(router, "POST", "/engineering-changes/{number}/review", EDIT, WholeChange, changes=True)
 def engineering_change_review(request: api.Request, response: HttpResponse, number: str, said: Review) -> Any:
     """The change was reviewed: its clock stops. `reviewer` is left out for oneself."""
     row, version = api.found(_rows(request), number=number), api.expected(request)
@@ -190,7 +190,7 @@ def engineering_change_review(request: api.Request, response: HttpResponse, numb
 
 
 @api.call(
-    router, "POST", "/engineering-changes/{number}/applications/{int:id}/implemented", EDIT, OneEngineeringChange, changes=True
+    router, "POST", "/engineering-changes/{number}/applications/{int:id}/implemented", EDIT, WholeChange, changes=True
 )
 def engineering_change_implemented(
     request: api.Request, response: HttpResponse, number: str, id: int, said: Implemented  # noqa: A002
@@ -203,7 +203,7 @@ def engineering_change_implemented(
     return _shown(request, response, number)
 
 
-@api.call(router, "POST", "/engineering-changes/{number}/applications/{int:id}/verified", EDIT, OneEngineeringChange, changes=True)
+@api.call(router, "POST", "/engineering-changes/{number}/applications/{int:id}/verified", EDIT, WholeChange, changes=True)
 def engineering_change_verified(
     request: api.Request, response: HttpResponse, number: str, id: int, said: Verified  # noqa: A002
 ) -> Any:  # fmt: skip
