@@ -203,7 +203,9 @@ def engineering_change_implemented(
     return _shown(request, response, number)
 
 
-@api.call(router, "POST", "/engineering-changes/{number}/applications/{int:id}/verified", EDIT, WholeChange, changes=True)
+@api.call(
+    router, "POST", "/engineering-changes/{number}/applications/{int:id}/verified", EDIT, WholeChange, changes=True
+)
 def engineering_change_verified(
     request: api.Request, response: HttpResponse, number: str, id: int, said: Verified  # noqa: A002
 ) -> Any:  # fmt: skip
