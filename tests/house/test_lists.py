@@ -166,7 +166,10 @@ def one_row_then_thirty(name: str, built: worlds.World) -> tuple[Client, str, Ca
     accounting.count_changed(by=actors.PROGRAM, now=cast.NOW)
 
     def more() -> None:
-        row = model._default_manager.order_by("-pk").first()
+        rows = model._default_manager.order_by("-pk")
+        if model is sources.ClauseText:  # those of standards have a list of their own
+            rows = rows.exclude(edition__document__kind=sources.DocumentKind.STANDARD)
+        row = rows.first()
         assert row is not None, name
         model._default_manager.bulk_create(list(copies(row, 29)))
         if name.startswith("reports:statistics"):
