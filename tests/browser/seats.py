@@ -14,12 +14,13 @@ STILL = """() => document.getAnimations().every(
     each => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)"""
 AXE = Axe().axe_script
 BARRIERS = """axe.run(document, {resultTypes: ['violations']})
-    .then(found => found.violations.map(each => [each.id, each.nodes[0].html, each.nodes[0].any.map(a => a.message).join()]))"""
+    .then(found => found.violations.map(each => [
+        each.id, each.nodes[0].html, each.nodes[0].any.map(said => said.message).join()]))"""
 LOOKS = 60  # times that one looks whether the worker has done its part, half a second apart
 
 
 def barriers(page: Page) -> list[list[str]]:
-    """What axe-core finds against a page as it stands: [rule, first element]."""
+    """What axe-core finds against a page as it stands: [rule, first element, why]."""
     page.wait_for_function(STILL)
     page.evaluate(AXE)
     found: list[list[str]] = page.evaluate(BARRIERS)

@@ -260,7 +260,7 @@ def faults_of(page: Page, url: str) -> Iterator[str]:
         page.set_viewport_size(size)
         if (overflow := page.evaluate(TOO_WIDE)) > 0:
             yield f"{overflow} px wider than {size['width']}"
-        yield from (f"{rule} at {size['width']}: {where}" for rule, where in barriers(page))
+        yield from (f"{rule} at {size['width']}: {where} ({why})" for rule, where, why in barriers(page))
 
 
 def test_pages_are_there_in_english(walked: Walk) -> None:

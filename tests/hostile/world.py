@@ -165,6 +165,13 @@ class World:
             yield {"pk": self.rows[page.removesuffix("_confirm").removesuffix("_decide").removesuffix("_sign")].pk}
         elif page == "of_customer":
             yield {"pk": self.rows["customer"].pk}
+        elif page == "target_suggestions":
+            yield {}
+        elif page in ("clause", "clause_translate", "mapping_add"):
+            more = {"language": "en"} if page == "clause_translate" else {}
+            yield {"pk": self.rows["clause"].pk, **more}
+        elif page == "judging_act":
+            yield {"pk": self.rows["clause"].edition_id, "key": self.rows["clause"].pk, "act": "nature"}
         else:
             of = "document" if page in ("document", "document_change", "edition_add", "cited_in") else "edition"
             more = {"check_act": {"act": "confirm"}, "page_picture": {"place": 0, "number": 1}}.get(page, {})
@@ -352,6 +359,7 @@ def _document(world: World) -> None:
     sources_jobs.look_through(past.pk)
     entry = obsolete.add_entry(name="QS-8000", what="replaced", successor="QS-9000", source="公告", **by)
     found = {"reference": sources.Reference.objects.get(), "obsolete": sources.Obsolete.objects.get()}
+    found["clause"] = past.texts.get(place=0)
     world.rows |= {"document": row, "edition": made, "withdrawn": entry, **found}
 
 

@@ -47,6 +47,8 @@ SILENT = {
     "reports.actions.sending.send_me_one": "each sending is a row of the log of what was sent",
     "reports.actions.counting.roll_up": "puts parts of sums together; no figure changes",
     "reports.actions.repeating.find": "compares what acts of other rooms changed",
+    "sources.actions.carrying.carry": "part of accepting an edition, which counts what went on",
+    "sources.actions.judging.propose_some": "the program proposes; what somebody decides is told",
     "sources.actions.citing.follow": "cited documents follow what is on record, which its own acts tell",
     "sources.actions.citing.guard": "part of changing who may see a document",
     "sources.actions.citing.look_through": "reads accepted clauses: what people say of it is told",

@@ -62,7 +62,7 @@ def test_tracked_changes_are_shown_at_their_places(
     ]
     made = recorded(manual, by, "round-2.docx", Made(body, LIST).content(), label="B", standing="round", round=2)
     lina = signed_in("lina")
-    address = reverse("sources:tracked", args=[made.pk])
+    address = reverse("sources:tracked_changes", args=[made.pk])
     page = lina.get(made.get_absolute_url()).content.decode()
     assert address in page
     assert "2: 王工" in page

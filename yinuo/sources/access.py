@@ -18,6 +18,11 @@ def may_check(person: org.Person, edition: models.Edition) -> bool:
     return may_edit(person, edition) and edition.clauses == models.Edition.Clauses.DRAFT
 
 
+def may_judge(person: org.Person, text: models.ClauseText) -> bool:
+    """Whether the person may say what a clause is, where it belongs and what it says in another language."""
+    return person.may(Permission.SOURCES_EDIT, text.scope_id, text.site_id)
+
+
 def may_load_standards(person: org.Person) -> bool:
     """Whether the person may take over lists of standards, and sign that a new edition of one holds."""
     return person.may(Permission.SOURCES_STANDARDS)

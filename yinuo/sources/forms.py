@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +16,7 @@ from yinuo.kit import uploads
 from yinuo.org import models as org
 from yinuo.sources import models
 from yinuo.sources.actions import documents
+from yinuo.sources.queries import judging
 from yinuo.sources.rules import editions
 
 DOCUMENT = ("number", "title", "kind", "customer", "sites", "projects", "scope", "note", "is_active")
@@ -143,49 +146,64 @@ class ChangedEdition(EditionFields, kit_forms.VersionedForm):
         )  # fmt: skip
 
 
-# Standards ------------------------------------------------------------------------------------------------------------
+def target_label(row: models.ClauseText) -> str:
+    """A clause of the standard as it is offered."""
+    return f"{row.number} {row.title}".strip()
 
 
-class StandardFile(kit_forms.OnceForm):
-    """A list of a standard's clauses; a workbook does not say itself which standard it is of."""
+class TargetField(forms.ModelChoiceField):
+    """A clause of the standard, searched for by its number or title in both languages."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            judging.targets(), widget=choosing.SearchSelect(reverse_lazy("sources:target_suggestions")), **kwargs
+        )
+
+    def label_from_instance(self, row: Any) -> str:
+        return target_label(row)
+
+
+class MappingForm(forms.Form):
+    """To which clause of the standard a clause belongs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        text = kit_forms.Text
+        self.fields["target"] = TargetField(
+            label=_("Clause of IATF 16949"), help_text=_("Type a number or words of the title, Chinese or English.")
+        )
+
+
+class TranslationForm(kit_forms.VersionedForm):
+    """What a clause says in another language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields |= {
+            "title": kit_forms.Text(label=pgettext_lazy("clause", "Title"), required=False, max_length=500),
+            "body": kit_forms.Text(
+                label=pgettext_lazy("clause", "Text"), required=False, max_length=20_000, widget=kit_forms.TextArea(8)
+            ),
+        }
+
+
+class TranslationFile(forms.Form):
+    """A file that says all clauses of an edition in another language."""
+
+    def __init__(self, *args: Any, edition: models.Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [each for each in models.Language.choices if each[0] not in (edition.language, models.Language.OTHER)]
+        self.fields |= {
+            "language": forms.ChoiceField(label=_("Language of the file"), choices=others),
             "file": forms.FileField(
                 label=_("File"),
-                widget=forms.ClearableFileInput(attrs={"data-drop": "", "accept": ".xlsx,.xls,.et,.csv,.yaml,.yml"}),
+                widget=forms.ClearableFileInput(attrs={"data-drop": "", "data-max-bytes": settings.MAX_FILE_BYTES}),
                 help_text=_(
-                    "A workbook with the columns 条款号, 中文标题, 英文标题; on a sheet of its own 旧条款号, 新条款号, "
-                    "变化, where it follows an edition that is on record. Or YAML that says all of it."
+                    "The same document in the other language (Word, PDF, text), or a workbook with number and text. "
+                    "Clauses are matched by their numbers."
                 ),
             ),
-            "number": text(
-                label=_("Number of the standard"), max_length=80, required=False,
-                help_text=_("VDA 6.3, Formel Q, Q/QH 001. Not needed for YAML."),
-            ),
-            "edition": text(label=_("Edition"), max_length=80, required=False),
-            "zh": text(label=_("Title in Chinese"), max_length=300, required=False),
-            "en": text(label=_("Title in English"), max_length=300, required=False),
-            "dated_on": forms.DateField(
-                label=_("Date of the edition"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-            ),
-        }  # fmt: skip
-
-    def said(self) -> dict[str, str]:
-        """What is said beside the file."""
-        day = self.cleaned_data["dated_on"]
-        names = ("number", "edition", "zh", "en")
-        return {name: self.cleaned_data[name] for name in names} | {"dated_on": day.isoformat() if day else ""}
-
-
-class SignBaseline(kit_forms.VersionedForm):
-    """The signature that a new edition of a standard holds."""
-
-    secret = forms.CharField(
-        label=_("Signing PIN or password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+            "with_typed": forms.BooleanField(label=_("Replace translations that were typed in too"), required=False),
+        }
 
 
 # What clauses name ----------------------------------------------------------------------------------------------------
@@ -277,3 +295,48 @@ class ChangedEntry(EntryFields, kit_forms.VersionedForm):
     """An entry to change."""
 
     is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+# Standards ------------------------------------------------------------------------------------------------------------
+
+
+class StandardFile(kit_forms.OnceForm):
+    """A list of a standard's clauses; a workbook does not say itself which standard it is of."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = kit_forms.Text
+        self.fields |= {
+            "file": forms.FileField(
+                label=_("File"),
+                widget=forms.ClearableFileInput(attrs={"data-drop": "", "accept": ".xlsx,.xls,.et,.csv,.yaml,.yml"}),
+                help_text=_(
+                    "A workbook with the columns 条款号, 中文标题, 英文标题; on a sheet of its own 旧条款号, 新条款号, "
+                    "变化, where it follows an edition that is on record. Or YAML that says all of it."
+                ),
+            ),
+            "number": text(
+                label=_("Number of the standard"), max_length=80, required=False,
+                help_text=_("VDA 6.3, Formel Q, Q/QH 001. Not needed for YAML."),
+            ),
+            "edition": text(label=_("Edition"), max_length=80, required=False),
+            "zh": text(label=_("Title in Chinese"), max_length=300, required=False),
+            "en": text(label=_("Title in English"), max_length=300, required=False),
+            "dated_on": forms.DateField(
+                label=_("Date of the edition"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+            ),
+        }  # fmt: skip
+
+    def said(self) -> dict[str, str]:
+        """What is said beside the file."""
+        day = self.cleaned_data["dated_on"]
+        names = ("number", "edition", "zh", "en")
+        return {name: self.cleaned_data[name] for name in names} | {"dated_on": day.isoformat() if day else ""}
+
+
+class SignBaseline(kit_forms.VersionedForm):
+    """The signature that a new edition of a standard holds."""
+
+    secret = forms.CharField(
+        label=_("Signing PIN or password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )

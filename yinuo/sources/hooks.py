@@ -1,6 +1,7 @@
 """What the room plugs into the rooms below: whose document, search, files, panels, the menu."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 from yinuo.sources import models, queries
-from yinuo.sources.actions import baselines, citing, documents, obsolete
+from yinuo.sources.actions import baselines, carrying, citing, documents, judging, obsolete
 
 
 def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
@@ -136,15 +137,41 @@ def to_check(person: org.Person) -> int:
     return queries.editions(person).filter(clauses=models.Edition.Clauses.DRAFT).count()
 
 
+def unjudge(*, judgement: int, version: int, was: dict[str, Any], by: org.Person, now: datetime) -> None:
+    judging.restore(judgement=judgement, was=was, by=by, now=now, expected=version)
+
+
+def unmap(*, mapping: int, version: int, state: str, by: org.Person, now: datetime) -> None:
+    row = models.Mapping.objects.get(pk=mapping)
+    judging.place(mapping=row, state=state, by=by, now=now, expected=version)
+
+
+def unaccept(*, edition: int, at: str, by: org.Person, now: datetime) -> None:
+    row = models.Edition.objects.get(pk=edition)
+    judging.reject_proposals(edition=row, at=datetime.fromisoformat(at), by=by, now=now)
+
+
+def unconfirm(*, edition: int, at: str, was: list[Any], by: org.Person, now: datetime) -> None:
+    row = models.Edition.objects.get(pk=edition)
+    judging.unconfirm_all(edition=row, at=datetime.fromisoformat(at), was=was, by=by, now=now)
+
+
+def unlink(*, edition: int, text: int, by: org.Person, now: datetime) -> None:
+    row = models.Edition.objects.get(pk=edition)
+    new = models.ClauseText.objects.select_related("clause__judgement").get(pk=text)
+    version = getattr(getattr(new.clause, "judgement", None), "version", 0)
+    carrying.unlink(edition=row, text=new, by=by, now=now, expected=version)
+
+
 plugs.events.plug("kit.rescoped/sources", rescoped)
 plugs.events.plug("kit.rescoped/sources_citing", cited_rescoped)
 plugs.events.plug("sources.edition_accepted/sources_citing", look_through)
 plugs.events.plug("sources.document_changed/sources_citing", renamed)
 plugs.events.plug("sources.edition_recorded/sources_citing", follow)
 plugs.events.plug("sources.edition_changed/sources_citing", follow)
+plugs.events.plug("records.voided/sources", purged)
 plugs.panels.plug("sources.document/cited", cited_panel, zh="引用文件", en="Cited documents", icon="link")
 plugs.panels.plug("sources.edition/cited", cited_of_edition, zh="引用文件", en="Cited documents", icon="link")
-plugs.events.plug("records.voided/sources", purged)
 for _type, _rows in (
     ("document", lambda pk: models.Document.objects.filter(pk=pk).values_list("customer", flat=True)),
     ("edition", lambda pk: models.Edition.objects.filter(pk=pk).values_list("document__customer", flat=True)),
@@ -170,3 +197,8 @@ plugs.menu.plug(
     "sources", to_check, zh="顾客文件", en="Documents", permission=Permission.SOURCES_SEE, icon="file-text",
     url="sources:documents", order=27,
 )  # fmt: skip
+plugs.undos.plug("sources.judged", unjudge, zh="撤销条款判定", en="A clause judged")
+plugs.undos.plug("sources.mapped", unmap, zh="撤销对应条款", en="A clause of the standard accepted or rejected")
+plugs.undos.plug("sources.proposals", unaccept, zh="撤销批量采纳", en="Proposals accepted at once")
+plugs.undos.plug("sources.confirmed", unconfirm, zh="撤销确认沿用", en="Carried judgements confirmed")
+plugs.undos.plug("sources.linked", unlink, zh="撤销条款关联", en="A new clause linked to a dropped one")

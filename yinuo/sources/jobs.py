@@ -4,13 +4,14 @@ from django.utils import timezone
 
 from yinuo.kit import actors, jobs
 from yinuo.sources import models
-from yinuo.sources.actions import citing, obsolete, standards
+from yinuo.sources.actions import citing, judging, obsolete, standards
 from yinuo.sources.actions import reading as actions
 from yinuo.sources.definition import Fault, Remark, Unreadable
 from yinuo.sources.queries import citing as citing_queries
 from yinuo.sources.readers import apart
 from yinuo.sources.rules import citing as rules
 
+BLOCK = 100  # clauses proposed in one transaction
 LONGEST = 300  # seconds for one file: what reading it, and turning an old Word file, may take together
 
 
@@ -78,3 +79,11 @@ def look_for_obsolete() -> None:
 def look_again() -> None:
     """Every half hour: what is new among customers' names, and what was not looked through yet."""
     jobs.soon("sources.look_for_obsolete", within=60)
+
+
+@jobs.job("sources.propose", outside=True, seconds=LONGEST)
+def propose(edition: int) -> None:
+    """What the clauses of a long edition are and where they belong, block by block; what is proposed already stays."""
+    row = models.Edition.objects.select_related("document").get(pk=edition)
+    while judging.propose_some(edition=row, most=BLOCK, by=actors.PROGRAM, now=timezone.now()):
+        pass

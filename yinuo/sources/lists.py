@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from yinuo.customers import lists as customers_lists
 from yinuo.kit.lists import Column, Filter, Sheet
@@ -26,6 +26,28 @@ CLAUSES_GROUPS = {
     models.Edition.Clauses.DRAFT: "pending",
     models.Edition.Clauses.ACCEPTED: "done",
 }
+
+
+STATE_GROUPS = {
+    models.Judgement.State.PROPOSED: "pending",
+    models.Judgement.State.CARRIED: "suspect",
+    models.Judgement.State.DECIDED: "done",
+}
+
+
+NATURES = {  # as short as stands on a button
+    models.Nature.SPECIFIC: pgettext_lazy("nature", "Specific"),
+    models.Nature.OTHER: pgettext_lazy("nature", "Other"),
+    models.Nature.INFORMATIVE: pgettext_lazy("nature", "Informative"),
+    models.Nature.COMMERCIAL: pgettext_lazy("nature", "Commercial"),
+}
+
+
+def judgement_badge(judgement: models.Judgement | None) -> tuple[str, str]:
+    """How far it is decided what a clause is."""
+    if judgement is None:
+        return "quiet", gettext("not judged")
+    return STATE_GROUPS[models.Judgement.State(judgement.state)], judgement.get_state_display()
 
 
 def standing_badge(edition: models.Edition) -> tuple[str, str]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from yinuo.sources.pages import baselines, checking, citing, comparing, documents, negotiating, obsolete, standards
+from yinuo.sources.pages import (
+    baselines,
+    checking,
+    citing,
+    clauses,
+    comparing,
+    documents,
+    judging,
+    negotiating,
+    obsolete,
+    standards,
+)  # fmt: skip
 
 app_name = "sources"
 urlpatterns = [
@@ -31,6 +42,10 @@ urlpatterns = [
     path("withdrawn/add/", obsolete.withdrawn_add, name="withdrawn_add"),
     path("withdrawn/<int:pk>/change/", obsolete.withdrawn_change, name="withdrawn_change"),
     path("<int:pk>/cited/", citing.cited_in, name="cited_in"),
+    path("clauses/<int:pk>/", clauses.clause, name="clause"),
+    path("clauses/<int:pk>/mapping/", judging.mapping_add, name="mapping_add"),
+    path("clauses/<int:pk>/translate/<str:language>/", clauses.clause_translate, name="clause_translate"),
+    path("targets/", judging.target_suggestions, name="target_suggestions"),
     path("add/", documents.document_add, name="document_add"),
     path("customer/<int:pk>/", documents.of_customer, name="of_customer"),
     path("<int:pk>/", documents.document, name="document"),
@@ -39,10 +54,17 @@ urlpatterns = [
     path("editions/<int:pk>/", documents.edition, name="edition"),
     path("editions/<int:pk>/change/", documents.edition_change, name="edition_change"),
     path("editions/<int:pk>/read-again/", documents.edition_read_again, name="edition_read_again"),
-    path("editions/<int:pk>/tracked/", negotiating.tracked_changes, name="tracked"),
+    path("editions/<int:pk>/tracked/", negotiating.tracked_changes, name="tracked_changes"),
     path("editions/<int:pk>/compare/", comparing.compare, name="compare"),
     path("editions/<int:pk>/check/", checking.check, name="check"),
     path("editions/<int:pk>/check/accept/", checking.check_accept, name="check_accept"),
     path("editions/<int:pk>/check/<str:act>/", checking.check_act, name="check_act"),
+    path("editions/<int:pk>/judging/", judging.judging, name="judging"),
+    path("editions/<int:pk>/judging/begin/", judging.judging_begin, name="judging_begin"),
+    path("editions/<int:pk>/judging/accept/", judging.judging_accept, name="judging_accept"),
+    path("editions/<int:pk>/judging/confirm/", judging.judging_confirm, name="judging_confirm"),
+    path("editions/<int:pk>/judging/link/", judging.judging_link, name="judging_link"),
+    path("editions/<int:pk>/judging/<int:key>/<str:act>/", judging.judging_act, name="judging_act"),
+    path("editions/<int:pk>/translate/", clauses.edition_translate, name="edition_translate"),
     path("editions/<int:pk>/pages/<int:place>/<int:number>/", checking.page_picture, name="page_picture"),
 ]

@@ -14,7 +14,8 @@ from yinuo.org import models as org
 from yinuo.records import actions as records
 from yinuo.search import actions as search
 from yinuo.sources import access, models, queries
-from yinuo.sources.rules import comparing
+from yinuo.sources.actions import carrying
+from yinuo.sources.rules import comparing, effective
 from yinuo.sources.rules import correcting as rules
 
 NOT: dict[str, Any] = {
@@ -81,32 +82,33 @@ def undo(*, edition: models.Edition, by: org.Person, now: datetime, expected: in
 
 @transaction.atomic
 def accept(*, edition: models.Edition, by: org.Person, now: datetime, expected: int) -> models.Edition:
-    """The clauses are right: they are frozen, each with its identity, and can be found. `expected` is the draft's
-    version that the person saw."""
+    """The clauses are right: they are frozen, each with its identity, and can be found; what was decided of them in the
+    edition before goes on, the rest gets proposals. `expected` is the draft's version that the person saw."""
     draft = _locked(edition, by)
     if draft.version != expected:
         raise CannotCorrect(_overtaken(edition))
     tree = queries.tree_of(draft)
     if not tree.nodes:
         raise CannotCorrect(_("There is no clause to accept."))
-    matches = _matches(edition, tree)
+    before = queries.accepted_before(edition)
+    matches = _matches(before, tree)
     texts, by_key = _frozen(edition, tree, matches)
-    _keep_lineage(edition, matches, by_key)
+    _keep_lineage(edition, before, matches, by_key)
     rows.change(
         edition, expected=edition.version, clauses=models.Edition.Clauses.ACCEPTED, accepted_at=now, accepted_by=by
     )
     inside, all_ = tree.signs
-    note = {"clauses": len(texts), "assigned": inside, "signs": all_} | _tally(matches)
+    carried = carrying.carry(edition=edition, by=by, now=now)
+    note = {"clauses": len(texts), "assigned": inside, "signs": all_} | _tally(matches) | carried
     records.write(by=by, now=now, word="sources.edition.accepted", subject=edition, note=note)
     search.refresh("sources.clause", [each.pk for each in texts])
     plugs.announce("sources.edition_accepted", edition=edition, by=by, now=now)
     return edition
 
 
-def _matches(edition: models.Edition, tree: rules.Tree) -> list[comparing.Match]:
-    """What became of the clauses of the edition before, if those were accepted."""
-    before = edition.follows
-    if before is None or before.clauses != models.Edition.Clauses.ACCEPTED:
+def _matches(before: models.Edition | None, tree: rules.Tree) -> list[comparing.Match]:
+    """What became of the clauses of the edition before."""
+    if before is None:
         return []
     said = [comparing.Said(each.key, each.number, each.title, each.text, each.parent) for each in tree.nodes]
     return comparing.compare(queries.said_of(before), said)
@@ -127,22 +129,42 @@ def _frozen(
         for place, file in files.items()
         if file.state == models.File.State.READ
     }
-    kept = _kept(matches)
+    clauses = _identities(edition, tree, matches)
     texts: dict[str, models.ClauseText] = {}
     for at, node in enumerate(tree.nodes):
         first = next((places[node.file][each] for each in node.blocks if each in places.get(node.file, {})), None)
         above = texts.get(node.parent)
-        clause = kept.get(node.key)
-        if clause is None:
-            clause = models.Clause.objects.create(document_id=edition.document_id, since=edition).pk
-        texts[node.key] = models.ClauseText.objects.create(
-            clause_id=clause, edition=edition, place=at, parent=above, depth=above.depth + 1 if above else 0,
+        day, words = effective.effective(f"{node.title}\n{node.text}") or (None, "")
+        texts[node.key] = models.ClauseText(
+            clause_id=clauses[node.key], edition=edition, place=at, parent=above, depth=above.depth + 1 if above else 0,
             number=node.number[:60], title=node.title[:500], text=node.text, file=files[node.file],
             blocks=list(node.blocks), page=first.page if first else 0, box=first.box if first else None,
             confidence=node.confidence, fingerprint=rules.fingerprint(node.number, node.title, node.text),
-            scope_id=edition.scope_id, site_id=edition.site_id,
+            effective_on=day, effective_words=words[:200], scope_id=edition.scope_id, site_id=edition.site_id,
         )  # fmt: skip
+    _keep_texts(list(texts.values()))
     return list(texts.values()), texts
+
+
+def _keep_texts(texts: list[models.ClauseText]) -> None:
+    """Level by level, so that each knows the key of the one above."""
+    levels: dict[int, list[models.ClauseText]] = {}
+    for text in texts:
+        levels.setdefault(text.depth, []).append(text)
+    for depth in sorted(levels):
+        for text in levels[depth]:
+            text.parent_id = text.parent.pk if text.parent else None
+        models.ClauseText.objects.bulk_create(levels[depth], batch_size=200)
+
+
+def _identities(edition: models.Edition, tree: rules.Tree, matches: list[comparing.Match]) -> dict[str, int]:
+    """The clause of each draft key: the one it goes on from, or a new one."""
+    known = _kept(matches)
+    new = [each.key for each in tree.nodes if each.key not in known]
+    made = models.Clause.objects.bulk_create(
+        [models.Clause(document_id=edition.document_id, since=edition) for _key in new], batch_size=500
+    )
+    return known | {key: clause.pk for key, clause in zip(new, made, strict=True)}
 
 
 def _kept(matches: list[comparing.Match]) -> dict[str, int]:
@@ -154,7 +176,10 @@ def _kept(matches: list[comparing.Match]) -> dict[str, int]:
     return {key: clauses[old] for key, old in going_on.items()}
 
 
-def _keep_lineage(edition: models.Edition, matches: list[comparing.Match], texts: dict[str, models.ClauseText]) -> None:
+def _keep_lineage(
+    edition: models.Edition, before: models.Edition | None, matches: list[comparing.Match],
+    texts: dict[str, models.ClauseText],
+) -> None:  # fmt: skip
     """One row for each old and new text that belong together."""
     if not matches:
         return
@@ -163,7 +188,7 @@ def _keep_lineage(edition: models.Edition, matches: list[comparing.Match], texts
         for old, new in product(each.old or (None,), each.new or (None,)):
             rows.append(
                 models.Lineage(
-                    edition=edition, before=edition.follows, kind=each.kind, place=place, score=each.score,
+                    edition=edition, before=before, kind=each.kind, place=place, score=each.score,
                     old_id=int(old) if old else None, new=texts[new] if new else None, values=list(each.values),
                 )
             )  # fmt: skip

@@ -54,6 +54,11 @@ class Judgement(rows.Versioned):
     def __str__(self) -> str:
         return f"{self.clause} {self.nature}"
 
+    @property
+    def percent(self) -> int:
+        """How sure the program is."""
+        return round(self.certainty * 100)
+
 
 class Mapping(rows.Versioned):
     """A clause belongs to a clause of a standard. `target_text` is the standard's edition in which that was decided;

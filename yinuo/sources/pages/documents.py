@@ -16,7 +16,9 @@ from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 from yinuo.sources import access, forms, lists, models, queries
 from yinuo.sources.actions import documents as actions
+from yinuo.sources.actions import judging
 from yinuo.sources.intake import sentences
+from yinuo.sources.queries import judging as held
 from yinuo.sources.queries import trees
 
 
@@ -206,6 +208,8 @@ def edition(request: pages.Request, pk: int) -> HttpResponse:
         "may_edit": access.may_edit(request.user, row),
         "may_check": access.may_check(request.user, row),
         "is_given_up": queries.is_given_up(row),
+        "is_judged": row.document.kind not in judging.UNJUDGED,
+        "to_judge": held.counts(row).todo if row.clauses == models.Edition.Clauses.ACCEPTED else 0,
         **trees.shown(row),
     }
     if request.htmx and "part" in request.GET:
