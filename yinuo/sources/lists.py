@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from yinuo.kit.lists import Column, Filter, Sheet
 from yinuo.kit.rows import key_in
 from yinuo.org import models as org
 from yinuo.sources import models, queries
-from yinuo.sources.queries import citing
+from yinuo.sources.queries import citing, judging
 
 STANDING_GROUPS = {
     models.Standing.DRAFT: "pending",
@@ -109,7 +109,8 @@ DOCUMENTS = Sheet(
 
 def clause_rows(rows: QuerySet[models.ClauseText]) -> QuerySet[models.ClauseText]:
     """The rows with what the list shows."""
-    return rows.select_related("edition__document__customer")
+    rows = rows.select_related("edition__document__customer", "clause__judgement")
+    return rows.prefetch_related(Prefetch("clause__mappings", judging.ACCEPTED, to_attr="accepted"))
 
 
 def _of_customer(rows: QuerySet[models.ClauseText], value: str) -> QuerySet[models.ClauseText]:
@@ -132,12 +133,44 @@ def _whose(row: models.ClauseText) -> str:
     return customer.name if customer else ""
 
 
+def judgement_of(row: models.ClauseText) -> models.Judgement | None:
+    return getattr(row.clause, "judgement", None)
+
+
+def _nature(row: models.ClauseText) -> str:
+    held = judgement_of(row)
+    return str(NATURES[models.Nature(held.nature)]) if held else ""
+
+
+def _belongs(row: models.ClauseText) -> str:
+    """The clauses of the standard to which somebody said that it belongs."""
+    return "、".join(each.target_text.number for each in row.clause.accepted)  # type: ignore[attr-defined]
+
+
+def _translated(row: models.ClauseText) -> str:
+    return "\n".join(f"{each.title}\n{each.body}".strip() for each in row.translations.all())
+
+
+def _in_state(rows: QuerySet[models.ClauseText], value: str) -> QuerySet[models.ClauseText]:
+    return rows.filter(**({"clause__judgement": None} if value == "none" else {"clause__judgement__state": value}))
+
+
+def _belonging(rows: QuerySet[models.ClauseText], value: str) -> QuerySet[models.ClauseText]:
+    """Clauses that belong to this clause of the standard or to one below it."""
+    mine = judging.ACCEPTED.filter(target_text__number__startswith=value.strip())
+    return rows.filter(clause__in=mine.order_by().values("clause"))
+
+
 CLAUSES = Sheet(
     name="clauses",
     title=_("List of clauses"),
     columns=(
         Column("number", pgettext_lazy("clause", "Number"), lambda row: row.number or "–", "link"),
         Column("says", pgettext_lazy("clause", "Text"), _says, export=False, language=_language),
+        Column("nature", pgettext_lazy("clause", "Nature"), _nature),
+        Column("iatf", _("IATF 16949 clause"), _belongs),
+        Column("state", pgettext_lazy("clause", "Judgement"), lambda row: judgement_badge(judgement_of(row)), "badge"),
+        Column("effective", pgettext_lazy("clause", "Holds from"), lambda row: row.effective_on, "day", narrow=False),
         Column("document", _("Document"), lambda row: row.edition.document.title),
         Column("edition", _("Edition"), lambda row: row.edition.label, narrow=False),
         Column("customer", _("Customer"), _whose, narrow=False),
@@ -147,6 +180,15 @@ CLAUSES = Sheet(
         Filter(
             "number", pgettext_lazy("clause", "Number"),
             lambda rows, value: rows.filter(number__istartswith=value), kind="text",
+        ),
+        Filter("iatf", _("IATF 16949 clause"), _belonging, kind="text"),
+        Filter(
+            "nature", pgettext_lazy("clause", "Nature"),
+            lambda rows, value: rows.filter(clause__judgement__nature=value), lambda person: list(NATURES.items()),
+        ),
+        Filter(
+            "state", pgettext_lazy("clause", "Judgement"), _in_state,
+            lambda person: [*models.Judgement.State.choices, ("none", _("not judged"))],
         ),
         Filter(
             "kind", _("Kind"), lambda rows, value: rows.filter(edition__document__kind=value),
@@ -158,7 +200,10 @@ CLAUSES = Sheet(
     further=(
         Column("title", pgettext_lazy("clause", "Title"), lambda row: row.title),
         Column("text", pgettext_lazy("clause", "Text"), lambda row: row.text, "long"),
+        Column("reason", pgettext_lazy("judgement", "Reason"), lambda row: getattr(judgement_of(row), "reason", "")),
+        Column("translation", pgettext_lazy("clause", "Translation"), _translated, "long"),
     ),
+    whole=lambda rows: rows.prefetch_related("translations"),
     empty=_("No clause is accepted yet. Check the clauses of a document and accept them."),
 )  # fmt: skip
 

@@ -16,6 +16,9 @@ MAPPED = models.Mapping.State
 ONE_MORE = F("version") + 1
 STANDARD = "IATF 16949"  # to which clauses of customers are mapped
 MAPPINGS = models.Mapping.objects.select_related("target_text").order_by("-score", "pk")
+ACCEPTED = MAPPINGS.filter(state=MAPPED.ACCEPTED, target_text__edition__document__number=STANDARD).order_by(
+    "target_text__place", "pk"
+)
 
 
 # The standard ---------------------------------------------------------------------------------------------------------
