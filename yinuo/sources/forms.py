@@ -246,7 +246,10 @@ class SettleObsolete(kit_forms.VersionedForm):
 class AskCustomer(kit_forms.VersionedForm):
     """The matter of a talk about something that is no longer so."""
 
-    title = kit_forms.Text(label=_("Matter"), max_length=200)
+    title = kit_forms.Text(label=_("Matter"), max_length=200, widget=kit_forms.TextArea(2))  # it names a whole clause
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
 
 
 class EntryFields(forms.Form):

@@ -214,13 +214,13 @@ CITED_GROUPS = {
     models.Reference.State.HELD: "done",
     models.Reference.State.UNDATED: "done",
     models.Reference.State.NEWER: "pending",
-    models.Reference.State.OLDER: "late",
+    models.Reference.State.OLDER: "suspect",
     models.Reference.State.OTHER: "pending",
-    models.Reference.State.MISSING: "late",
+    models.Reference.State.MISSING: "suspect",
     models.Reference.State.NOT_NEEDED: "quiet",
 }
 OBSOLETE_GROUPS = {
-    models.Obsolete.State.OPEN: "late",
+    models.Obsolete.State.OPEN: "suspect",
     models.Obsolete.State.TOLD: "pending",
     models.Obsolete.State.ACCEPTED: "done",
     models.Obsolete.State.GONE: "quiet",

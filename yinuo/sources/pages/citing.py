@@ -1,5 +1,6 @@
 """The documents that clauses name: all of them, one with its clauses, linked or put aside by people."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -124,6 +125,18 @@ def cited_in(request: pages.Request, pk: int) -> HttpResponse:
     said["missing"] = [(each, lists.edition_words(each.edition), lists.cited_badge(each)) for each in said["missing"]]
     url = f"{reverse('sources:references')}?{urlencode({'document': row.pk})}"
     return render(request, "sources/cited_in.html", {"document": row, "url": url, **said})
+
+
+def of_clause(text: models.ClauseText) -> dict[str, Any]:
+    """What a clause in force cites and what of it is no longer so, for its page. An earlier wording says nothing."""
+    if text.edition.standing == models.Standing.SUPERSEDED:
+        return {"cited": [], "obsolete": []}
+    named = [each.reference for each in reading.cited_in([text.pk])[text.pk]]
+    old = reading.obsolete_in([text.pk])[text.pk]
+    return {
+        "cited": [(each, lists.edition_words(each.edition), lists.cited_badge(each)) for each in named],
+        "obsolete": [(each, lists.obsolete_badge(each)) for each in old],
+    }
 
 
 def _reference(request: pages.Request, pk: int) -> models.Reference:

@@ -16,6 +16,7 @@ from yinuo.sources import access, forms, models, queries
 from yinuo.sources.actions import translating as actions
 from yinuo.sources.definition import Unreadable
 from yinuo.sources.intake import sentences
+from yinuo.sources.pages import citing
 from yinuo.sources.pages import comparing as words
 from yinuo.sources.pages import judging as rows
 from yinuo.sources.queries import judging as held
@@ -48,6 +49,7 @@ def clause(request: pages.Request, pk: int) -> HttpResponse:
         "line": line,
         "is_linked": held.is_linked_by_hand(text),
         "newer": row.judgement.text if row.judgement and row.judgement.text_id != text.pk else None,
+        **citing.of_clause(text),
         "picture": reverse("sources:page_picture", args=[edition.pk, text.file.place, text.page]) if text.page else "",
     }
     return render(request, "sources/clause.html", context)
