@@ -64,7 +64,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     }
     manage = [sys.executable, str(tree.ROOT / "manage.py")]
     for command in (["catalogues"], ["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["demo"]):
-        subprocess.run([*manage, *command], env=env, cwd=tree.ROOT, check=True, timeout=180)
+        subprocess.run([*manage, *command], env=env, cwd=tree.ROOT, check=True, timeout=400)
     processes = [sys.executable, "-m", "config.processes"]
     children = [
         subprocess.Popen([*processes, *part], env=env, cwd=tree.ROOT, stdin=subprocess.PIPE, start_new_session=True)
