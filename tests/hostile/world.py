@@ -155,7 +155,7 @@ class World:
 
     def _sources(self, page: str) -> Iterator[dict[str, Any]]:
         lists = ("references", "obsolete", "withdrawn", "withdrawn_add")
-        if page in ("clauses", "documents", "document_add", "standards", "standard_add", *lists):
+        if page in ("clauses", "documents", "document_add", "matrix", "standards", "standard_add", *lists):
             yield {}
         elif page.startswith(("reference", "obsolete_", "withdrawn_")):
             yield {"pk": self.rows[page.partition("_")[0]].pk}

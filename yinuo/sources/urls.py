@@ -10,6 +10,7 @@ from yinuo.sources.pages import (
     comparing,
     documents,
     judging,
+    matrix,
     negotiating,
     obsolete,
     standards,
@@ -19,6 +20,7 @@ app_name = "sources"
 urlpatterns = [
     path("", documents.documents, name="documents"),
     path("clauses/", documents.clauses, name="clauses"),
+    path("matrix/", matrix.matrix, name="matrix"),
     path("standards/", standards.standards, name="standards"),
     path("standards/add/", standards.standard_add, name="standard_add"),
     path("standards/supplied/<slug:name>/", standards.standard_supplied, name="standard_supplied"),

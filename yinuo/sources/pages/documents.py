@@ -27,6 +27,7 @@ def views() -> list[tuple[str, str, int, str]]:
     return [
         ("documents", pgettext("of customers", "Documents"), 0, reverse("sources:documents")),
         ("clauses", _("Clauses"), 0, reverse("sources:clauses")),
+        ("matrix", pgettext("of requirements", "Matrix"), 0, reverse("sources:matrix")),
         ("standards", _("Standards"), 0, reverse("sources:standards")),
         ("references", _("Cited documents"), 0, reverse("sources:references")),
         ("obsolete", _("Obsolescence check"), 0, reverse("sources:obsolete")),

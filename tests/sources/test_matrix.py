@@ -1,0 +1,169 @@
+"""The matrix: IATF 16949 down, customers across; and what the list of clauses says of judging."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+import python_calamine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import cast
+from tests.customers import people
+from tests.sources import test_documents as samples
+from tests.sources.test_judging import by, manual, standard, with_clauses  # noqa: F401 - fixtures
+from yinuo.org import models as org
+from yinuo.sources import models
+from yinuo.sources.actions import documents, judging
+from yinuo.sources.queries import matrix
+from yinuo.sources.rules.comparing import Said
+
+pytestmark = pytest.mark.django_db
+SAID = [Said("a", "3.1", "更改", "更改须提前180天提出。"), Said("b", "3.2", "保存", "记录保存15年。")]
+
+
+@pytest.fixture
+def edition(
+    manual: models.Document, standard: models.Edition, by: dict[str, Any]  # noqa: F811 - fixtures
+) -> models.Edition:  # fmt: skip
+    return with_clauses(manual, SAID, "2026.1", by)
+
+
+def decide(text: models.ClauseText, nature: str, by: dict[str, Any]) -> None:  # noqa: F811
+    row = models.Judgement.objects.get(clause=text.clause_id)
+    judging.judge(text=text, nature=nature, expected=row.version, **by)
+
+
+def place(text: models.ClauseText, standard: models.Edition, number: str, by: dict[str, Any]) -> None:  # noqa: F811
+    target = standard.texts.get(number=number)
+    row = models.Mapping.objects.filter(clause=text.clause_id, target=target.clause_id).first()
+    if row is None:
+        judging.add_mapping(text=text, target=target, **by)
+    else:
+        judging.place(mapping=row, state="accepted", expected=row.version, **by)
+
+
+def cells(person: org.Person) -> dict[str, list[list[tuple[str, bool]]]]:
+    standard = matrix.standard(person)  # noqa: F811
+    assert standard is not None
+    assert standard.current is not None
+    columns = matrix.columns(person, matrix.choices(person))
+    return {
+        row.line.text.number: [[(each.words, each.is_sure) for each in cell] for cell in row.cells]
+        for row in matrix.rows(standard.current, person, columns)
+    }
+
+
+def test_a_cell_holds_what_was_placed_and_says_when_nothing_is(
+    company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any]  # noqa: F811
+) -> None:  # fmt: skip
+    person = people.fresh(company.lina)
+    models.Mapping.objects.filter(state="proposed").delete()
+    first, second = edition.texts.order_by("place")
+    place(first, standard, "8.5.6.1", by)
+    assert cells(person)["8.5.6.1"] == [[("3.1", False)]]  # placed, but nobody has said what it is
+    (column,) = matrix.columns(person, matrix.choices(person))
+    assert not column.is_judged
+    decide(first, "specific", by)
+    decide(second, "specific", by)
+    assert cells(person)["8.5.6.1"] == [[("3.1", True)]]
+    (column,) = matrix.columns(person, matrix.choices(person))
+    assert (column.is_judged, column.clauses, column.decided, column.unplaced) == (True, 2, 2, 1)
+
+
+def test_a_proposal_is_told_as_one_until_the_clause_is_placed_or_is_no_requirement(
+    company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any]  # noqa: F811
+) -> None:  # fmt: skip
+    person = people.fresh(company.lina)
+    models.Mapping.objects.all().delete()
+    text, other = edition.texts.order_by("place")
+    for each, number in ((text, "4.3.2"), (text, "9.1.1.1"), (other, "7.5.3.2.1")):
+        target = standard.texts.get(number=number)
+        models.Mapping.objects.create(clause=each.clause, target=target.clause, target_text=target, score=0.5)
+    found = cells(person)
+    assert found["4.3.2"] == [[("3.1", False)]]
+    assert found["7.5.3.2.1"] == [[("3.2", False)]]
+    place(text, standard, "9.1.1.1", by)
+    decide(other, "informative", by)
+    found = cells(person)
+    assert (found["4.3.2"], found["7.5.3.2.1"]) == ([[]], [[]])
+
+
+def test_a_new_edition_that_nobody_has_checked_leaves_it_open(
+    manual: models.Document, company: cast.Company, edition: models.Edition, by: dict[str, Any]  # noqa: F811
+) -> None:  # fmt: skip
+    person = people.fresh(company.lina)
+    for text in edition.texts.all():
+        decide(text, "informative", by)
+    assert matrix.columns(person, matrix.choices(person))[0].is_judged
+    samples.edition(manual, by, samples.file("1 Neu\nText", "neu.txt"), label="2026.2")
+    (column,) = matrix.columns(person, matrix.choices(person))
+    assert (column.waiting, column.is_judged, column.editions) == (1, False, [edition.pk])
+
+
+def test_the_page_and_its_file(
+    signed_in: Any, company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any],  # noqa: F811
+) -> None:  # fmt: skip
+    models.Mapping.objects.filter(state="proposed").delete()
+    first, second = edition.texts.order_by("place")
+    place(first, standard, "8.5.6.1", by)
+    decide(first, "specific", by)
+    client: Client = signed_in("lina")
+    page = client.get(reverse("sources:matrix")).content.decode()
+    assert reverse("sources:clause", args=[first.pk]) in page
+    assert "无特殊要求" not in page
+    assert "未判定" in page
+    decide(second, "informative", by)
+    page = client.get(reverse("sources:matrix")).content.decode()
+    assert "无特殊要求" in page
+    assert "未判定" not in page.split("<tbody>")[1]
+    only = client.get(reverse("sources:matrix"), {"show": "content"}).content.decode().split("<tbody>")[1]
+    assert "8.5.6.1" in only
+    assert "7.5.3.2.1" not in only
+    answer = client.get(reverse("sources:matrix"), {"excel": "matrix"})
+    book = python_calamine.load_workbook(BytesIO(answer.content))
+    told = {row[0]: row[2] for row in book.get_sheet_by_index(0).to_python()}
+    assert (told["8.5.6.1"], told["4.3.2"]) == ("3.1", "无特殊要求")
+
+
+def test_the_matrix_costs_the_same_with_two_customers(
+    signed_in: Any, company: cast.Company, edition: models.Edition, by: dict[str, Any]  # noqa: F811
+) -> None:  # fmt: skip
+    client: Client = signed_in("lina")
+    url = reverse("sources:matrix")
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    group = models.Document.objects.get(pk=edition.document_id).customer.parent  # type: ignore[union-attr]
+    row = documents.add(title="集团要求", number="FE-1", kind="manual", customer=group, **by)
+    with_clauses(row, [Said(f"k{n}", f"9.{n}", "保存", f"记录保存{n + 9}年。") for n in range(30)], "1", by)
+    with CaptureQueriesContext(connection) as many:
+        assert "9.29" in client.get(url).content.decode() or len(matrix.choices(people.fresh(company.lina))) == 2
+    assert len(many) == len(few)
+
+
+def test_the_list_says_what_each_clause_is_and_is_filtered_by_it(
+    signed_in: Any, company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any],  # noqa: F811
+) -> None:  # fmt: skip
+    models.Mapping.objects.filter(state="proposed").delete()
+    first, second = edition.texts.order_by("place")
+    place(first, standard, "8.5.6.1", by)
+    decide(first, "specific", by)
+    client: Client = signed_in("lina")
+    url = reverse("sources:clauses")
+
+    def shown(**asked: str) -> set[str]:
+        page = client.get(url, asked).content.decode()
+        return {each.number for each in (first, second) if f">{each.number}<" in page}
+
+    assert shown() == {"3.1", "3.2"}
+    assert shown(iatf="8.5") == shown(state="decided") == {"3.1"}
+    assert (shown(iatf="9"), shown(state="none")) == (set(), set())
+    assert "8.5.6.1" in client.get(url).content.decode()
+    with CaptureQueriesContext(connection) as few:
+        client.get(url, {"number": "3.1"})
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+    assert len(few) == len(many)

@@ -1,0 +1,178 @@
+"""矩阵: to which clauses of IATF 16949 the requirements of which customers belong, as far as the person may see them.
+
+A customer's column holds what its own documents demand and those of the customers above it, each in the newest edition
+whose clauses are accepted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+
+from yinuo.customers import models as customers
+from yinuo.customers import queries as customers_queries
+from yinuo.customers import rules as customers_rules
+from yinuo.org import models as org
+from yinuo.sources import models, queries
+from yinuo.sources.queries import judging
+from yinuo.sources.queries import standards as standard_queries
+
+MOST = 12  # customers beside each other
+DECIDED = models.Judgement.State.DECIDED
+ACCEPTED = models.Mapping.State.ACCEPTED
+REQUIREMENTS = (models.Nature.SPECIFIC, models.Nature.OTHER)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A customer's clause in a cell; a sure one was judged and accepted there by a person."""
+
+    pk: int
+    words: str
+    title: str
+    is_sure: bool
+
+
+@dataclass
+class Column:
+    """One customer, and how far its documents are judged."""
+
+    customer: customers.Customer
+    documents: list[models.Document] = field(default_factory=list)
+    editions: list[int] = field(default_factory=list)  # those that are read
+    waiting: int = 0  # documents that hold no accepted clauses yet, or whose newest edition does not
+    clauses: int = 0
+    decided: int = 0
+    unplaced: int = 0  # requirements that belong to no clause of the standard
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it can be said that nothing points to a clause."""
+        return bool(self.clauses) and not self.waiting and self.decided == self.clauses
+
+
+@dataclass
+class Row:
+    """One clause of the standard with a cell for each column."""
+
+    line: standard_queries.Line
+    columns: Sequence[Column]
+    cells: list[list[Point]]
+
+    @property
+    def pairs(self) -> list[tuple[list[Point], Column]]:
+        return list(zip(self.cells, self.columns, strict=True))
+
+    @property
+    def has_points(self) -> bool:
+        return any(self.cells)
+
+
+def standard(person: org.Person) -> models.Document | None:
+    """The standard whose clauses stand down the side."""
+    rows = standard_queries.standards(person).filter(number=judging.STANDARD, current__isnull=False)
+    return rows.select_related("current").first()
+
+
+def choices(person: org.Person) -> list[customers.Customer]:
+    """Customers with documents of their own that the person may see."""
+    mine = _documents(person).values("customer")
+    return list(customers_queries.customers(person).filter(pk__in=mine, is_active=True).order_by("path"))
+
+
+def columns(person: org.Person, chosen: Iterable[customers.Customer]) -> list[Column]:
+    """The customers side by side. As many queries for one as for all."""
+    documents = list(_documents(person).select_related("customer", "current"))
+    read = _read(documents)
+    counted = _counted(person, read.values())
+    found = []
+    for customer in chosen:
+        codes = customers_rules.codes_of(customer.path)
+        column = Column(customer, [each for each in documents if each.customer and each.customer.code in codes])
+        for each in column.documents:
+            edition = read.get(each.pk)
+            column.waiting += edition is None or (each.current_id is not None and each.current_id != edition)
+            if edition is not None:
+                column.editions.append(edition)
+                clauses, decided, unplaced = counted.get(edition, (0, 0, 0))
+                column.clauses, column.decided = column.clauses + clauses, column.decided + decided
+                column.unplaced += unplaced
+        found.append(column)
+    return found
+
+
+def rows(edition: models.Edition, person: org.Person, shown: Sequence[Column]) -> list[Row]:
+    """The clauses of the standard, each with what belongs to it."""
+    points = _points(person, {each for column in shown for each in column.editions})
+    return [
+        Row(
+            line,
+            shown,
+            [[point for each in column.editions for point in points[line.text.clause_id, each]] for column in shown],
+        )
+        for line in standard_queries.lines_of(edition, person)
+    ]
+
+
+def with_points(found: list[Row]) -> list[Row]:
+    """Only rows that hold something, with what stands above them."""
+    by_key = {row.line.text.pk: row for row in found}
+    wanted: set[int] = set()
+    for row in found:
+        at: Row | None = row if row.has_points else None
+        while at is not None and at.line.text.pk not in wanted:
+            wanted.add(at.line.text.pk)
+            at = by_key.get(at.line.text.parent_id or 0)
+    return [row for row in found if row.line.text.pk in wanted]
+
+
+def _documents(person: org.Person) -> QuerySet[models.Document]:
+    kinds = (models.DocumentKind.STANDARD, models.DocumentKind.LAW)
+    return queries.documents(person).filter(customer__isnull=False, is_active=True).exclude(kind__in=kinds)
+
+
+def _read(documents: Sequence[models.Document]) -> dict[int, int]:
+    """Document → the edition that is read: the one that holds, else the newest whose clauses are accepted."""
+    current = {each.current_id for each in documents}
+    editions = models.Edition.objects.filter(document__in=documents, clauses=models.Edition.Clauses.ACCEPTED)
+    found: dict[int, int] = {}
+    for pk, document in editions.order_by("received_on", "pk").values_list("pk", "document"):
+        if found.get(document) not in current:
+            found[document] = pk
+    return found
+
+
+def _counted(person: org.Person, editions: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+    """Edition → how many clauses, how many of them decided, how many requirements without a clause of the standard."""
+    mine = queries.texts(person).filter(edition__in=list(editions))
+    placed = Q(clause__in=judging.ACCEPTED.order_by().values("clause"))
+    decided = Q(clause__judgement__state=DECIDED)
+    unplaced = decided & Q(clause__judgement__nature__in=REQUIREMENTS) & ~placed
+    counts = mine.order_by().values_list("edition")
+    counts = counts.annotate(a=Count("pk"), b=Count("pk", filter=decided), c=Count("pk", filter=unplaced))
+    return {edition: (clauses, sure, loose) for edition, clauses, sure, loose in counts}
+
+
+def _points(person: org.Person, editions: set[int]) -> dict[tuple[int, int], list[Point]]:
+    """(clause of the standard, edition) → the clauses that belong there, or are proposed to.
+
+    What is only proposed is not told of a clause that somebody has placed, or has said to be no requirement.
+    """
+    texts = queries.texts(person).filter(edition__in=editions, clause__mappings__state__in=standard_queries.COUNTED)
+    told = list(
+        texts.order_by("edition", "place").values_list(
+            "pk", "clause", "edition", "number", "title", "text", "clause__mappings__target", "clause__mappings__state",
+            "clause__judgement__state", "clause__judgement__nature",
+        )
+    )  # fmt: skip
+    placed = {clause for _pk, clause, *_said, state, _judged, _nature in told if state == ACCEPTED}
+    found: dict[tuple[int, int], list[Point]] = defaultdict(list)
+    for pk, clause, edition, number, title, text, target, state, judged, nature in told:
+        is_settled = clause in placed or (judged == DECIDED and nature not in REQUIREMENTS)
+        if state != ACCEPTED and is_settled:
+            continue
+        words = number or (title or text)[:12]
+        is_sure = state == ACCEPTED and judged == DECIDED
+        found[target, edition].append(Point(pk, words, (title or text)[:120], is_sure))
+    return found
