@@ -151,6 +151,8 @@ def leaks(world: World, person: org.Person) -> list[str]:
         text = attacking.text_of(answer)
         if named := [name for name in LEAKS if name in text]:
             wrong.append(f"{call} {answer.status_code} names {named}")
+        if call.startswith(f"GET {PREFIX}standards/"):
+            continue  # what the standards of the trade say is known to everybody
         is_row = call.startswith("GET") and re.search(r"\d|files/", call.removeprefix(f"GET {PREFIX}"))
         if is_row and answer.status_code not in (403, 404) and text != "[]":
             wrong.append(f"{call}: {answer.status_code}")

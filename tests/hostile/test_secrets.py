@@ -48,6 +48,12 @@ LEAKS = [f"{SECRET}{what}" for what in WHAT] + [f"{letter}-{SECRET}" for letter 
 # How mail is fetched and sent, and how the company words its letters, is no customer's secret.
 MAILBOXES = ("letters:mailbox_change", "letters:mailbox_look", "letters:sender")
 WORDING = ("letters:template", "letters:template_preview")
+# What the standards of the trade say, and where their numbers went, is known to everybody.
+STANDARDS = (
+    "sources:standard", "sources:standard_clause", "sources:standard_supplied", "sources:loading",
+    "sources:loading_confirm", "sources:baseline", "sources:baseline_decide", "sources:baseline_sign",
+    "sources:withdrawn_change",
+)  # fmt: skip
 OF_PROCEDURES = ("procedures:procedure", "procedures:edition", "procedures:runs_move")
 
 
@@ -56,7 +62,7 @@ def must_hide(world: World, client: Client) -> list[str]:
     wrong = []
     for address, url in world.addresses():
         room = address.name.partition(":")[0]
-        open_to_all = (*PUBLIC, *OF_PROCEDURES, *MAILBOXES, *WORDING, "procedures:person_tasks")
+        open_to_all = (*PUBLIC, *OF_PROCEDURES, *MAILBOXES, *WORDING, *STANDARDS, "procedures:person_tasks")
         is_row = "<" in address.route and address.name not in open_to_all
         if address.name.startswith("procedures:draft"):
             continue  # how the company works is no customer's secret

@@ -96,7 +96,7 @@ def test_each_has_its_sentence(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     wanted = {fault, Fault.OLD_WORD} if name.endswith(".odt") else {fault}
     assert said.fault in wanted
     sentence = sentences.sentence(said.fault, said.about)
-    assert len(sentence) > 12
+    assert len(sentence) >= len("文件为空。")
     assert "()" not in sentence
     assert time.monotonic() - start < 60
 

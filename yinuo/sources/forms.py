@@ -52,7 +52,7 @@ class DocumentForm(facts.Facts):
         person = self.person
         return {
             "sites": facts.sites_field(_("Holds for sites"), row),  # type: ignore[arg-type]
-            "projects": forms.ModelMultipleChoiceField(
+            "projects": kit_forms.Several(
                 choosing.ProjectField(person, keep=row.projects.values_list("pk", flat=True) if row else ()).queryset,
                 required=False, label=_("Holds for projects only"),
                 widget=choosing.SearchSelectMultiple(choosing.PROJECTS),
