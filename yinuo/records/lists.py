@@ -77,6 +77,7 @@ UNTOLD = {
     "of_type",
     "to_scope",
 }  # facts of a note for the auditor's eyes, not the timeline's
+ADDRESSED = "query"  # what stands behind an address's question mark: nobody reads it
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def line_of(entry: models.Entry) -> Line:
             "new": value_of(change["field"], change["new"]),
         }
         for change in entry.changes
+        if change["field"] != ADDRESSED
     ]
     changes += [
         {"label": field_of(key), "old": None, "new": value_of(key, value)}
