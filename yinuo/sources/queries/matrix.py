@@ -149,9 +149,9 @@ def _counted(person: org.Person, editions: Iterable[int]) -> dict[int, tuple[int
     placed = Q(clause__in=judging.ACCEPTED.order_by().values("clause"))
     decided = Q(clause__judgement__state=DECIDED)
     unplaced = decided & Q(clause__judgement__nature__in=REQUIREMENTS) & ~placed
-    counts = mine.order_by().values_list("edition")
-    counts = counts.annotate(a=Count("pk"), b=Count("pk", filter=decided), c=Count("pk", filter=unplaced))
-    return {edition: (clauses, sure, loose) for edition, clauses, sure, loose in counts}
+    counts = mine.order_by().values("edition")
+    counts = counts.annotate(every=Count("pk"), sure=Count("pk", filter=decided), loose=Count("pk", filter=unplaced))
+    return {each["edition"]: (each["every"], each["sure"], each["loose"]) for each in counts}
 
 
 def _points(person: org.Person, editions: set[int]) -> dict[tuple[int, int], list[Point]]:
