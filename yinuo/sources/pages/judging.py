@@ -25,6 +25,7 @@ from yinuo.sources.rules import comparing
 
 STATE = models.Judgement.State
 MAPPED = models.Mapping.State
+WEAK = 0.1  # below it a proposed clause of the standard is mostly noise: measured on clauses nobody had seen
 SIZE = 50
 CERTAIN = (0.9, 0.8, 0.7, 0.6)
 
@@ -149,7 +150,7 @@ def rows_of(edition: models.Edition, texts: Sequence[models.ClauseText], person:
 
 def _row(text: models.ClauseText, line: held.Line | None, may: bool) -> Row:
     judgement = getattr(text.clause, "judgement", None)
-    mappings = [each for each in text.clause.mappings.all() if each.state != MAPPED.REJECTED]
+    mappings = [each for each in text.clause.mappings.all() if _is_shown(each)]
     because = [*(judgement.because if judgement else ()), *(word for each in mappings for word in each.because)]
     is_carried = judgement is not None and judgement.state == STATE.CARRIED
     pieces: list[tuple[str, str]] = []
@@ -166,6 +167,11 @@ def _row(text: models.ClauseText, line: held.Line | None, may: bool) -> Row:
         pieces=pieces,
         contradicts=bool(is_carried and line and line.contradicts(judgement)),
     )
+
+
+def _is_shown(mapping: models.Mapping) -> bool:
+    """What somebody placed, and what the program proposes with some ground; not what was rejected."""
+    return mapping.state == MAPPED.ACCEPTED or (mapping.state == MAPPED.PROPOSED and mapping.score >= WEAK)
 
 
 def _is_settled(mappings: list[models.Mapping]) -> bool:
