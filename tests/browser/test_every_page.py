@@ -202,7 +202,7 @@ ROOMS = sorted({each.name.partition(":")[0] for each in tree.addresses()} - {"ki
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is read on a page: its text, and what is said of fields and pictures.
 READ = """[document.body.innerText, ...[...document.querySelectorAll('[placeholder], [aria-label], [title], [alt]')]
-    .filter(e => e.checkVisibility())
+    .filter(e => e.checkVisibility() && !e.closest('[lang=en]'))
     .map(e => ['placeholder', 'aria-label', 'title', 'alt'].map(each => e.getAttribute(each)).join(' '))].join('\\n')"""
 WORD = re.compile(r"(?<![\w@./:-])[A-Za-z]{4,}(?![\w@/:-]|\.\w)")
 # What a Chinese page writes in Latin letters too; and as wholes the codes and names in the demo company's data.

@@ -31,6 +31,7 @@ class Point:
     pk: int
     words: str
     title: str
+    language: str
     is_sure: bool
 
 
@@ -162,17 +163,17 @@ def _points(person: org.Person, editions: set[int]) -> dict[tuple[int, int], lis
     texts = queries.texts(person).filter(edition__in=editions, clause__mappings__state__in=standard_queries.COUNTED)
     told = list(
         texts.order_by("edition", "place").values_list(
-            "pk", "clause", "edition", "number", "title", "text", "clause__mappings__target", "clause__mappings__state",
-            "clause__judgement__state", "clause__judgement__nature",
+            "pk", "clause", "edition", "edition__language", "number", "title", "text",
+            "clause__mappings__target", "clause__mappings__state", "clause__judgement__state", "clause__judgement__nature",
         )
     )  # fmt: skip
     placed = {clause for _pk, clause, *_said, state, _judged, _nature in told if state == ACCEPTED}
     found: dict[tuple[int, int], list[Point]] = defaultdict(list)
-    for pk, clause, edition, number, title, text, target, state, judged, nature in told:
+    for pk, clause, edition, language, number, title, text, target, state, judged, nature in told:
         is_settled = clause in placed or (judged == DECIDED and nature not in REQUIREMENTS)
         if state != ACCEPTED and is_settled:
             continue
         words = number or (title or text)[:12]
         is_sure = state == ACCEPTED and judged == DECIDED
-        found[target, edition].append(Point(pk, words, (title or text)[:120], is_sure))
+        found[target, edition].append(Point(pk, words, (title or text)[:120], language, is_sure))
     return found
