@@ -164,7 +164,8 @@ def _points(person: org.Person, editions: set[int]) -> dict[tuple[int, int], lis
     told = list(
         texts.order_by("edition", "place").values_list(
             "pk", "clause", "edition", "edition__language", "number", "title", "text",
-            "clause__mappings__target", "clause__mappings__state", "clause__judgement__state", "clause__judgement__nature",
+            "clause__mappings__target", "clause__mappings__state", "clause__judgement__state",
+            "clause__judgement__nature",
         )
     )  # fmt: skip
     placed = {clause for _pk, clause, *_said, state, _judged, _nature in told if state == ACCEPTED}
