@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -166,6 +167,7 @@ def portal_check(request: pages.Request, pk: int) -> HttpResponse:
         return pages.forbidden(request)
     form = forms.PortalCheckForm(*editing.sent(request), initial={"version": row.version})
 
+    @transaction.atomic  # a check without its proof is none
     def check() -> str:
         said = form.cleaned_data
         made = actions.record_check(

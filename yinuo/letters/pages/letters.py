@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,6 +39,7 @@ def draft_add(request: pages.Request, pk: int) -> HttpResponse:
     facts: dict[str, Any] = {"person": request.user, "customer": thread.customer}
     form = forms.NewDraft(request.POST, request.FILES, answers=queries.answerable(thread), **facts)
 
+    @transaction.atomic
     def create() -> str:
         said = form.cleaned_data
         letter = outgoing.draft(
@@ -89,6 +91,7 @@ def draft_change(request: pages.Request, pk: int) -> HttpResponse:
     answers = queries.answerable(letter.thread)
     form = forms.ChangedDraft(*editing.sent(request), answers=answers, initial=initial, **facts)
 
+    @transaction.atomic
     def act() -> None:
         said = form.cleaned_data
         outgoing.change_draft(
@@ -164,6 +167,7 @@ def letter_sent(request: pages.Request, pk: int) -> HttpResponse:
     if not rules.is_waiting_after(letter.thread.purpose, letter.direction):
         del form.fields["answer_due_at"]
 
+    @transaction.atomic
     def act() -> None:
         said = form.cleaned_data
         outgoing.mark_sent(
@@ -211,6 +215,7 @@ def incoming_add(request: pages.Request, pk: int) -> HttpResponse:
         initial=initial,
     )
 
+    @transaction.atomic
     def create() -> str:
         said = form.cleaned_data
         letter = incoming.record_incoming(
