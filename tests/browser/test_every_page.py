@@ -121,8 +121,6 @@ NOT_TODAY = {
     "procedures:task_paper": "a task to sign that is one's own",
     "procedures:task_withdraw": "a task that one has just finished",
     "records:hold_lift": "a hold on files",
-    "sources:baseline": "a new edition of a standard that customers' clauses are mapped to; in the room's own tests",
-    "sources:baseline_sign": "a new edition of a standard that customers' clauses are mapped to",
     "sources:loading": "a list of a standard that somebody brings; in the room's own tests",
     "sources:obsolete_one": "something withdrawn that a clause names; in the room's own tests",
     "sources:obsolete_settle": "something withdrawn that a clause names",

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -25,6 +26,8 @@ from yinuo.org import queries as org_queries
 from yinuo.procedures import models as procedures
 from yinuo.records import models as records
 from yinuo.reports import models as reports
+from yinuo.sources import models as sources
+from yinuo.sources.queries import baselines
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -127,6 +130,26 @@ def test_portals_were_looked_at_and_are_due() -> None:
     today = timezone.localdate(NOW)
     assert today in due
     assert min(due) < today < max(due)
+
+
+def test_clauses_are_judged_and_go_on_into_the_next_edition() -> None:
+    document = sources.Document.objects.get(number="QK-2")
+    first, second = document.editions.order_by("received_on")
+    mine = sources.Judgement.objects.filter(clause__document=document)
+    assert set(mine.values_list("nature", flat=True)) == set(sources.Nature)
+    assert mine.filter(state="decided").exclude(nature=F("proposed")).exists(), "somebody knew better"
+    assert set(mine.filter(text__edition=second).values_list("state", flat=True)) == {"decided", "carried", "proposed"}
+    kinds = set(second.lineage.values_list("kind", flat=True))
+    assert kinds == {"same", "reworded", "new", "gone"}
+    mapped = sources.Mapping.objects.filter(clause__document=document)
+    assert set(mapped.values_list("state", flat=True)) == {"proposed", "accepted", "rejected"}
+    ways = sources.Translation.objects.filter(text__edition__in=(first, second)).values_list("way", flat=True)
+    assert set(ways) == {"typed", "carried"}
+
+
+def test_a_standard_is_being_re_baselined() -> None:
+    baseline = sources.Baseline.objects.get(signed_at=None)
+    assert set(baselines.progress(baseline).by_act) == {"follows", "chosen", "waits"}
 
 
 # Confidence ----------------------------------------------------------------------------------------------------------

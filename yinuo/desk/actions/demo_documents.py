@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yinuo.customers import models as customers
 from yinuo.org import models as org
-from yinuo.sources import jobs
+from yinuo.sources import jobs, models
 from yinuo.sources.actions import correcting, documents
 
 FOLDER = Path(__file__).parents[1] / "demo"
@@ -25,17 +25,18 @@ def record(people: dict[str, org.Person], now: datetime) -> None:
             title=said["title"], number=said.get("number", ""), kind=said["kind"], customer=customer, **by
         )
         for each in said["editions"]:
-            _edition(row, each, by, now)
+            record_edition(row, each, by)
 
 
-def _edition(row: Any, said: dict[str, Any], by: dict[str, Any], now: datetime) -> None:
+def record_edition(row: models.Document, said: dict[str, Any], by: dict[str, Any]) -> models.Edition:
+    """An edition with its file, received so many days before `now`, read, and accepted where it says so."""
     name = said["file"]
     file = ContentFile((FOLDER / "documents" / name).read_bytes(), name)
     made = documents.add_edition(
         document=row,
         files=[file],
         label=said["label"],
-        received_on=timezone.localdate(now) - timedelta(days=said["days"]),
+        received_on=timezone.localdate(by["now"]) - timedelta(days=said["days"]),
         way=said["way"],
         standing=said.get("standing", "in_force"),
         round=said.get("round"),
@@ -46,3 +47,4 @@ def _edition(row: Any, said: dict[str, Any], by: dict[str, Any], now: datetime) 
     made.refresh_from_db()
     if said.get("is_accepted"):
         correcting.accept(edition=made, expected=made.draft.version, **by)
+    return made

@@ -11,6 +11,7 @@ from yinuo.desk.actions import (
     demo_company,
     demo_documents,
     demo_findings,
+    demo_judging,
     demo_reports,
     demo_requests,
     demo_standards,
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         demo_findings.report(company, now=now)
         demo_standards.bring(company.people, now)
         demo_documents.record(company.people, now)
+        demo_judging.judge(company.people, now)
         demo_changes.tell(company, now=now)
         demo_watches.watch(company.people, now)
         accounting.count_changed(by=actors.PROGRAM, now=now)  # the statistics are there at once
