@@ -97,4 +97,4 @@ def test_long_texts_take_no_time() -> None:
     effective.effective("from 1 January 2026 " * 20_000)
     effective.effective("effective " * 50_000)
     effective.effective("自2026年1月1日起" * 20_000)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 30  # one or two as a rule; by the square it would be hours

@@ -1,10 +1,8 @@
 """Workbooks → clauses: lists of requirements as customers send them."""
 
-import time
-
 import pytest
 
-from tests.sources import scoring
+from tests.sources import growing, scoring
 from tests.sources.sheets import making, shelf
 from yinuo.sources.definition import Noise, Split
 from yinuo.sources.readers import opening
@@ -75,15 +73,13 @@ def test_what_stands_beside_is_left_over_with_its_reason() -> None:
 
 
 def test_time_grows_with_the_rows_alone() -> None:
-    def spent(count: int) -> float:
+    def spent(count: int) -> int:
         rows = [["Area", "No.", "Requirement", "Remark"]]
         rows += [
             [f"Area {row // 50}", f"{row // 50 + 1}.{row % 50 + 1}", "It shall hold.", "ok"] for row in range(count)
         ]
         blocks = opening.read(making.xlsx(making.Sheet("List", rows)), "list.xlsx").blocks
-        start = time.process_time()
-        splitting.split(blocks)
-        return time.process_time() - start
+        return growing.calls(lambda: splitting.split(blocks))
 
     spent(100)
-    assert spent(2400) < 12 * max(spent(600), 0.05)  # by the square it would be 16
+    assert spent(800) < growing.PER_FOURFOLD * spent(200)

@@ -18,6 +18,7 @@ BEAM = 28
 MARGIN = 9.0
 ALIKE = 2  # states with the same path and other memories
 LEAST = -7.0
+DEEPEST = 12  # levels that are open at once: no document nests deeper, and the search stays as long as the text
 
 
 class Step(NamedTuple):
@@ -54,7 +55,7 @@ def _advanced(states: list[State], index: int, candidate: Candidate, all_of: Seq
         for number, weight in candidate.readings:
             for move in moves(state, number, candidate, all_of):
                 gain = weight + move.gain
-                if gain > LEAST and state.score + gain > least:
+                if gain > LEAST and state.score + gain > least and len(move.keep) < DEEPEST:
                     taken = _taken(state, index, candidate, number, move, gain)
                     key = (taken.path, taken.closed)
                     if key not in after or after[key].score < taken.score:
