@@ -17,6 +17,7 @@ from tests.sources.test_judging import by, manual, standard, with_clauses  # noq
 from yinuo.org import models as org
 from yinuo.sources import models
 from yinuo.sources.actions import documents, judging
+from yinuo.sources.queries import judging as held
 from yinuo.sources.queries import matrix
 from yinuo.sources.rules.comparing import Said
 
@@ -70,7 +71,11 @@ def test_a_cell_holds_what_was_placed_and_says_when_nothing_is(
     decide(second, "specific", by)
     assert cells(person)["8.5.6.1"] == [[("3.1", True)]]
     (column,) = matrix.columns(person, matrix.choices(person))
-    assert (column.is_judged, column.clauses, column.decided, column.unplaced) == (True, 2, 2, 1)
+    assert (column.is_decided, column.clauses, column.decided, column.unplaced) == (True, 2, 2, 1)
+    assert not column.is_judged  # the second requirement belongs nowhere yet: it may belong anywhere
+    place(second, standard, "7.5.3.2.1", by)
+    (column,) = matrix.columns(person, matrix.choices(person))
+    assert (column.is_judged, column.unplaced) == (True, 0)
 
 
 def test_a_proposal_is_told_as_one_until_the_clause_is_placed_or_is_no_requirement(
@@ -89,6 +94,68 @@ def test_a_proposal_is_told_as_one_until_the_clause_is_placed_or_is_no_requireme
     decide(other, "informative", by)
     found = cells(person)
     assert (found["4.3.2"], found["7.5.3.2.1"]) == ([[]], [[]])
+
+
+def test_a_requirement_of_which_the_standard_does_not_speak_may_stay_without_a_clause(
+    company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any]  # noqa: F811
+) -> None:  # fmt: skip
+    models.Mapping.objects.filter(state="proposed").delete()
+    for text in edition.texts.all():
+        decide(text, "other", by)
+    (column,) = matrix.columns(people.fresh(company.lina), matrix.choices(people.fresh(company.lina)))
+    assert (column.is_judged, column.unplaced) == (True, 0)
+
+
+def test_what_belongs_to_another_standard_is_not_placed_in_this_one(
+    company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any]  # noqa: F811
+) -> None:  # fmt: skip
+    person = people.fresh(company.lina)
+    models.Mapping.objects.all().delete()
+    first, second = edition.texts.order_by("place")
+    row = documents.add(title="过程审核", number="VDA 6.3", kind="standard", **by)
+    other = with_clauses(row, [Said("p", "P6", "生产过程分析", "")], "2016", by).texts.get()
+    judging.add_mapping(text=first, target=other, **by)
+    target = standard.texts.get(number="8.5.6.1")
+    models.Mapping.objects.create(clause=first.clause, target=target.clause, target_text=target, score=0.5)
+    decide(first, "specific", by)
+    decide(second, "informative", by)
+    assert cells(person)["8.5.6.1"] == [[("3.1", False)]]
+    (column,) = matrix.columns(person, matrix.choices(person))
+    assert (column.is_judged, column.unplaced) == (False, 1)
+    assert [each.pk for each in held.unmapped(edition)] == [first.pk]
+    assert held.target_words(models.Mapping.objects.get(target=other.clause)) == "VDA 6.3 P6"
+
+
+def test_a_confidential_document_is_seen_by_its_circle_alone(
+    signed_in: Any, company: cast.Company, edition: models.Edition, standard: models.Edition, by: dict[str, Any],  # noqa: F811
+) -> None:  # fmt: skip
+    """Neither its customer, nor a cell, nor a number, nor its file's rows."""
+    outside = people.fresh(company.sun)
+    models.Mapping.objects.filter(state="proposed").delete()
+    for text in edition.texts.all():
+        decide(text, "informative", by)
+    before = [(each.customer.pk, each.is_judged) for each in matrix.columns(outside, matrix.choices(outside))]
+    circle = people.scope_of(company.lina)
+    by = {**by, "by": people.fresh(company.lina)}
+    mine = models.Document.objects.get(pk=edition.document_id).customer
+    hidden = documents.add(title="密级补充要求", number="X-1", kind="csr", customer=mine, scope=circle, **by)
+    secret = people.customer(company, "XEV", "保密车企", scope=circle)
+    theirs = documents.add(title="密级手册", number="X-2", kind="manual", customer=secret, **by)
+    for row, number in ((hidden, "77.1"), (theirs, "88.1")):
+        text = with_clauses(row, [Said("a", number, "更改", "更改须提前180天提出。")], "1", by).texts.get()
+        place(text, standard, "8.5.6.1", by)
+    assert {point for cell in cells(people.fresh(company.lina))["8.5.6.1"] for point, _sure in cell} == {"77.1", "88.1"}
+    assert len(matrix.choices(people.fresh(company.lina))) == len(before) + 1
+    assert cells(outside)["8.5.6.1"] == [[] for _each in before]
+    assert [(each.customer.pk, each.is_judged) for each in matrix.columns(outside, matrix.choices(outside))] == before
+    client: Client = signed_in("sun")
+    url = reverse("sources:matrix")
+    for answer in (client.get(url), client.get(url, {"customer": secret.pk}), client.get(url, {"one": secret.pk})):
+        page = answer.content.decode()
+        assert not {each for each in ("77.1", "88.1", "保密车企", "密级") if each in page}
+    book = python_calamine.load_workbook(BytesIO(client.get(url, {"excel": "matrix"}).content))
+    said = str([book.get_sheet_by_index(at).to_python() for at in range(len(book.sheet_names))])
+    assert not {each for each in ("77.1", "88.1", "保密车企", "密级") if each in said}
 
 
 def test_a_new_edition_that_nobody_has_checked_leaves_it_open(

@@ -136,9 +136,16 @@ def _workbook(request: pages.Request, columns: Sequence[queries.Column], shown: 
 def _said(points: Sequence[queries.Point], column: queries.Column) -> str:
     """A cell in words."""
     if not points:
-        return _("no special requirement") if column.is_judged else pgettext("cell", "not judged")
+        return _nothing(column)
     proposed = _("%(clause)s (proposed)")
     return "、".join(each.words if each.is_sure else proposed % {"clause": each.words} for each in points)
+
+
+def _nothing(column: queries.Column) -> str:
+    """What an empty cell of a customer says: that nothing is asked only where nothing can be hidden any more."""
+    if column.is_judged:
+        return _("no special requirement")
+    return pgettext("cell", "not placed") if column.is_decided else pgettext("cell", "not judged")
 
 
 def _state(column: queries.Column) -> str:

@@ -15,7 +15,7 @@ STATE = models.Judgement.State
 MAPPED = models.Mapping.State
 ONE_MORE = F("version") + 1
 STANDARD = "IATF 16949"  # to which clauses of customers are mapped
-MAPPINGS = models.Mapping.objects.select_related("target_text").order_by("-score", "pk")
+MAPPINGS = models.Mapping.objects.select_related("target_text__edition__document").order_by("-score", "pk")
 ACCEPTED = MAPPINGS.filter(state=MAPPED.ACCEPTED, target_text__edition__document__number=STANDARD).order_by(
     "target_text__place", "pk"
 )
@@ -45,8 +45,8 @@ def targets_like(said: str, most: int = 30) -> list[models.ClauseText]:
 
 
 def target_words(mapping: models.Mapping) -> str:
-    """A clause of the standard as one speaks of it."""
-    return f"{STANDARD} {mapping.target_text.number}"
+    """A clause of a standard as one speaks of it."""
+    return f"{mapping.target_text.edition.document.number} {mapping.target_text.number}"
 
 
 # One clause -----------------------------------------------------------------------------------------------------------
@@ -127,10 +127,10 @@ def counts(edition: models.Edition) -> Counts:
 
 
 def unmapped(edition: models.Edition) -> QuerySet[models.ClauseText]:
-    """Requirements of customers that belong to no clause of the standard yet."""
-    mapped = models.Mapping.objects.filter(state=MAPPED.ACCEPTED).values("clause")
-    natures = (models.Nature.SPECIFIC, models.Nature.OTHER)
-    return edition.texts.filter(clause__judgement__nature__in=natures).exclude(clause__in=mapped)
+    """Customer-specific requirements that belong to no clause of the standard yet. Of other requirements it does not
+    speak; they may stay without."""
+    mapped = ACCEPTED.order_by().values("clause")
+    return edition.texts.filter(clause__judgement__nature=models.Nature.SPECIFIC).exclude(clause__in=mapped)
 
 
 def keys(edition: models.Edition, show: str, nature: str, chapter: int) -> list[int]:

@@ -45,12 +45,17 @@ class Column:
     waiting: int = 0  # documents that hold no accepted clauses yet, or whose newest edition does not
     clauses: int = 0
     decided: int = 0
-    unplaced: int = 0  # requirements that belong to no clause of the standard
+    unplaced: int = 0  # customer-specific requirements that belong to no clause of the standard
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody has said of every clause what it is."""
+        return bool(self.clauses) and not self.waiting and self.decided == self.clauses
 
     @property
     def is_judged(self) -> bool:
-        """Whether it can be said that nothing points to a clause."""
-        return bool(self.clauses) and not self.waiting and self.decided == self.clauses
+        """Whether it can be said that nothing points to a clause: what belongs nowhere yet may belong there."""
+        return self.is_decided and not self.unplaced
 
 
 @dataclass
@@ -105,14 +110,16 @@ def columns(person: org.Person, chosen: Iterable[customers.Customer]) -> list[Co
 
 def rows(edition: models.Edition, person: org.Person, shown: Sequence[Column]) -> list[Row]:
     """The clauses of the standard, each with what belongs to it."""
-    points = _points(person, {each for column in shown for each in column.editions})
+    lines = standard_queries.lines_of(edition, person)
+    targets = {each.text.clause_id for each in lines}
+    points = _points(person, {each for column in shown for each in column.editions}, targets)
     return [
         Row(
             line,
             shown,
             [[point for each in column.editions for point in points[line.text.clause_id, each]] for column in shown],
         )
-        for line in standard_queries.lines_of(edition, person)
+        for line in lines
     ]
 
 
@@ -145,29 +152,31 @@ def _read(documents: Sequence[models.Document]) -> dict[int, int]:
 
 
 def _counted(person: org.Person, editions: Iterable[int]) -> dict[int, tuple[int, int, int]]:
-    """Edition → how many clauses, how many of them decided, how many requirements without a clause of the standard."""
+    """Edition → how many clauses, how many of them decided, how many customer-specific requirements without a clause
+    of the standard. Other requirements are those of which it does not speak: they may stay without."""
     mine = queries.texts(person).filter(edition__in=list(editions))
     placed = Q(clause__in=judging.ACCEPTED.order_by().values("clause"))
     decided = Q(clause__judgement__state=DECIDED)
-    unplaced = decided & Q(clause__judgement__nature__in=REQUIREMENTS) & ~placed
+    unplaced = decided & Q(clause__judgement__nature=models.Nature.SPECIFIC) & ~placed
     counts = mine.order_by().values("edition")
     counts = counts.annotate(every=Count("pk"), sure=Count("pk", filter=decided), loose=Count("pk", filter=unplaced))
     return {each["edition"]: (each["every"], each["sure"], each["loose"]) for each in counts}
 
 
-def _points(person: org.Person, editions: set[int]) -> dict[tuple[int, int], list[Point]]:
+def _points(
+    person: org.Person, editions: set[int], targets: set[int]
+) -> dict[tuple[int, int], list[Point]]:  # fmt: skip
     """(clause of the standard, edition) → the clauses that belong there, or are proposed to.
 
     What is only proposed is not told of a clause that somebody has placed, or has said to be no requirement.
     """
     texts = queries.texts(person).filter(edition__in=editions, clause__mappings__state__in=standard_queries.COUNTED)
-    told = list(
-        texts.order_by("edition", "place").values_list(
-            "pk", "clause", "edition", "edition__language", "number", "title", "text",
-            "clause__mappings__target", "clause__mappings__state", "clause__judgement__state",
-            "clause__judgement__nature",
-        )
+    said = texts.order_by("edition", "place").values_list(
+        "pk", "clause", "edition", "edition__language", "number", "title", "text",
+        "clause__mappings__target", "clause__mappings__state", "clause__judgement__state",
+        "clause__judgement__nature",
     )  # fmt: skip
+    told = [each for each in said if each[7] in targets]  # customers' clauses may belong to other standards too
     placed = {clause for _pk, clause, *_said, state, _judged, _nature in told if state == ACCEPTED}
     found: dict[tuple[int, int], list[Point]] = defaultdict(list)
     for pk, clause, edition, language, number, title, text, target, state, judged, nature in told:
