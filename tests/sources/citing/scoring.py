@@ -1,4 +1,4 @@
-"""Precision and recall of what is found in the sentences of `gold.txt`."""
+"""Precision and recall of what is found in the sentences of `gold.txt`, `fresh.txt` and `unseen.txt`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,13 @@ class Score:
 
 
 def sentences(half: str) -> list[tuple[str, list[str]]]:
-    """The sentences of one half ("work" or "held out") with what they name."""
-    lines = [each for each in GOLD.read_text("utf-8").splitlines() if each and not each.startswith("#")]
+    """The sentences of one half of the gold ones ("work" or "held out"), or the "fresh" or "unseen" ones, with what
+    they name."""
+    is_half = half in ("work", "held out")
+    file = GOLD if is_half else GOLD.with_name(f"{half}.txt")
+    lines = [each for each in file.read_text("utf-8").splitlines() if each and not each.startswith("#")]
     found = []
-    for line in lines[0 if half == "work" else 1 :: 2]:
+    for line in lines[0 if half == "work" else 1 :: 2] if is_half else lines:
         sentence, _, named = line.rpartition(" => ")
         found.append((sentence, [] if named == "-" else [each.strip() for each in named.split(";")]))
     return found

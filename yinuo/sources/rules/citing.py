@@ -5,13 +5,13 @@ words as printed. Numbers of clauses and parts, days and telephone numbers name 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from yinuo.sources.rules import designations, editions, numbers, words
+from yinuo.sources.rules import designations, editions, numbers, titled, words
 from yinuo.sources.rules.designations import Kind
 
-EDITION = "1"  # of these rules: whoever keeps what was found finds it anew with a later one
+EDITION = "2"  # of these rules: whoever keeps what was found finds it anew with a later one
 
 ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s，。；、）》]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.IGNORECASE
@@ -21,32 +21,12 @@ GOES_ON = re.compile(
     r"\s?(?:[/、,&]|and|und|和|及|与|或|or)\s?(?P<n>\d{4,5}(?:-\d{1,3}(?!\d))?)(?![\dA-Za-z.%年])", re.IGNORECASE
 )
 A_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-
-TITLE = re.compile(r"《(?P<title>[^《》]{2,60})》")
-TITLED_NUMBER = re.compile(
-    r"\s?[(（]?\s?(?:文件)?(?:编号|文号|代号|No\.?)?\s?[:：]?\s?(?P<n>[A-Z]{1,8}(?:[A-Z0-9]*[-/.][A-Z0-9]+)+)(?![A-Za-z])"
-)
-LAW = re.compile(
-    r"(?:法|法典|条例|法律|法规|令)(?:[(（].{0,12}[)）])?$|^中华人民共和国|(?:管理|监督|处罚|实施)(?:办法|规定|规则|细则)$"
-)
-OWN_FORM = re.compile(
-    r"(?:表|单|卡|票|图|签|记录|清单|台账|台帐|报告|报告书|保证书|任务书|通知|通知书|通知单|申请|申请书|计划|计划书|合格证|证书|说明|履历|标识|海报|周报|月报|目录)$"
-)
-DOCUMENT = re.compile(
-    r"(?:手册|指南|协议|协议书|合同|条款|要求|规范|标准|准则|规定|规则|办法|制度|程序|程序文件|流程|细则|大纲|说明书|须知"
-    r"|政策|守则|方案|导则|通则|声明|指令"
-    r"|Manual|Handbook|Requirements?|Guidelines?|Specifications?|Agreement|Standards?|Conditions|Terms|Code of Conduct"
-    r"|SQM|SOR|CSR)"
-    r"(?:\s?[(（].{1,20}[)）])?(?:\s?[A-Z\d.\-]{1,12})?$",
+PART_ON = re.compile(  # VDA 6.1-6.7, GB/T 31467.1～31467.3, VDA 6.3/6.5: the other parts, each with its head
+    r"\s?(?:[-~/、,&]|至|到|和|及|与|或|bis|to|through|and|und|or)\s?(?P<n>\d{1,5}\.\d{1,2})(?![\d.A-Za-z%])",
     re.IGNORECASE,
 )
-ENGLISH_TITLE = re.compile(
-    r"(?<!\w)(?P<quote>[“\"„«])?(?P<title>(?:[A-Z][\w&/-]{0,30}[ \t]){1,6}(?:of[ ][A-Z]\w+[ ]|for[ ][A-Z]\w+[ ])?"
-    r"(?:Manual|Handbook|Guidelines?|Requirements|Agreement|Specification|Terms(?: and Conditions)?|Code of Conduct))"
-    r"(?![a-z])(?:[ ]?\([A-Z]{3,6}\))?(?P<close>[”\"“»])?"
-)
-NEAR = 6  # characters between a title and a designation that stands for itself
-FILLERS = ("The ", "This ", "Our ", "Your ", "These ", "Its ", "See ", "Per ", "In ", "All ", "Any ")
+
+BEFORE = 40  # characters before a title that may say whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +43,8 @@ class Cited:
 def find(text: str) -> list[Cited]:
     """What the text names, in its order; of what lies over another the first and longest counts."""
     flat = _plain(text)
-    found = sorted((*_designated(flat), *_titled(flat), *_annexes(flat)), key=lambda each: (each.start, -each.end))
+    named = [*_designated(flat), *_titled(flat)]
+    found = sorted((*named, *_annexes(flat, named)), key=lambda each: (each.start, -each.end))
     kept: list[Cited] = []
     for each in found:
         if not kept or each.start >= kept[-1].end:
@@ -98,13 +79,23 @@ def _designated(flat: str) -> Iterator[Cited]:
             name = " ".join(family.name(match).split())
             if not name:
                 continue
-            last = _with_edition(flat, name, match.start(), match.end(), family)
-            yield last
-            while family.goes_on and (more := GOES_ON.match(flat, last.end)) and not A_YEAR.match(more["n"]):
-                head = name.rsplit(" ", 1)[0]
-                head = "ISO" if head == "IATF" else head
-                last = _with_edition(flat, f"{head} {more['n']}", more.start("n"), more.end(), family)
-                yield last
+            first = _with_edition(flat, name, match.start(), match.end(), family)
+            yield first
+            yield from _goes_on(flat, name, first, family)
+
+
+def _goes_on(flat: str, name: str, last: Cited, family: designations.Family) -> Iterator[Cited]:
+    """The other numbers behind a designation that share its head: ISO 9001/14001, VDA 6.1-6.7 (its two ends)."""
+    head, _blank, number = name.rpartition(" ")
+    body = "ISO" if head == "IATF" else head
+    while True:
+        more = GOES_ON.match(flat, last.end) if family.goes_on else None
+        if more is None or A_YEAR.match(more["n"]):
+            more = PART_ON.match(flat, last.end) if "." in number else None
+            if more is None or more["n"].partition(".")[0] != number.partition(".")[0]:
+                return
+        last = _with_edition(flat, f"{body} {more['n']}", more.start("n"), more.end(), family)
+        yield last
 
 
 def _with_edition(flat: str, name: str, start: int, end: int, family: designations.Family) -> Cited:
@@ -112,35 +103,50 @@ def _with_edition(flat: str, name: str, start: int, end: int, family: designatio
     edition, after = editions.after(flat, at, has_short_years=family.has_short_years)
     if not edition:
         edition, start = editions.before(flat, start)
+    edition, after = editions.amended(flat, after, edition)
     return Cited(name, edition, start, max(after if after > at else end, end), family.kind)
 
 
 def _titled(flat: str) -> Iterator[Cited]:
-    """Titles in 《》, and English ones that are quoted or have an edition beside them."""
-    for match in TITLE.finditer(flat):
+    """Titles in 《》, and others that are quoted or have an edition beside them."""
+    beside = {place for each in _designated(flat) for place in (each.start, each.end)}
+    for match in titled.TITLE.finditer(flat):
         title = " ".join(match["title"].split())
         named = list(_designated(title))
-        if any(each.end - each.start > 4 for each in named) or OWN_FORM.search(title):
+        if any(each.end - each.start > 4 or each.designation.startswith("AIAG") for each in named):
             continue
-        is_law = bool(LAW.search(title))
-        if not is_law and not DOCUMENT.search(title):
+        if not titled.is_document(title) or _is_beside(flat, match, beside):
             continue
-        numbered = TITLED_NUMBER.match(flat, match.end())
-        if numbered and any(each.start < NEAR for each in _designated(flat[match.end() : match.end() + 40])):
-            numbered = None  # it stands for itself
+        numbered = titled.NUMBERED.match(flat, match.end())
         end = numbered.end() if numbered else match.end()
         edition, after = editions.after(flat, end)
         if not edition and numbered:
             edition, after = _edition_in(flat, end)
-        yield Cited(title, edition, match.start(), max(after, end), Kind.LAW if is_law else Kind.CUSTOMER)
-    for match in ENGLISH_TITLE.finditer(flat):
-        title = match["title"]
-        edition, after = editions.after(flat, match.end())
-        for filler in FILLERS:
-            title = title.removeprefix(filler)
-        is_quoted = bool(match["quote"] and match["close"])
-        if " " in title and (edition or is_quoted) and not any(True for _each in _designated(title)):
-            yield Cited(title, edition, match.start("title"), max(after, match.end("title")), Kind.CUSTOMER)
+        kind = titled.whose(title, flat[max(match.start() - BEFORE, 0) : match.start()], is_numbered=bool(numbered))
+        yield Cited(title, edition, match.start(), max(after, end), kind)
+    for match in (*titled.ENGLISH.finditer(flat), *titled.GERMAN.finditer(flat)):
+        yield from _plain_title(flat, match)
+
+
+def _is_beside(flat: str, title: re.Match[str], places: set[int]) -> bool:
+    """Whether a title only says how a document is called whose number stands directly before it, or behind it in
+    brackets: one document, not two."""
+    before = title.start() - (flat[title.start() - 1 : title.start()] == " ")
+    gap = flat[title.end() : title.end() + 3]
+    behind = title.end() + len(gap) - len(gap.lstrip(" ("))
+    return before in places or behind in places
+
+
+def _plain_title(flat: str, match: re.Match[str]) -> Iterator[Cited]:
+    title = match["title"]
+    edition, after = editions.after(flat, match.end())
+    for filler in titled.FILLERS:
+        title = title.removeprefix(filler)
+    is_quoted = bool(match["quote"] and match["close"])
+    is_more = " " in title or match.re is titled.GERMAN
+    if is_more and (edition or is_quoted) and not any(True for _each in _designated(title)):
+        kind = titled.whose(title, flat[max(match.start() - BEFORE, 0) : match.start()])
+        yield Cited(title, edition, match.start("title"), max(after, match.end("title")), kind)
 
 
 def _edition_in(flat: str, at: int) -> tuple[str, int]:
@@ -152,8 +158,12 @@ def _edition_in(flat: str, at: int) -> tuple[str, int]:
     return (edition, closing + 1) if edition and after <= closing else ("", at)
 
 
-def _annexes(flat: str) -> Iterator[Cited]:
+def _annexes(flat: str, cited: Sequence[Cited]) -> Iterator[Cited]:
+    """Annexes of the very document; one that is said to be of a cited document is not ours."""
+    begins, ends = {each.start for each in cited}, {each.end for each in cited}
     for match in designations.ANNEX.finditer(flat):
+        if _is_of(flat, match, begins, ends):
+            continue
         if match["zh"]:
             said = match["n"]
             which = said if said.isascii() else str(numbers.of_han(said))
@@ -161,3 +171,16 @@ def _annexes(flat: str) -> Iterator[Cited]:
         else:
             name = f"{match['la'].capitalize()} {match['m'].upper()}"
             yield Cited(name, "", match.start(), match.end(), Kind.ANNEX)
+
+
+def _is_of(flat: str, annex: re.Match[str], begins: set[int], ends: set[int]) -> bool:
+    """Whether an annex is said to be of a document that is cited before it (GB/T 2828.1 附录A; DIN EN 60068, Anhang C)
+    or behind it (Appendix B of CQI-14). Behind a comma only what standards have counts: 附录, Annex, Anhang."""
+    behind = designations.ANNEX_OF.match(flat, annex.end())
+    if behind and behind.end() in begins:
+        return True
+    gap = next((n for n in (0, 1, 2) if annex.start() - n in ends), None)
+    if gap is None:
+        return False
+    is_listed = flat[annex.start() - gap : annex.start()].strip() not in ("", "的")
+    return not is_listed or bool(annex["std"] or annex["stl"])

@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     STANDARD = "standard"
     CUSTOMER = "customer"  # a customer's own norm, manual or agreement
+    TITLED = "titled"  # named by its title only: nobody has said whose it is
     LAW = "law"
     ANNEX = "annex"  # a part of the very document
 
@@ -209,9 +210,9 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family(
         S,
-        r"(?:VDA[-/ ]AIAG\s)?(?P<tool>FMEA|PPAP|APQP|MSA|SPC)"
-        r"(?=》?\s?(?:参考)?\s?(?:手册|(?:reference\s)?manual\b|handbook\b"
-        r"|[,，(（]?\s?(?:第\s?[一二三四五六\d]\s?版|\d(?:st|nd|rd|th)\b|(?:first|second|third|fourth|fifth)\sedition)))",
+        r"(?:VDA[-/ ]AIAG\s)?(?:《产品质量先期策划和控制计划》[(（])?(?P<tool>FMEA|PPAP|APQP|MSA|SPC)"
+        r"(?=[)）》]?\s?(?:参考)?\s?(?:手册|(?:reference\s)?manual\b|handbook\b"
+        r"|[,，(（]?\s?(?:按|采用)?(?:第\s?[一二三四五六\d]\s?版|\d(?:st|nd|rd|th)\b|(?:first|second|third|fourth|fifth)\sedition)))",
         _tool,
         re.IGNORECASE,
     ),
@@ -232,6 +233,13 @@ FAMILIES: tuple[Family, ...] = (
         re.IGNORECASE,
     ),
     # Customers' norms and manuals -------------------------------------------------------------------------------------
+    _family(C, r"SOR[-_](?P<n>(?=[A-Z0-9_-]*\d)[A-Z0-9]{1,12}(?:[-_][A-Z0-9]{1,12}){0,4})(?![A-Za-z0-9])", "SOR-{n}"),
+    _family(
+        C,
+        r"SOR\s?(?:编号|文号|No\.?|Nr\.?)\s?[:.]{0,2}\s?(?P<n>(?=[A-Z0-9-]*\d)[A-Z0-9]{1,12}(?:[-_.][A-Z0-9]{1,12}){0,4})(?![A-Za-z0-9])",
+        "SOR {n}",
+        re.IGNORECASE,
+    ),
     _family(
         C,
         r"FORMEL[- ]?Q(?:[-–: ]{1,3}(?P<which>konkret|concrete|capability software|capability|fähigkeit|faehigkeit|neuteile(?: integral)?|new parts(?: integral)?)|(?:\s?(?P<zh>新零件|能力)))?(?![A-Za-z0-9])",
@@ -246,7 +254,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family(C, rf"VW{_S}(?P<n>\d{{5}}{_PART}){_TO}", "VW {n}"),
     _family(C, rf"VW{_S}(?P<n>\d{{3}}) (?P<m>\d\d){_TO}", "VW {n}{m}"),
-    _family(C, rf"(?P<body>PV|TL){_S}(?P<n>\d{{3,5}}(?:[-.]\d{{1,2}}(?!\d))?)(?![A-Za-z0-9%])", "{body} {n}"),
+    _family(C, rf"(?P<body>PV|TL){_S}-?(?P<n>\d{{3,5}}(?:[-.]\d{{1,2}}(?!\d))?)(?![A-Za-z0-9%])", "{body} {n}"),
     _family(
         C,
         rf"(?:BMW{_S}(?:Group{_S}Standard{_S})?)?GS{_S}(?P<n>9\d{{4}}{_PART}){_TO}|BMW{_S}(?:Group{_S}Standard{_S})(?P<m>\d{{5}}{_PART}){_TO}",
@@ -293,7 +301,9 @@ FAMILIES: tuple[Family, ...] = (
 )
 # Parts of the very document: 附件3, Annex B.
 ANNEX = re.compile(
-    r"(?P<zh>附\s?[件录表图])\s?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2}(?:\.\d{1,2})?|[A-Z](?![A-Za-z]))"
-    r"|(?<![A-Za-z])(?P<la>Annex|Appendix|Attachment|Enclosure|Anlage|Anhang)\s(?P<m>[A-Z](?![A-Za-z])|[IVX]{1,4}(?![A-Za-z])|\d{1,2}(?:\.\d{1,2})?)(?![\d%])",
+    r"(?P<zh>附\s?(?:[件表图]|(?P<std>录)))\s?(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2}(?:\.\d{1,2})?|[A-Z](?![A-Za-z]))"
+    r"|(?<![A-Za-z])(?P<la>(?P<stl>Annex|Anhang)|Appendix|Attachment|Enclosure|Anlage)\s(?P<m>[A-Z](?![A-Za-z])|[IVX]{1,4}(?![A-Za-z])|\d{1,2}(?:\.\d{1,2})?)(?![\d%])",
     re.IGNORECASE,
 )
+# What makes it another document's: Appendix B of CQI-14.
+ANNEX_OF = re.compile(r"\s(?:of|to|der|des|zur?|in)\s(?:the\s|die\s)?", re.IGNORECASE)
