@@ -190,8 +190,9 @@ def test_a_report_is_drafted_for_the_window_and_never_leaves_by_itself(
 
 
 def morning() -> Any:
-    """The next working morning, by the calendar."""
-    return org_queries.calendar(None).next_working_moment(timezone.now()) + timedelta(minutes=5)
+    """The next working day's morning: a moment between now and noon could fall into the lunch break."""
+    tomorrow = timezone.localtime().replace(hour=0, minute=0) + timedelta(days=1)
+    return org_queries.calendar(None).next_working_moment(tomorrow) + timedelta(minutes=5)
 
 
 def test_nothing_is_drafted_at_night_or_by_whom_nobody_can_ask(company: cast.Company, tree: dict[str, Any]) -> None:
