@@ -230,6 +230,29 @@ class PutAside(kit_forms.VersionedForm):
     )  # fmt: skip
 
 
+class Know(kit_forms.VersionedForm):
+    """Where a document is kept that is not on record here."""
+
+    reason = kit_forms.Text(
+        label=_("Where it is kept"), max_length=1000, widget=kit_forms.TextArea(),
+        help_text=_("For example: standards cabinet of the laboratory; subscription of the group."),
+    )  # fmt: skip
+
+
+class AskFor(kit_forms.VersionedForm):
+    """Which customer is asked for a document that its clauses name, and the matter of the talk."""
+
+    def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"] = forms.ModelChoiceField(
+            rows, label=_("Customer"), help_text=_("Those whose clauses name it.")
+        )
+        self.fields["title"] = kit_forms.Text(label=_("Matter"), max_length=200, widget=kit_forms.TextArea(2))
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+
 class SettleObsolete(kit_forms.VersionedForm):
     """What became of something that is no longer so."""
 

@@ -100,14 +100,6 @@ def cited_panel(subject: subjects.Ref, person: org.Person) -> str | None:
     return reverse("sources:cited_in", args=[subject.id])
 
 
-def cited_of_edition(subject: subjects.Ref, person: org.Person) -> str | None:
-    """The same on the page of an edition."""
-    document = models.Edition.objects.filter(pk=subject.id).values_list("document", flat=True).first()
-    if document is None or not person.may(Permission.SOURCES_SEE, subject.scope_id, subject.site_id):
-        return None
-    return reverse("sources:cited_in", args=[document])
-
-
 def look_through(*, edition: models.Edition, now: datetime, **_more: object) -> None:
     """Its clauses were accepted: find what they name."""
     jobs.enqueue("sources.look_through", key=f"{edition.pk}-{edition.version}", now=now, edition=edition.pk)
@@ -171,7 +163,6 @@ plugs.events.plug("sources.edition_recorded/sources_citing", follow)
 plugs.events.plug("sources.edition_changed/sources_citing", follow)
 plugs.events.plug("records.voided/sources", purged)
 plugs.panels.plug("sources.document/cited", cited_panel, zh="引用文件", en="Cited documents", icon="link")
-plugs.panels.plug("sources.edition/cited", cited_of_edition, zh="引用文件", en="Cited documents", icon="link")
 for _type, _rows in (
     ("document", lambda pk: models.Document.objects.filter(pk=pk).values_list("customer", flat=True)),
     ("edition", lambda pk: models.Edition.objects.filter(pk=pk).values_list("document__customer", flat=True)),

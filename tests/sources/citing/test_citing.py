@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests import cast
 from tests.customers import people
+from yinuo.customers import models as customers
 from yinuo.kit import refusals
 from yinuo.letters import models as letters
 from yinuo.org import models as org
@@ -15,6 +16,7 @@ from yinuo.records import models as records
 from yinuo.sources import jobs, models
 from yinuo.sources.actions import citing, correcting, documents, obsolete
 from yinuo.sources.queries import citing as reading
+from yinuo.sources.queries import naming
 
 pytestmark = pytest.mark.django_db
 TEXT = """供应商质量手册
@@ -238,3 +240,80 @@ def test_pages_show_and_settle(manual: models.Document, by: dict[str, Any], clie
     assert finding.get_absolute_url() in clause
     prefilled = client.get("/sources/add/?number=VDA+6.3&title=VDA+6.3&kind=standard").content.decode()
     assert 'value="VDA 6.3"' in prefilled
+
+
+# What an edition names, on its page -----------------------------------------------------------------------------------
+
+NAMING = """供应商质量手册
+
+1 体系
+供方应通过 ISO/TS 16949:2009 认证，抽样按 GB/T 2828.1-2012。
+2 现场
+现场管理执行《现场管理规定》，并符合 GB 7258-2017 第1号修改单。
+3 试验
+盐雾试验按 GMW14872。
+"""
+
+
+def test_what_only_its_title_names_is_said_to_be_missing_by_nobody(manual: models.Document, by: dict[str, Any]) -> None:
+    edition(manual, by, NAMING)
+    row = models.Reference.objects.get(designation="现场管理规定")
+    assert (row.kind, row.state) == (models.CitedKind.TITLED, State.NAMED)
+    edition(manual, by, NAMING.replace("执行《现场", "执行甲方《现场"), label="A/2")
+    row.refresh_from_db()
+    assert (row.kind, row.state) == (models.CitedKind.CUSTOMER, State.MISSING)  # now the words say whose it is
+    assert state("GB 7258", "2017+A1") == State.MISSING
+
+
+def test_a_cited_document_is_known_until_it_is_on_record(manual: models.Document, by: dict[str, Any]) -> None:
+    edition(manual, by, NAMING)
+    row = models.Reference.objects.get(designation="GMW14872")
+    with pytest.raises(citing.CannotLink):
+        citing.know(reference=row, where=" ", expected=row.version, **by)
+    citing.know(reference=row, where="实验室标准柜", expected=row.version, **by)
+    edition(manual, by, NAMING + "4 包装\n按要求。\n", label="A/2")
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (State.KNOWN, "实验室标准柜")
+    held(by, "GMW14872", "循环腐蚀试验", "2018")
+    row.refresh_from_db()
+    assert row.state == State.UNDATED
+    with pytest.raises(citing.CannotLink):
+        citing.know(reference=row, where="实验室标准柜", expected=row.version, **by)
+
+
+def test_the_customer_is_asked_for_what_its_clauses_name(manual: models.Document, by: dict[str, Any]) -> None:
+    edition(manual, by, NAMING)
+    row = models.Reference.objects.get(designation="GMW14872")
+    other = customers.Customer.objects.get(code="FAW-VW")
+    with pytest.raises(citing.CannotLink):
+        citing.ask(reference=row, customer=other, title="请提供", expected=row.version, **by)
+    assert manual.customer is not None
+    thread = citing.ask(reference=row, customer=manual.customer, title="请提供", expected=row.version, **by)
+    row.refresh_from_db()
+    assert (row.thread, thread.customer) == (thread, manual.customer)
+    with pytest.raises(citing.CannotLink):
+        citing.ask(reference=row, customer=manual.customer, title="请提供", expected=row.version, **by)
+
+
+def test_an_edition_shows_how_each_document_stands(manual: models.Document, by: dict[str, Any], client: Client) -> None:
+    held(by, "GB/T 2828.1", "抽样", "2012")
+    made = edition(manual, by, NAMING)
+    found = naming.named_in(by["by"], made)
+    assert naming.counted(found) == [("missing", 2), ("withdrawn", 1), ("named", 1), ("held", 1)]
+    client.force_login(by["by"])
+    shown = client.get(f"/sources/editions/{made.pk}/cited/").content.decode()
+    assert "GMW14872" in shown
+    assert "IATF 16949" in shown  # the successor of what is withdrawn
+    row = models.Reference.objects.get(designation="GMW14872")
+    for act in ("know", "ask"):
+        assert f"/sources/cited/{row.pk}/{act}/" in shown
+    assert f'/sources/editions/{made.pk}/cited/"' in client.get(made.get_absolute_url()).content.decode()
+
+
+def test_the_panel_of_an_edition_costs_the_same_however_much_it_names(
+    manual: models.Document, by: dict[str, Any], django_assert_max_num_queries: Any
+) -> None:
+    many = "\n".join(f"{at} 试验\n按 GMW{14000 + at} 执行。" for at in range(1, 31))
+    made = edition(manual, by, f"供应商质量手册\n\n{many}\n")
+    with django_assert_max_num_queries(6):
+        assert len(naming.named_in(by["by"], made)) == 30

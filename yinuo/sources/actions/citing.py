@@ -9,7 +9,10 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.customers import models as customers
 from yinuo.kit import actors, refusals, rows
+from yinuo.letters import models as letters
+from yinuo.letters.actions import threads
 from yinuo.org import models as org
 from yinuo.records import actions as records
 from yinuo.sources import access, models, queries
@@ -74,7 +77,11 @@ def _references(edition: models.Edition, cited: list[Cited]) -> dict[tuple[str, 
     known = models.Reference.objects.filter(scope=edition.scope_id, key__in={key for key, _edition in wanted})
     found = {(row.key, row.edition): row for row in known}
     for (key, said), each in wanted.items():
-        if (key, said) not in found:
+        row = found.get((key, said))
+        if row is not None and row.kind == models.CitedKind.TITLED != str(each.kind):
+            rows.change(row, expected=row.version, kind=str(each.kind))  # somebody says whose it is
+            settle(row)
+        elif row is None:
             row = models.Reference.objects.create(
                 key=key,
                 designation=each.designation[:200],
@@ -129,16 +136,18 @@ def _drop_unused(edition: models.Edition) -> None:
 
 def settle(reference: models.Reference) -> None:
     """Match a reference with what is on record now. What a person has linked or put aside stays as it is; which
-    edition is meant follows."""
+    edition is meant follows. What is kept elsewhere stays so until it is on record."""
     if reference.state == STATE.NOT_NEEDED or reference.kind == models.CitedKind.ANNEX:
         return
     document = reference.document if reference.is_by_hand else reading.matching(reference)
+    if document is None and reference.state == STATE.KNOWN:
+        return
     state, held = reading.standing(reference, document)
     _follow(reference, document, held, state)
 
 
 def _follow(row: models.Reference, document: models.Document | None, held: models.Edition | None, state: str) -> None:
-    state = state if document else STATE.MISSING
+    state = state if document else reading.unheld(row)
     if (row.document_id, row.held_id, row.state) != (document and document.pk, held and held.pk, state):
         rows.change(row, expected=row.version, document=document, held=held, state=state)
 
@@ -186,10 +195,43 @@ def put_aside(
 
 
 @transaction.atomic
+def know(*, reference: models.Reference, where: str, by: org.Person, now: datetime, expected: int) -> models.Reference:
+    """We know this document and keep it elsewhere: say where."""
+    _require(by, reference)
+    if reference.document is not None:
+        raise CannotLink(_("This document is on record already."))
+    if not where.strip():
+        raise CannotLink(_("Please say where it is kept, so that others find it."), field="reason")
+    return _say(reference, "known", by, now, expected, state=STATE.KNOWN, reason=where.strip())
+
+
+@transaction.atomic
+def ask(
+    *, reference: models.Reference, customer: customers.Customer, title: str, by: org.Person, now: datetime,
+    expected: int,
+) -> letters.Thread:  # fmt: skip
+    """Open a talk with a customer whose clauses name it: it is asked for there, the letter is written there."""
+    _require(by, reference)
+    if reference.thread_id is not None:
+        raise CannotLink(_("A talk about this is under way already."))
+    places = reading.places(by, reference).filter(text__edition__document__customer=customer)
+    first = places.select_related("text__edition__document").first()
+    if first is None:
+        raise CannotLink(_("No clause of this customer names it. Choose one whose clauses do."), field="customer")
+    thread = threads.open_thread(
+        subject=first.text.edition.document, customer=customer, title=title,
+        purpose=letters.Purpose.CLARIFICATION, by=by, now=now,
+    )  # fmt: skip
+    rows.change(reference, expected=expected, thread=thread)
+    records.write(by=by, now=now, word="sources.reference.asked", subject=reference, note={"talk": thread.title})
+    return thread
+
+
+@transaction.atomic
 def follow_again(*, reference: models.Reference, by: org.Person, now: datetime, expected: int) -> models.Reference:
     """Take back what was said by hand: the reference follows what is on record."""
     _require(by, reference)
-    said = {"document": None, "held": None, "state": STATE.MISSING, "is_by_hand": False, "reason": ""}
+    said = {"document": None, "held": None, "state": reading.unheld(reference), "is_by_hand": False, "reason": ""}
     row = _say(reference, "followed_again", by, now, expected, **said)
     if row.kind == models.CitedKind.ANNEX:
         for edition in models.Edition.objects.filter(texts__citations__reference=row).distinct()[:1]:

@@ -28,6 +28,7 @@ class CitedKind(models.TextChoices):
 
     STANDARD = "standard", _("standard or handbook")
     CUSTOMER = "customer", _("document of a customer")
+    TITLED = "titled", _("named by its title only")
     LAW = "law", _("law or regulation")
     ANNEX = "annex", _("annex of the document itself")
 
@@ -49,6 +50,8 @@ class Reference(rows.Versioned, customers.Guarded):
     """A document as clauses of one circle name it. `key` is of the designation, `edition` as said ("" where none is).
 
     `document` and `held` (its edition that is meant) follow what is on record, unless a person has linked them by hand.
+    `NAMED` is what only its title names: nobody has said whose it is, so it is not said to be missing. `thread`: the talk
+    in which a customer is asked for it.
     """
 
     subject_type: ClassVar[str] = "sources.reference"
@@ -60,6 +63,8 @@ class Reference(rows.Versioned, customers.Guarded):
         OLDER = "older", pgettext_lazy("cited document", "we hold an older edition")
         OTHER = "other", pgettext_lazy("cited document", "we hold another edition")
         MISSING = "missing", pgettext_lazy("cited document", "not on record")
+        NAMED = "named", pgettext_lazy("cited document", "named, not held")
+        KNOWN = "known", pgettext_lazy("cited document", "known, kept elsewhere")
         NOT_NEEDED = "not_needed", pgettext_lazy("cited document", "not needed")
 
     key = models.CharField(max_length=200)
@@ -72,6 +77,7 @@ class Reference(rows.Versioned, customers.Guarded):
     is_by_hand = models.BooleanField(default=False)
     clauses = models.PositiveIntegerField(default=0)  # in force that name it
     reason = models.TextField(blank=True)
+    thread = models.ForeignKey(letters.Thread, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)
 

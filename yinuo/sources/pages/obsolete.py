@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from yinuo.kit import editing, pages
 from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
-from yinuo.sources import access, forms, lists, models
+from yinuo.sources import access, forms, models
 from yinuo.sources.actions import obsolete as actions
+from yinuo.sources.lists import citing as lists
 from yinuo.sources.pages import documents
 from yinuo.sources.queries import citing as reading
 

@@ -68,10 +68,16 @@ def matching(reference: models.Reference) -> models.Document | None:
     return found[0] if found else None
 
 
+def unheld(reference: models.Reference) -> str:
+    """How a document stands that is not on record: what only its title names is not said to be missing."""
+    is_titled = reference.kind == models.CitedKind.TITLED
+    return models.Reference.State.NAMED if is_titled else models.Reference.State.MISSING
+
+
 def standing(reference: models.Reference, document: models.Document | None) -> tuple[str, models.Edition | None]:
     """How what we hold answers a reference, and the edition that is meant."""
     if document is None:
-        return models.Reference.State.MISSING, None
+        return unheld(reference), None
     rows = list(document.editions.order_by("received_on", "pk"))
     current = next((at for at, each in enumerate(rows) if each.pk == document.current_id), None)
     word, at = editions.held(reference.edition, [_label(document, each) for each in rows], current)
@@ -218,6 +224,13 @@ def linkable(person: org.Person, row: models.Reference) -> QuerySet[models.Docum
     """The documents that everybody may see who sees the clauses."""
     rows = queries.documents(person).filter(is_active=True)
     return rows.filter(Q(scope=None) | Q(scope=row.scope_id)).order_by("title", "pk")
+
+
+def naming_customers(person: org.Person, row: models.Reference) -> QuerySet[customers.Customer]:
+    """The customers whose clauses in force name a document."""
+    rows = citations(person).filter(reference=row).order_by()
+    named = rows.values("text__edition__document__customer")
+    return customers_queries.customers(person).filter(pk__in=named).order_by("name_zh", "pk")
 
 
 def counts(person: org.Person) -> dict[str, int]:
