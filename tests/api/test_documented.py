@@ -47,10 +47,13 @@ def test_what_is_copied_works(world: World, number: int) -> None:
     # The demo company's numbers are not those of the company here.
     url = url.replace("CSR-2026-0010", case.number).replace("cases.case/10", f"cases.case/{case.pk}")
     body = body.replace('"customer": 5', f'"customer": {world.rows["customer"].pk}')
-    headers = {name: value.replace('"1"', f'"{case.version}"') for name, value in headers.items()}
+    clause = world.rows["clause"]
+    version = clause.clause.judgement.version if "/clauses/" in url else case.version
+    headers = {name: value.replace('"1"', f'"{version}"') for name, value in headers.items()}
     if "customer" in files:
         files["customer"] = str(world.rows["customer"].pk)
     url = url.replace("/editions/1/", f"/editions/{world.rows['edition'].pk}/")
+    url = url.replace("/clauses/1", f"/clauses/{clause.pk}")
     if files:
         answer = program.client.post(url, files, headers=headers)
     else:

@@ -30,7 +30,7 @@ ROWS = {
     "customers": "customer", "products": "product", "projects": "project", "findings": "finding",
     "contacts": "contact", "documents": "document", "editions": "edition", "talks": "thread", "letters": "released",
     "mails": "came", "standards": "standard", "mailboxes": "mailbox", "imports": "import", "comparisons": "comparison",
-    "saved-reports": "report",
+    "saved-reports": "report", "clauses": "clause",
 }  # fmt: skip
 SCHEMA = assembled.api.get_openapi_schema(path_prefix=PREFIX)
 OPERATIONS = [
@@ -58,7 +58,11 @@ def urls(world: World, path: str) -> Iterator[str]:
         return
     key = rows[ROWS[of]].pk if of in ROWS else world.open_tasks()[0].pk
     kind = "customers.customer" if of == "imports" else "receipt"
-    yield path.format(id=key, number=rows["case"].number, token=rows["attachment"].token, kind=kind, language="zh")
+    language = "en" if of == "clauses" else "zh"  # into another one than it is written in
+    yield path.format(
+        id=key, number=rows["case"].number, token=rows["attachment"].token, kind=kind, language=language,
+        mapping=rows["mapping"].pk,
+    )  # fmt: skip
 
 
 def answers(world: World, program: Program) -> Iterator[tuple[str, Any, Any]]:

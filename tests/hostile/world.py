@@ -51,6 +51,7 @@ from yinuo.sources import jobs as sources_jobs
 from yinuo.sources import models as sources
 from yinuo.sources.actions import correcting as checking
 from yinuo.sources.actions import documents, obsolete, standards
+from yinuo.sources.actions import judging as placing
 from yinuo.watches.actions import pages as watched_pages
 from yinuo.watches.actions import visiting
 
@@ -372,6 +373,7 @@ def _standard(world: World) -> None:
     said = b"{number: VDA 6.3, edition: '2023', clauses: [{number: P1, zh: \xe6\x80\xbb\xe5\x88\x99}]}"
     world.rows["loading"] = standards.receive(content=said, name="vda.yaml", said={}, why={"": ""}, **by)
     world.rows |= {"standard": old.document, "standard_clause": text, "baseline": new.baseline}
+    world.rows["mapping"] = placing.add_mapping(text=world.rows["clause"], target=text, **by)
 
 
 def _change(world: World) -> None:

@@ -295,6 +295,32 @@ def test_a_new_clause_may_be_one_that_seemed_gone(
     assert not held.is_linked_by_hand(text)
 
 
+def test_two_who_link_from_the_same_list_do_not_overwrite_each_other(
+    manual: models.Document, by: dict[str, Any], signed_in: Callable[[str], Client]
+) -> None:
+    """The list says of each new clause in which version it was seen; whoever was faster is named."""
+    old = with_clauses(manual, [Said("a", "1", "", "包装规范由物流部门更新。")], "1", by)
+    judge_all(old, by)
+    new = with_clauses(manual, [Said("x", "7", "", "未经书面同意不得改动工艺、材料、场地。")], "2", by)
+    (was,), (text,) = old.texts.all(), new.texts.all()
+    url, client = f"/sources/editions/{new.pk}/judging/", signed_in("lina")
+    page = client.get(f"{url}?show=gone").content.decode()
+    assert f'value="{text.pk}.1"' in page
+    judging.judge(text=text, nature="other", expected=1, **{**by, "by": people.fresh(by["by"].superior)})
+    answer = client.post(f"{url}link/", {"old": was.pk, "new": f"{text.pk}.1"})
+    assert answer.status_code == 409
+    assert "赵敏" in answer.content.decode()
+    assert client.post(f"{url}link/", {"old": was.pk, "new": text.pk}).status_code == 409  # without its version
+    assert held.counts(new).gone == 1
+    client.post(f"{url}link/", {"old": was.pk, "new": f"{text.pk}.2"})
+    assert held.counts(new).gone == 0
+    undo = client.get(url).content.decode().split('data-undo-url="')[1].split('"')[0]
+    row = models.Judgement.objects.get(clause=was.clause_id)
+    judging.judge(text=models.ClauseText.objects.get(pk=text.pk), nature="informative", expected=row.version, **by)
+    client.post(undo, {"next": "/"})  # somebody has judged it since: it stays
+    assert held.counts(new).gone == 0
+
+
 def test_what_is_translated_goes_on_where_the_original_says_the_same(
     manual: models.Document, by: dict[str, Any]
 ) -> None:

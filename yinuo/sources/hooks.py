@@ -148,10 +148,8 @@ def unconfirm(*, edition: int, at: str, was: list[Any], by: org.Person, now: dat
     judging.unconfirm_all(edition=row, at=datetime.fromisoformat(at), was=was, by=by, now=now)
 
 
-def unlink(*, edition: int, text: int, by: org.Person, now: datetime) -> None:
-    row = models.Edition.objects.get(pk=edition)
-    new = models.ClauseText.objects.select_related("clause__judgement").get(pk=text)
-    version = getattr(getattr(new.clause, "judgement", None), "version", 0)
+def unlink(*, edition: int, text: int, version: int, by: org.Person, now: datetime) -> None:
+    row, new = models.Edition.objects.get(pk=edition), models.ClauseText.objects.get(pk=text)
     carrying.unlink(edition=row, text=new, by=by, now=now, expected=version)
 
 

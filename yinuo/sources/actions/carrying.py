@@ -164,14 +164,16 @@ def link(
     *, edition: models.Edition, old: models.ClauseText, new: models.ClauseText, by: org.Person, now: datetime,
     expected: int,
 ) -> models.Judgement | None:  # fmt: skip
-    """A clause that was held to be new is one that was held to be gone. `expected`: the new one's judgement as seen.
+    """A clause that was held to be new is one that was held to be gone. `expected`: the version of the new one's
+    judgement as seen, 0 for none.
 
     The text becomes one of the old clause, so all that hangs there goes on. What hung on the new one stays with it, and
     comes back when this is undone. Rooms above hear of both.
     """
     _check(by, new, expected)
-    gone = edition.lineage.filter(old=old, new=None).first()
-    fresh = edition.lineage.filter(old=None, new=new).first()
+    lines = edition.lineage.select_for_update()  # of two who link the same clause at once, the second is refused
+    gone = lines.filter(old=old, new=None).first()
+    fresh = lines.filter(old=None, new=new).first()
     if gone is None or fresh is None:
         raise CannotLink(_("Meanwhile one of the two is no longer new or gone. Look at the list again."))
     before, after = _said(old), _said(new)
@@ -222,8 +224,8 @@ def _check(by: org.Person, text: models.ClauseText, expected: int) -> models.Jud
     if not access.may_judge(by, text):
         raise refusals.NotAllowed()
     row = models.Judgement.objects.select_for_update().filter(clause=text.clause_id).first()
-    if row is not None and row.version != expected:
-        raise judging.CannotJudge(judging.overtaken(row))
+    if (row.version if row else 0) != expected:
+        raise judging.Overtaken(judging.overtaken(row))
     if row is not None and row.text_id != text.pk:
         raise CannotLink(_("This clause has gone on to a newer edition. Please do it there."))
     return row

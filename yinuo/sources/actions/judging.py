@@ -26,6 +26,10 @@ class CannotJudge(refusals.Refusal):
     """This clause cannot be judged like this now."""
 
 
+class Overtaken(CannotJudge, refusals.Stale):
+    """Somebody else was faster with this clause."""
+
+
 # What the program proposes --------------------------------------------------------------------------------------------
 
 
@@ -272,7 +276,7 @@ def _judgement(text: models.ClauseText, by: org.Person, expected: int) -> models
     if row is None:
         raise CannotJudge(_("There is no proposal for this clause yet. Have proposals made on the page of judging."))
     if row.version != expected:
-        raise CannotJudge(overtaken(row))
+        raise Overtaken(overtaken(row))
     if row.text_id != text.pk:
         raise CannotJudge(_("This clause has gone on to a newer edition. Please judge it there."))
     return row
@@ -288,12 +292,12 @@ def _change(row: Any, expected: int, **values: Any) -> list[rows.Change]:
         return rows.change(row, expected=expected, **values)
     except refusals.Stale:
         row.refresh_from_db()
-        raise CannotJudge(overtaken(row)) from None
+        raise Overtaken(overtaken(row)) from None
 
 
-def overtaken(row: models.Judgement | models.Mapping) -> str:
+def overtaken(row: models.Judgement | models.Mapping | None) -> str:
     """Who was faster with this clause."""
-    if row.by is None:
+    if row is None or row.by is None:
         return str(_("Somebody else has changed this meanwhile. Look at it again."))
     words = _("%(name)s has just judged this clause: %(what)s. Look at it again, then go on.")
     what = row.get_nature_display() if isinstance(row, models.Judgement) else row.get_state_display()

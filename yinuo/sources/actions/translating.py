@@ -20,6 +20,10 @@ class CannotTranslate(refusals.Refusal):
     """This translation cannot be kept."""
 
 
+class Overtaken(CannotTranslate, refusals.Stale):
+    """Somebody else was faster with this translation."""
+
+
 @dataclass(frozen=True)
 class TakenOver:
     """What came of a file: how many clauses got a translation, what of it fits none, which clauses have none."""
@@ -51,7 +55,7 @@ def translate(
             raise refusals.Stale() from None
         changes = rows.created(row, "language", "title", "body")
     elif row is None or row.version != expected:
-        raise CannotTranslate(_overtaken(row))
+        raise Overtaken(_overtaken(row))
     else:
         changes = [each for each in rows.change(row, expected=expected, **values) if each.field in ("title", "body")]
     records.write(by=by, now=now, word="sources.clause.translated", subject=text, changes=changes)

@@ -45,9 +45,8 @@ def documents(request: pages.Request) -> HttpResponse:
 @pages.page(Permission.SOURCES_SEE)
 def clauses(request: pages.Request) -> HttpResponse:
     """All accepted clauses of editions that hold, document by document."""
-    rows = queries.texts(request.user).exclude(edition__standing=models.Standing.SUPERSEDED)
-    rows = rows.exclude(edition__document__kind=models.DocumentKind.STANDARD)  # they have pages of their own
-    page = kit_lists.page_of(lists.CLAUSES, lists.clause_rows(rows), request.GET, person=request.user)
+    rows = lists.clause_rows(queries.listed_texts(request.user))
+    page = kit_lists.page_of(lists.CLAUSES, rows, request.GET, person=request.user)
     return render(request, "sources/clauses.html", {"page": page, "views": views()})
 
 

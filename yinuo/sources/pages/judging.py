@@ -336,18 +336,27 @@ def judging_confirm(request: pages.Request, pk: int) -> HttpResponse:
 def judging_link(request: pages.Request, pk: int) -> HttpResponse:
     """A new clause is one that was held to be gone; or that is taken back."""
     row, now = _edition(request, pk), timezone.now()
-    new = get_object_or_404(row.texts.select_related("clause"), pk=rows.key_in(request.POST.get("new", "")) or 0)
-    seen = models.Judgement.objects.filter(clause=new.clause_id).first()
-    expected = _version(request) if "version" in request.POST else (seen.version if seen else 0)
+    key, _dot, version = request.POST.get("new", "").partition(".")
+    new = get_object_or_404(row.texts.select_related("clause"), pk=rows.key_in(key) or 0)
     if "undo" in request.POST:
-        carrying.unlink(edition=row, text=new, by=request.user, now=now, expected=expected)
+        carrying.unlink(edition=row, text=new, by=request.user, now=now, expected=_version(request))
         pages.done(request, _("The two are separate clauses again."))
     else:
         old = get_object_or_404(queries.texts(request.user), pk=rows.key_in(request.POST.get("old", "")) or 0)
-        carrying.link(edition=row, old=old, new=new, by=request.user, now=now, expected=expected)
-        undo = undoing.offer(request.user, "sources.linked", edition=row.pk, text=new.pk)
+        seen = rows.key_in(version) or 0
+        held_now = carrying.link(edition=row, old=old, new=new, by=request.user, now=now, expected=seen)
+        undo = _offer_unlink(request, row, new, held_now)
         pages.done(request, _("%(new)s goes on from %(old)s.") % {"new": new, "old": old}, undo)
     return redirect(pages.back_to(request, reverse("sources:judging", args=[row.pk])))
+
+
+def _offer_unlink(
+    request: pages.Request, edition: models.Edition, new: models.ClauseText, row: models.Judgement | None
+) -> str:
+    """What takes a link back; nothing does where nothing was held of the old clause."""
+    if row is None:
+        return ""
+    return undoing.offer(request.user, "sources.linked", edition=edition.pk, text=new.pk, version=row.version)
 
 
 def _version(request: pages.Request) -> int:

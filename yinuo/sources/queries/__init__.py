@@ -34,6 +34,12 @@ def texts(person: org.Person) -> QuerySet[models.ClauseText]:
     return person.visible(models.ClauseText.objects.all(), SEE)
 
 
+def listed_texts(person: org.Person) -> QuerySet[models.ClauseText]:
+    """The accepted clauses of editions that hold. Standards have lists of their own."""
+    rows = texts(person).exclude(edition__standing=models.Standing.SUPERSEDED)
+    return rows.exclude(edition__document__kind=models.DocumentKind.STANDARD)
+
+
 def newest(document: models.Document) -> models.Edition | None:
     """The edition that holds: the newest in force, else the newest of all."""
     rows = document.editions.order_by("-received_on", "-pk")

@@ -113,6 +113,14 @@ def judged(edition: models.Edition) -> QuerySet[models.ClauseText]:
     )
 
 
+def whole(texts: QuerySet[models.ClauseText]) -> QuerySet[models.ClauseText]:
+    """Clauses with all that is held of them, as programs take them. As many queries for one as for all."""
+    mappings = MAPPINGS.select_related("target_text__edition__document", "by")
+    return texts.select_related("edition__document__customer", "clause__judgement__by").prefetch_related(
+        Prefetch("clause__mappings", mappings), "translations__by"
+    )
+
+
 def counts(edition: models.Edition) -> Counts:
     mine = models.Judgement.objects.filter(clause__texts__edition=edition)
     by_state = Counter(mine.values_list("state", flat=True))
@@ -212,7 +220,8 @@ def gone(edition: models.Edition) -> list[models.Lineage]:
 
 def arrived(edition: models.Edition) -> list[models.ClauseText]:
     """What this edition has and the one before had not: one of them may be what seems gone."""
-    return list(edition.texts.filter(pk__in=edition.lineage.filter(old=None).values("new")).order_by("place"))
+    mine = edition.texts.filter(pk__in=edition.lineage.filter(old=None).values("new"))
+    return list(mine.select_related("clause__judgement").order_by("place"))
 
 
 def through_time(text: models.ClauseText) -> list[models.ClauseText]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yinuo.sources import models, queries
+from yinuo.sources.queries import judging
 from yinuo.sources.rules import comparing, correcting
 
 DEEPEST = 6  # levels that are set in from the left
@@ -67,24 +68,62 @@ def told(edition: models.Edition) -> dict[str, Any]:
     said["assigned"], said["characters"] = tree.signs
     said["left_over"] = [{"text": each.text, "reason": each.reason} for each in tree.left]
     if edition.clauses == models.Edition.Clauses.ACCEPTED:
-        return said | {"is_accepted": True, "clauses": [_told(each) for each in edition.texts.all()]}
+        texts = judging.whole(edition.texts.all())
+        return said | {"is_accepted": True, "clauses": [clause(each) for each in texts]}
     depths, pages = depths_of(tree), _pages(edition)
     said["clauses"] = [
         {
             "key": each.key, "number": each.number, "title": each.title, "text": each.text, "parent": each.parent,
             "depth": depths[each.key], "confidence": each.confidence, "doubts": list(each.doubts),
             "page": next((pages[each.file, at] for at in each.blocks if (each.file, at) in pages), 0),
+            "effective_on": None, "effective_words": "", "judgement": None, "iatf": [], "mappings": [],
+            "translations": [],
         }
         for each in tree.nodes
     ]  # fmt: skip
     return said
 
 
-def _told(row: models.ClauseText) -> dict[str, Any]:
+def clause(row: models.ClauseText) -> dict[str, Any]:
+    """An accepted clause as programs take it, with all that is held of it (of `judging.whole`)."""
+    mappings = list(row.clause.mappings.all())
+    accepted = [each for each in mappings if each.state == judging.MAPPED.ACCEPTED]
+    ours = [each.target_text for each in accepted if each.target_text.edition.document.number == judging.STANDARD]
     return {
         "key": str(row.pk), "number": row.number, "title": row.title, "text": row.text, "depth": row.depth,
         "parent": str(row.parent_id or ""), "page": row.page, "confidence": row.confidence, "doubts": [],
+        "effective_on": row.effective_on, "effective_words": row.effective_words,
+        "judgement": _judgement(getattr(row.clause, "judgement", None)),
+        "iatf": [each.number for each in sorted(ours, key=lambda each: each.place)],
+        "mappings": [_mapping(each) for each in mappings],
+        "translations": [translation(each) for each in row.translations.all()],
     }  # fmt: skip
+
+
+def _judgement(row: models.Judgement | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "nature": row.nature, "state": row.state, "reason": row.reason, "by": row.by.name if row.by else "",
+        "at": row.at, "proposed": row.proposed, "certainty": row.certainty, "because": row.because,
+        "decided_on": str(row.was_id or ""), "stands_for": str(row.text_id), "version": row.version,
+    }  # fmt: skip
+
+
+def _mapping(row: models.Mapping) -> dict[str, Any]:
+    text = row.target_text
+    return {
+        "id": row.pk, "standard": text.edition.document.number, "edition": text.edition.label, "number": text.number,
+        "title": text.title, "state": row.state, "score": row.score, "because": row.because,
+        "by": row.by.name if row.by else "", "at": row.at, "version": row.version,
+    }  # fmt: skip
+
+
+def translation(row: models.Translation) -> dict[str, Any]:
+    """What a clause says in another language, as programs take it."""
+    by = row.by.name if row.by else ""
+    names = ("language", "title", "body", "way", "at", "version")
+    return {**{name: getattr(row, name) for name in names}, "by": by}
 
 
 def _pages(edition: models.Edition) -> dict[tuple[int, int], int]:

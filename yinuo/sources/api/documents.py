@@ -1,4 +1,4 @@
-"""Customers' documents: record one with its file, ask how far reading is, take its clauses."""
+"""Customers' documents: record one with its file, ask how far reading is, compare and accept its editions."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,6 @@ from yinuo.records import actions as records
 from yinuo.sources import forms, lists, models, queries
 from yinuo.sources.actions import correcting, documents
 from yinuo.sources.intake import sentences
-from yinuo.sources.queries import standards as standard_queries
 from yinuo.sources.queries import trees
 
 router = Router(tags=["documents"])
@@ -149,39 +148,6 @@ class OneDocument(Document):
         return list(row.editions.order_by("-received_on", "-pk"))
 
 
-class Clause(Schema):
-    """One clause. `number` is the document's own, as printed; `parent` is the key of the clause above, "" at the top.
-    `page` counts from 1 (0: the file has no pages). `doubts` are codes of what is to be looked at."""
-
-    key: str
-    number: str
-    title: str
-    text: str
-    parent: str
-    depth: int
-    page: int
-    confidence: float
-    doubts: list[str]
-
-
-class Left(Schema):
-    """Words that belong to no clause, and why."""
-
-    text: str
-    reason: str
-
-
-class Clauses(Schema):
-    """All clauses of an edition in the order of the document; `assigned` of `characters` stand in clauses."""
-
-    state: str
-    is_accepted: bool
-    assigned: int
-    characters: int
-    clauses: list[Clause]
-    left_over: list[Left]
-
-
 @api.call(router, "GET", "/documents", SEE, api.Listed[Document], sheet=lists.DOCUMENTS)
 def sources(request: api.Request) -> dict[str, Any]:
     """All documents of customers, laws and standards."""
@@ -243,15 +209,6 @@ def edition(request: api.Request, response: HttpResponse, id: int) -> Any:  # no
     records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
     api.tagged(response, row.version)
     return row
-
-
-@api.call(router, "GET", "/editions/{int:id}/clauses", SEE, Clauses)
-def edition_clauses(request: api.Request, response: HttpResponse, id: int) -> Any:  # noqa: A002 - as the address says
-    """The clauses of an edition, as they were read and corrected; while it is being read there are none."""
-    row = api.found(queries.editions(request.user), pk=id)
-    records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
-    api.tagged(response, row.version)
-    return trees.told(row)
 
 
 class Value(Schema):
@@ -321,77 +278,3 @@ def _made(request: api.Request, response: HttpResponse, url: str) -> Any:
     row = api.found(queries.editions(request.user), pk=resolve(url).kwargs["pk"])
     api.tagged(response, row.version, location=f"/api/v1/editions/{row.pk}")
     return Status(201, row)
-
-
-# Standards ------------------------------------------------------------------------------------------------------------
-
-
-class Standard(Schema):
-    """A standard, how many clauses its current edition has, and how many clauses of customers belong to them."""
-
-    id: int
-    number: str
-    title: str
-    current: Edition
-    clauses: int
-    mapped: int
-    next_edition: str
-
-
-class Standards(Schema):
-    """All standards on record."""
-
-    standards: list[Standard]
-
-
-class StandardClause(Schema):
-    """One clause of a standard. `of`: whose it is (IATF 16949 has those of ISO 9001). `mapped`: customer → how many."""
-
-    key: str
-    number: str
-    zh: str
-    en: str
-    of: str
-    parent: str
-    depth: int
-    mapped: dict[str, int]
-
-
-class StandardClauses(Schema):
-    """The clauses of the current edition of a standard, in order."""
-
-    edition: Edition
-    clauses: list[StandardClause]
-
-
-@api.call(router, "GET", "/standards", SEE, Standards)
-def standards(request: api.Request) -> Any:
-    """The standards on record; `next_edition` is one that is being introduced."""
-    return {
-        "standards": [
-            {
-                "id": each.document.pk, "number": each.document.number, "title": each.document.title,
-                "current": each.document.current, "clauses": each.clauses, "mapped": each.mapped,
-                "next_edition": baseline.after.label if baseline else "",
-            }
-            for each, baseline in standard_queries.overview(request.user)
-            if each.document.current
-        ]
-    }  # fmt: skip
-
-
-@api.call(router, "GET", "/standards/{int:id}/clauses", SEE, StandardClauses)
-def standard_clauses(request: api.Request, id: int) -> Any:  # noqa: A002 - as the address says
-    """The clauses of a standard in both languages, and how many of which customers' clauses belong to each."""
-    row = api.found(standard_queries.standards(request.user).filter(current__isnull=False), pk=id)
-    return {
-        "edition": row.current,
-        "clauses": [
-            {
-                "key": str(line.text.pk), "number": line.text.number, "zh": line.zh, "en": line.en, "of": line.of,
-                "parent": str(line.text.parent_id or ""), "depth": line.text.depth,
-                "mapped": dict(line.customers),
-            }
-            for line in standard_queries.lines_of(row.current, request.user)  # type: ignore[arg-type]
-        ],
-    }  # fmt: skip
