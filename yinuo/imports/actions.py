@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.imports import access, models, queries, rules
@@ -15,6 +15,7 @@ from yinuo.records import actions as records
 from yinuo.search import actions as search
 
 AT_ONCE = 50  # rows in one transaction: others who write wait for no more than that
+TOGETHER = 250  # the same of rows that one act takes over
 STATE = models.Import.State
 
 
@@ -190,22 +191,26 @@ def _demand(row: models.Import, by: Any, *states: str) -> None:
 
 @transaction.atomic
 def take_over(*, row: models.Import, by: Any, now: datetime) -> bool:
-    """Write the next rows, each for itself: one that is refused keeps no other out. Whether there are more."""
+    """Write the next rows: one that is refused keeps no other out. Whether there are more."""
     if not models.Import.objects.select_for_update().filter(pk=row.pk, state=STATE.WRITING).exists():
         return False
     kind = importing.kind_of(row.kind)
     fields = kind.fields(by)
-    lines = queries.to_take(row, AT_ONCE, with_changes=row.with_changes)
-    values = [rules.woken(line.values, fields) for line in lines]
-    if row.options:
-        values = [each | {"option": row.options} for each in values]
+    most = TOGETHER if kind.takes_together else AT_ONCE
+    waiting = queries.to_take(row, most, with_changes=row.with_changes)
+    values = [rules.woken(line.values, fields) | _options(row) for line in waiting]
+    go_together = [line.seen is None and kind.goes_together(each) for line, each in zip(waiting, values, strict=True)]
+    count = rules.taken_at_once(go_together, AT_ONCE)
+    lines, values = waiting[:count], values[:count]
     names = kind.names(values, by)
+    take = _take_together if any(go_together[:1]) else _take_each
     with records.together(), search.together():
-        made = [_take(row, line, kind, each, names, by=by, now=now) for line, each in zip(lines, values, strict=True)]
-        records.write_all(by=by, now=now, word="imports.row.taken_over", told=[each for each in made if each])
-    _keep_beside(row, [(each[0], line) for each, line in zip(made, lines, strict=True) if each and line.beside])
+        made = take(lines, kind, values, names, by=by, now=now)
+        told = [_told(row, line, each) for line, each in zip(lines, made, strict=True) if each]
+        records.write_all(by=by, now=now, word="imports.row.taken_over", told=told)
+    _keep_beside(row, [(each, line) for each, line in zip(made, lines, strict=True) if each and line.beside])
     _keep_outcome(lines)
-    if len(lines) == AT_ONCE:
+    if len(waiting) > count or count == most:
         return True
     row.refresh_from_db()
     rows.change(row, expected=row.version, state=STATE.DONE, ended_at=now)
@@ -233,33 +238,58 @@ def _keep_beside(row: models.Import, told: Sequence[tuple[subjects.Ref, models.L
 
 
 def _keep_outcome(lines: Sequence[models.Line]) -> None:
-    """What became of the lines: most are taken over, so their state is one statement and only addresses differ."""
-    taken = [line for line in lines if line.state == models.Line.State.TAKEN]
-    models.Line.objects.filter(pk__in=[line.pk for line in taken]).update(state=models.Line.State.TAKEN)
-    models.Line.objects.bulk_update(taken, ["url"])
+    """What became of the lines: most are taken over, and only state and address of these change."""
+    taken = [(line.state, line.url, line.pk) for line in lines if line.state == models.Line.State.TAKEN]
+    with connection.cursor() as cursor:
+        cursor.executemany("update imports_line set state = %s, url = %s where id = %s", taken)
     for line in lines:
         if line.state != models.Line.State.TAKEN:
             line.save(update_fields=["state", "said"])
 
 
-def _take(
-    row: models.Import,
-    line: models.Line,
-    kind: importing.Kind,
-    values: dict[str, Any],
-    names: Any,
-    *,
-    by: Any,
-    now: datetime,
-) -> tuple[subjects.Ref, dict[str, Any]] | None:
-    """One row through the action of its room; returned is what it made, and from which cell of which file it came."""
-    try:
-        with transaction.atomic():
-            made = subjects.ref(kind.plug.function(values=values, names=names, by=by, now=now, expected=line.seen))
-    except refusals.Refusal as refusal:
+def _options(row: models.Import) -> dict[str, Any]:
+    """What was said once for all rows, in the values of each."""
+    return {"option": row.options} if row.options else {}
+
+
+def _take_each(
+    lines: Sequence[models.Line], kind: importing.Kind, values: Sequence[dict[str, Any]], names: Any, *,
+    by: Any, now: datetime,
+) -> list[subjects.Ref | None]:  # fmt: skip
+    """Rows through the action of their room, one by one: what each became, or None."""
+    made = []
+    for line, each in zip(lines, values, strict=True):
+        told: Any
+        try:
+            with transaction.atomic():
+                told = kind.plug.function(values=each, names=names, by=by, now=now, expected=line.seen)
+        except refusals.Refusal as refusal:
+            told = refusal
+        made.append(_outcome(line, told))
+    return made
+
+
+def _take_together(
+    lines: Sequence[models.Line], kind: importing.Kind, values: Sequence[dict[str, Any]], names: Any, *,
+    by: Any, now: datetime,
+) -> list[subjects.Ref | None]:  # fmt: skip
+    """The same by one act for all of them."""
+    told = kind.take_all(rows=values, names=names, by=by, now=now)
+    return [_outcome(line, each) for line, each in zip(lines, told, strict=True)]
+
+
+def _outcome(line: models.Line, told: Any) -> subjects.Ref | None:
+    """Mark the line with what became of it."""
+    if isinstance(told, refusals.Refusal):
         line.state = models.Line.State.REFUSED
-        line.said = [*line.said, ["", str(refusal), False]]
+        line.said = [*line.said, ["", str(told), False]]
         return None
+    made = subjects.ref(told)
     line.state, line.url = models.Line.State.TAKEN, made.url
+    return made
+
+
+def _told(row: models.Import, line: models.Line, made: subjects.Ref) -> tuple[subjects.Ref, dict[str, Any]]:
+    """For the trail: what the line made, and from which cell of which file it came."""
     place = definition.address(line.number, min(row.columns.values(), default=1))
     return made, {"file": row.name, "sheet": row.sheet, "cell": place}

@@ -55,6 +55,13 @@ def missing(fields: Iterable[Field], columns: Iterable[str]) -> list[Field]:
     return [each for each in fields if each.is_required and each.key not in held]
 
 
+def taken_at_once(go_together: Sequence[bool], alone: int) -> int:
+    """How many of the next rows are written in one transaction: as many as go together, or some that do not."""
+    first = go_together[:1]
+    same = next((at for at, each in enumerate(go_together) if [each] != first), len(go_together))
+    return same if first == [True] else min(same, alone)
+
+
 # What no field takes -------------------------------------------------------------------------------------------------
 
 

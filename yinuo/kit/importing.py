@@ -17,6 +17,9 @@ Where a kind needs it, also
 
     gather      f(rows) -> list of (places, values): which rows are one thing, by their place in `rows`, and its values
     options     f(person) -> form fields, answered once for a whole workbook; in each row's values as `option`
+    take_all    f(*, rows, names, by, now) -> list of what each row became, or its `Refusal`: a block of new rows by one
+                act, the cheaper the more there are; of those for which
+    together    f(values) -> bool: the row may go with its neighbours so
     keeps_rest  columns of no field go with the row, as `rest`: heading → text
     keeps_beside  False: what stands beside the fields (`kit.beside`) is not kept, because it is nobody's business here
     asked_of    field → the kind of thing it names, e.g. {"customer": "customers.customer"}
@@ -121,6 +124,19 @@ class Kind:
     def options(self, person: Any) -> dict[str, Any]:
         options: Callable[[Any], dict[str, Any]] | None = self.plug.about.get("options")
         return options(person) if options else {}
+
+    @property
+    def takes_together(self) -> bool:
+        return "take_all" in self.plug.about
+
+    def goes_together(self, values: dict[str, Any]) -> bool:
+        """Whether a new row may be taken over in one act with its neighbours."""
+        together: Callable[[dict[str, Any]], bool] | None = self.plug.about.get("together")
+        return together(values) if together else False
+
+    def take_all(self, *, rows: Sequence[dict[str, Any]], names: Any, by: Any, now: Any) -> list[Any]:
+        """What each row of a block became, or why it was refused."""
+        return list(self.plug.about["take_all"](rows=rows, names=names, by=by, now=now))
 
     @property
     def keeps_rest(self) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 SECRETS = {"password", "passwd", "pin", "token", "secret"}  # also as the last part of a name: `smtp_password`
@@ -22,6 +23,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\u
 _DAMAGED = re.compile("[\x00\ud800-\udfff]")
 
 
+@lru_cache(1024)  # fields have few names, entries many fields
 def is_secret(name: str) -> bool:
     """Whether a field of this name holds what nobody may read: `pin`, `api_token`, `smtpPassword`."""
     return re.sub("([A-Z])", r"_\1", name).lower().replace("-", "_").rpartition("_")[2] in SECRETS

@@ -80,6 +80,12 @@ def enter(document: rules.Document) -> None:
     _write([_clean(document, [])])
 
 
+def enter_all(documents: Sequence[rules.Document]) -> None:
+    """The same of many subjects of one type that one act made, at once and in its own part of the transaction."""
+    for start in range(0, len(documents), BATCH):
+        _write([_clean(document, []) for document in documents[start : start + BATCH]])
+
+
 def _bring_up_to_date(subject_type: str, ids: Sequence[int], documents: Sequence[rules.Document]) -> None:
     stored = {
         row.subject_id: row

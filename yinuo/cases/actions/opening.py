@@ -138,7 +138,7 @@ def open_case(
     case.number = numbering.draw(convention, calendar.day_of(now))
     case.save(force_insert=True)
     case.products.add(*said.get("products", ()))
-    made = add_items(case, items, said.get("products", ()), by=by, now=now)
+    made = add_items([(case, items, said.get("products", ()))], by=by, now=now)
     changes = rows.created(case, *TOLD)
     records.write(by=by, now=now, word="cases.case.opened", subject=case, changes=changes, note={"items": len(items)})
     if proposal is not None:
@@ -308,8 +308,10 @@ def check_reach(
 
 
 def add_items(
-    case: models.Case, items: Sequence[NewItem], products: Sequence[customers.Product], *, by: org.Person, now: datetime
-) -> list[models.Item]:
+    asked: Sequence[tuple[models.Case, Sequence[NewItem], Sequence[customers.Product]]], *, by: org.Person,
+    now: datetime,
+) -> list[models.Item]:  # fmt: skip
+    """The items of several cases, each with the words in which it was asked."""
     made = models.Item.objects.bulk_create(
         models.Item(
             case=case,
@@ -324,16 +326,23 @@ def add_items(
             more=dict(item.more or {}),
             came_from=item.came_from,
         )
+        for case, items, products in asked
         for position, item in enumerate(items, 1)
     )
+    models.Wording.objects.bulk_create(_as_asked(item, by, now) for item in made)
+    return made
+
+
+def _as_asked(item: models.Item, by: org.Person, now: datetime) -> models.Wording:
+    """The wording of an item that came with its case (nothing is saved)."""
+    case = item.case
     is_oral = case.oral == models.Confirmation.WAITING
     said_at = case.said_at or case.notified_at
-    said: Any = {"channel": case.channel, "said_by": case.said_by, "said_at": said_at, "is_oral": is_oral}
-    wordings = [first_wording(item, by=by, now=now, **said) for item in made]
-    for wording in wordings:
-        wording.confirm_due_on = case.oral_due_on if is_oral else None
-    models.Wording.objects.bulk_create(wordings)
-    return made
+    wording = first_wording(
+        item, channel=case.channel, said_by=case.said_by, said_at=said_at, is_oral=is_oral, by=by, now=now
+    )
+    wording.confirm_due_on = case.oral_due_on if is_oral else None
+    return wording
 
 
 def first_wording(

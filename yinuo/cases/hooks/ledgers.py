@@ -16,7 +16,7 @@ def names_in(rows: list[ledger.Values], person: org.Person) -> ledger.Named:
 plugs.importables.plug(
     "cases.case", ledger.take, zh="要求受理台账", en="Ledger of requests", permission=Permission.CASES_OPEN,
     fields=columns.fields, look=ledger.look, gather=ledger.gather, identity=ledger.identity,
-    called=ledger.title_of, names=names_in,
+    called=ledger.title_of, names=names_in, take_all=ledger.take_over, together=ledger.is_over,
     options=columns.options, keeps_rest=True, asks=alike.asks, asked_of={"customer": alike.CUSTOMERS},
     means=alike.means, means_not=alike.means_not, icon="inbox", url="cases:cases",
     hint=_(

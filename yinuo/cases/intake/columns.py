@@ -5,6 +5,7 @@ they can be; what was written always stays with the case.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -55,11 +56,14 @@ OVER: dict[str, str] = {
 
 def understood(table: Mapping[str, str], text: Any) -> str:
     """Which of the table's words a ledger says; empty when none."""
-    key = key_of(text)
-    for value, words in table.items():
-        if key and (key == value or key in {key_of(word) for word in words.split("|")}):
-            return value
-    return ""
+    return _by_key(tuple(table.items())).get(key_of(text), "")
+
+
+@lru_cache  # asked for each row; the tables are few
+def _by_key(table: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """What the words of a table mean, by key; the first that says a word has it."""
+    said = [(key_of(word), value) for value, words in table for word in (value, *words.split("|"))]
+    return {key: value for key, value in reversed(said) if key}
 
 
 def chosen(table: Mapping[str, str], choices: Any, text: Any) -> str:

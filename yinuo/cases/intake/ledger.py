@@ -15,6 +15,7 @@ from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
 from yinuo.customers import rules as customers_rules
 from yinuo.customers.intake import naming
+from yinuo.kit import refusals
 from yinuo.kit.importing import FAULT, NEW, SAME, Finding
 from yinuo.org import models as org
 from yinuo.procedures.definition.texts import Text
@@ -98,6 +99,7 @@ class Named:
     def __init__(self, rows: Sequence[Values], person: org.Person) -> None:
         items = [item for row in rows for item in _items(row)]
         self.person = person
+        self.words = {each.key: str(each.words) for each in columns.fields_asked()}
         self.customers = naming.customers(person, (row.get("customer") for row in rows))
         self.windows = customers_queries.windows({each.pk: each for each in self.customers.values()}.values())
         self.known: dict[int, org.Person] = {}
@@ -212,18 +214,61 @@ def _mark(named: Named, values: Values) -> str:
 
 def take(*, values: Values, names: Named, by: org.Person, now: datetime, expected: int | None) -> models.Case:
     """A case of an entry: handled from now on, or history, as the entry and the whole file say."""
+    if not is_over(values):
+        return ledger.take_in(kept=_kept(values, names), by=by, now=now, **_said(values, names, now))
+    told = take_over(rows=[values], names=names, by=by, now=now)[0]
+    if isinstance(told, refusals.Refusal):
+        raise told
+    return told
+
+
+def take_over(
+    *, rows: Sequence[Values], names: Named, by: org.Person, now: datetime
+) -> list[models.Case | refusals.Refusal]:
+    """Cases of entries that were over before (`is_over`), or why one cannot be, in the order of the entries."""
+    told: list[Any] = []
+    for values in rows:
+        try:
+            told.append(_past(values, names, now))
+        except refusals.Refusal as refusal:
+            told.append(refusal)
+    taken = iter(ledger.take_history(entries=[each for each in told if isinstance(each, ledger.Past)], by=by, now=now))
+    return [next(taken) if isinstance(each, ledger.Past) else each for each in told]
+
+
+def is_over(values: Values) -> bool:
+    """Whether an entry enters as history."""
+    return bool(_ending(values, values.get("option", {})))
+
+
+def _past(values: Values, names: Named, now: datetime) -> ledger.Past:
+    said = _said(values, names, now)
+    said.setdefault("owner", names.window(said["customer"]))
+    received = said["notified_at"]
+    ended = max(_moment(values.get("ended_on"), received), received)
+    is_terminated = _ending(values, values.get("option", {})) == "terminated"
+    reason = str(values.get("status") or "") if is_terminated else ""
+    return ledger.Past(_kept(values, names), min(ended, now), reason, said)
+
+
+def _kept(values: Values, names: Named) -> ledger.Kept:
+    rest = _rest(values, names.words)
+    return ledger.Kept(number=str(values.get("number") or ""), mark=_mark(names, values), rest=rest)
+
+
+def _said(values: Values, names: Named, now: datetime) -> dict[str, Any]:
+    """What an entry says of its case, as `opening.open_case` is told of a request."""
     customer = names.customer(values)
     if customer is None:
         raise naming.NotThere(_("There is no customer “%(name)s”. Please add it first.") % {"name": values["customer"]})
     option = values.get("option", {})
-    received = _moment(values.get("received_on"), now)
     said: dict[str, Any] = {
         "customer": customer,
         "title": title_of(values),
         "channel": columns.chosen(columns.CHANNELS, models.Channel.choices, values.get("channel"))
         or option.get("channel", models.Channel.OTHER),
         "items": [_item(item, names, option) for item in _items(values)],
-        "notified_at": received,
+        "notified_at": _moment(values.get("received_on"), now),
         "text": _source(values),
         "said_by": values.get("said_by") or _("not recorded in the ledger"),
         "wanted_on": values.get("wanted_on"),
@@ -236,14 +281,7 @@ def take(*, values: Values, names: Named, by: org.Person, now: datetime, expecte
         said["owner"] = owner
     if soon := columns.chosen(columns.PRIORITIES, models.Priority.choices, values.get("priority")):
         said["priority"] = (int(soon), Text("台账所载", "as in the ledger"))
-    kept = ledger.Kept(number=str(values.get("number") or ""), mark=_mark(names, values), rest=_rest(values))
-    ending = _ending(values, option)
-    if not ending:
-        return ledger.take_in(kept=kept, by=by, now=now, **said)
-    said.setdefault("owner", names.window(customer))
-    ended = max(_moment(values.get("ended_on"), received), received)
-    reason = str(values.get("status") or "") if ending == "terminated" else ""
-    return ledger.take_history(kept=kept, ended_at=min(ended, now), end_reason=reason, by=by, now=now, **said)
+    return said
 
 
 def _ending(values: Values, option: Values) -> str:
@@ -285,9 +323,8 @@ KEPT = ("kind", "priority", "channel", "status", "owner", "project")
 KEPT_OF_ITEMS = ("kind", "item_owner")
 
 
-def _rest(values: Values) -> list[list[str]]:
+def _rest(values: Values, words: dict[str, str]) -> list[list[str]]:
     """What the ledger said in words that the case does not keep as they were, and in columns of no field."""
-    words = {each.key: each.words for each in columns.fields_asked()}
     said = [(words[key], str(values[key])) for key in KEPT if values.get(key)]
     said += [(words[key], str(it[key])) for it in _items(values) for key in KEPT_OF_ITEMS if it.get(key)]
     if values.get("products"):

@@ -39,16 +39,22 @@ def of_cases(ids: Iterable[int]) -> list[Document]:
 
 def _of_ledger(case: models.Case) -> list[str]:
     """The number under which a case stood in a ledger before, and what else stood there."""
-    old = getattr(case, "taken_over", None)
+    return _left_of(getattr(case, "taken_over", None))
+
+
+def _left_of(old: models.TakenOver | None) -> list[str]:
     return [old.number, *(value for _heading, value in old.rest)] if old else []
 
 
-def of_new(case: models.Case, items: Sequence[models.Item], products: Iterable[customers.Product]) -> Document:
-    """A case just registered, with its items: nothing else can have come to it yet."""
+def of_new(
+    case: models.Case, items: Sequence[models.Item], products: Iterable[customers.Product],
+    old: models.TakenOver | None = None,
+) -> Document:  # fmt: skip
+    """A case just registered, with its items (and what it was in a ledger): nothing else can have come to it yet."""
     words = []
     for item in items:
         words += [*(getattr(item, name) for name in ITEM_WORDS), *own_queries.words_in(item.more)]
-    return _document(case, words, [], [], products)
+    return _document(case, [*words, *_left_of(old)], [], [], products)
 
 
 def _document(

@@ -27,10 +27,14 @@ def note_opened(*, case: cases.Case) -> None:
     append(rules.of_case(facts, counted.Calendars()[case.site_id]))
 
 
-def note_taken_over(*, case: cases.Case) -> None:
-    """A case was taken over that had ended before."""
-    facts = CaseFacts(case.registered_at, case.ended_at, bool(case.end_reason), case.site_id, case.scope_id)
-    append(rules.of_case(facts, counted.Calendars()[case.site_id]))
+def note_taken_over(*, taken: Sequence[cases.Case]) -> None:
+    """Cases were taken over that had ended before."""
+    calendars = counted.Calendars()
+    parts = []
+    for case in taken:
+        facts = CaseFacts(case.registered_at, case.ended_at, bool(case.end_reason), case.site_id, case.scope_id)
+        parts.append(rules.of_case(facts, calendars[case.site_id]))
+    append(rules.total(parts))
 
 
 def note_ended_or_reopened(
