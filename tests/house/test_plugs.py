@@ -10,7 +10,7 @@ BOARDS = [
     plugs.effects, plugs.facts, plugs.finders, plugs.field_kinds, plugs.panels, plugs.index_sources,
     plugs.events, plugs.jobs, plugs.attachables, plugs.guards, plugs.duties, plugs.undos, plugs.schedules,
     plugs.menu, plugs.views, plugs.bulk, plugs.importables, plugs.beside, plugs.enclosures,
-    plugs.letterheads,
+    plugs.letterheads, plugs.texts,
 ]  # fmt: skip
 
 

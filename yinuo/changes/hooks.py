@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from yinuo.changes import access, models, queries
 from yinuo.changes.actions import applying, deciding, giving, recording
 from yinuo.customers import models as customers
+from yinuo.customers import queries as customers_queries
 from yinuo.kit import actors, jobs, plugs, subjects
+from yinuo.kit.texts import Text
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
@@ -170,3 +173,49 @@ def drop_back(*, change: int, version: int, by: org.Person, now: datetime) -> No
 plugs.undos.plug("changes.reviewed", review_back, zh="登记评审", en="Record a review")
 plugs.undos.plug("changes.applied", application_back, zh="登记实施或验证", en="Record what was done")
 plugs.undos.plug("changes.dropped", drop_back, zh="终止变更", en="Drop a change")
+
+
+# What is said in words, for whoever looks for what is no longer so ----------------------------------------------------
+
+
+def open_changes() -> QuerySet[models.Change]:
+    """Changes of which something is still to be done."""
+    return models.Change.objects.filter(dropped_at=None, verified_on=None).exclude(result=models.Result.NOTHING)
+
+
+def texts_of_changes(ids: list[int]) -> list[Text]:
+    return [
+        Text(
+            id=row.pk, words=f"{row.title}\n{row.reference}\n{row.what}", label=row.subject_label,
+            url=row.get_absolute_url(), about=subjects.ref(row), customer_id=row.customer_id,
+        )
+        for row in open_changes().filter(pk__in=ids)
+    ]  # fmt: skip
+
+
+def terms_seen(person: org.Person) -> QuerySet[models.Term]:
+    """The terms of customers that the person may see."""
+    rows = queries.terms() if person.may(Permission.CHANGES_SEE) else models.Term.objects.none()
+    return rows.filter(customer__in=customers_queries.customers(person).values("pk"))
+
+
+def texts_of_terms(ids: list[int]) -> list[Text]:
+    """What is said of a customer's term: by which document it holds."""
+    rows = [(row, row.customer) for row in queries.terms().filter(pk__in=ids)]
+    return [
+        Text(
+            id=row.pk, words=row.note, label=customer.name, url=row.get_absolute_url(), about=subjects.ref(customer),
+            customer_id=customer.pk,
+        )
+        for row, customer in rows if customer is not None
+    ]  # fmt: skip
+
+
+plugs.texts.plug(
+    "changes.change", texts_of_changes, zh="工程规范变更", en="Engineering changes", rows=open_changes,
+    seen=queries.changes,
+)  # fmt: skip
+plugs.texts.plug(
+    "changes.term", texts_of_terms, zh="顾客评审时限", en="Review terms of customers", rows=queries.terms,
+    seen=terms_seen,
+)  # fmt: skip

@@ -113,6 +113,10 @@ bulk: Board[Callable[..., Any]] = Board(
 importables: Board[Callable[..., Any]] = Board(
     "importable", "a kind of row that is taken over from workbooks: f(*, values, names, by, now, expected) -> subject"
 )
+texts: Board[Callable[..., Any]] = Board(
+    "text",
+    "what subjects of a type say in words, looked through for what is no longer so: f(ids) -> list of kit.texts.Text",
+)
 changeables: Board[Callable[..., Any]] = Board(
     "changeable",
     "a list that comes back changed in a workbook, by its name: changes one of its rows, f(*, row, values, names, by, "

@@ -262,7 +262,7 @@ class SettleObsolete(kit_forms.VersionedForm):
     )  # fmt: skip
     reason = kit_forms.Text(
         label=_("Reason"), required=False, max_length=1000, widget=kit_forms.TextArea(),
-        help_text=_("Needed when it is accepted as it stands."),
+        help_text=_("Needed when it is accepted as it stands or not applicable."),
     )  # fmt: skip
 
 

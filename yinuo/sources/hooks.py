@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from yinuo.customers import models as customers
+from yinuo.customers import queries as customers_queries
 from yinuo.customers.actions import scoping
 from yinuo.kit import actors, jobs, plugs, subjects
+from yinuo.kit.texts import Text
 from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 from yinuo.sources import models, queries
-from yinuo.sources.actions import baselines, carrying, citing, documents, judging, obsolete
+from yinuo.sources.actions import baselines, carrying, citing, documents, judging, obsolete, texts
 
 
 def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
@@ -124,6 +127,27 @@ def cited_rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A00
         obsolete.guard_customer(customer=customers.Customer.objects.get(pk=id))
 
 
+def texts_rescoped(*, type: str, id: int, scope_id: int | None = None, **_more: object) -> None:  # noqa: A002 - names of the event
+    """Who may see a subject has changed: so it has for what is no longer so in its words."""
+    if type in plugs.texts:
+        texts.guard(type=type, id=id, scope_id=scope_id)
+
+
+def noted_customers() -> QuerySet[customers.Customer]:
+    """Customers of whom something is noted: terms, ways of working."""
+    return customers.Customer.objects.filter(is_active=True).exclude(note="")
+
+
+def texts_of_customers(ids: list[int]) -> list[Text]:
+    return [
+        Text(
+            id=row.pk, words=row.note, label=row.name, url=row.get_absolute_url(), about=subjects.ref(row),
+            customer_id=row.pk,
+        )
+        for row in noted_customers().filter(pk__in=ids)
+    ]  # fmt: skip
+
+
 def to_check(person: org.Person) -> int:
     """Editions whose clauses wait to be checked."""
     return queries.editions(person).filter(clauses=models.Edition.Clauses.DRAFT).count()
@@ -155,6 +179,11 @@ def unlink(*, edition: int, text: int, version: int, by: org.Person, now: dateti
 
 plugs.events.plug("kit.rescoped/sources", rescoped)
 plugs.events.plug("kit.rescoped/sources_citing", cited_rescoped)
+plugs.texts.plug(
+    "customers.customer", texts_of_customers, zh="顾客备注", en="Notes on customers", rows=noted_customers,
+    seen=customers_queries.customers,
+)  # fmt: skip
+plugs.events.plug("kit.rescoped/sources_texts", texts_rescoped)
 plugs.events.plug("sources.edition_accepted/sources_citing", look_through)
 plugs.events.plug("sources.document_changed/sources_citing", renamed)
 plugs.events.plug("sources.edition_recorded/sources_citing", follow)

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from yinuo.kit import actors, jobs
+from yinuo.kit import actors, jobs, plugs
 from yinuo.sources import models
-from yinuo.sources.actions import citing, judging, obsolete, standards
+from yinuo.sources.actions import citing, judging, obsolete, standards, texts
 from yinuo.sources.actions import reading as actions
 from yinuo.sources.definition import Fault, Remark, Unreadable
 from yinuo.sources.queries import citing as citing_queries
@@ -73,6 +73,16 @@ def look_for_obsolete() -> None:
         key = f"{edition.pk}-{edition.version}-{rules.EDITION}-{stamp}"
         jobs.enqueue("sources.look_through", key=key, now=now, edition=edition.pk)
     obsolete.note_customers(by=actors.PROGRAM, now=now)
+    for plug in plugs.texts:
+        jobs.enqueue("sources.look_at_texts", key=f"{plug.name}-{now:%Y%m%dT%H%M}", now=now, type=plug.name)
+
+
+@jobs.job("sources.look_at_texts", seconds=LONGEST)
+def look_at_texts(type: str) -> None:  # noqa: A002 - of subjects
+    """What the words of other rooms say that is no longer so, block by block; what was looked through already stays."""
+    texts.drop_ended(type=type, by=actors.PROGRAM, now=timezone.now())
+    while texts.look_through(type=type, by=actors.PROGRAM, now=timezone.now()):
+        pass
 
 
 @jobs.every(30, "sources.look_again")

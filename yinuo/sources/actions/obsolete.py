@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
-from yinuo.kit import actors, jobs, refusals, rows
+from yinuo.kit import actors, jobs, plugs, refusals, rows
 from yinuo.letters import models as letters
 from yinuo.letters.actions import threads
 from yinuo.org import models as org
@@ -49,18 +49,14 @@ def note(
                 "scope_id": text.scope_id,
                 "site_id": text.site_id,
             }
-            _keep(known.get((hit.entry, text.clause_id)), values, now, entry=hit.entry, clause_id=text.clause_id)
+            keep(known.get((hit.entry, text.clause_id)), values, now, entry=hit.entry, clause_id=text.clause_id)
     for key, row in known.items():
         if key not in said and row.state != STATE.GONE:
             rows.change(row, expected=row.version, state=STATE.GONE)
 
 
-def _kept(hit: obsolete.Hit, words: str, row: models.ClauseText | customers.Customer) -> dict[str, Any]:
-    """The words as printed, to be seen by whom the row is seen by."""
-    return {"printed": words[hit.start : hit.end][:300], "scope_id": row.scope_id, "site_id": row.site_id}
-
-
-def _keep(row: models.Obsolete | None, values: dict[str, Any], now: datetime, **identity: Any) -> None:
+def keep(row: models.Obsolete | None, values: dict[str, Any], now: datetime, **identity: Any) -> None:
+    """Part of looking through: the row of what was found; what was gone and is said anew is open again."""
     if row is None:
         own = identity["entry"].removeprefix("own-")
         own_id = int(own) if own.isdecimal() else None
@@ -78,14 +74,15 @@ def guard(*, document: models.Document) -> None:
 
 def guard_customer(*, customer: customers.Customer) -> None:
     """The same for a customer whose name was found."""
-    models.Obsolete.objects.filter(customer=customer).update(scope=customer.scope, site=customer.site)
+    models.Obsolete.objects.filter(customer=customer, of_type="").update(scope=customer.scope, site=customer.site)
 
 
 @transaction.atomic
 def note_customers(*, by: actors.Actor, now: datetime) -> None:
     """Keep which customers are called by names that are no longer so."""
     finder = obsolete.Finder(reading.entries())
-    known = {(row.entry, row.customer_id): row for row in models.Obsolete.objects.exclude(customer=None)}
+    found = models.Obsolete.objects.filter(customer__isnull=False, of_type="")
+    known = {(row.entry, row.customer_id): row for row in found}
     said = set()
     for customer in customers.Customer.objects.filter(is_active=True).order_by("pk"):
         words = reading.names_of(customer)
@@ -98,7 +95,7 @@ def note_customers(*, by: actors.Actor, now: datetime) -> None:
                 "scope_id": customer.scope_id,
                 "site_id": customer.site_id,
             }
-            _keep(known.get((hit.entry, customer.pk)), values, now, entry=hit.entry, customer_id=customer.pk)
+            keep(known.get((hit.entry, customer.pk)), values, now, entry=hit.entry, customer_id=customer.pk)
     for key, row in known.items():
         if key not in said and row.state != STATE.GONE:
             rows.change(row, expected=row.version, state=STATE.GONE)
@@ -108,13 +105,16 @@ def note_customers(*, by: actors.Actor, now: datetime) -> None:
 def settle(
     *, row: models.Obsolete, state: str, reason: str = "", by: org.Person, now: datetime, expected: int
 ) -> models.Obsolete:
-    """Say what became of it: the customer was told, it is accepted as it stands (with the reason), or it is open."""
+    """Say what became of it: the customer was told, it is set right, it is accepted as it stands or not applicable
+    (both with the reason), or it is open."""
     if not access.may_edit(by, row):
         raise refusals.NotAllowed()
-    if state not in (STATE.OPEN, STATE.TOLD, STATE.ACCEPTED):
+    if state not in STATE.values or state == STATE.GONE:
         raise CannotSettle(_("Please choose what became of it."), field="state")
     if state == STATE.ACCEPTED and not reason.strip():
         raise CannotSettle(_("Please say why it is accepted as it stands: an auditor will ask."), field="reason")
+    if state == STATE.NOT_MEANT and not reason.strip():
+        raise CannotSettle(_("Please say why it is not applicable: an auditor will ask."), field="reason")
     changes = rows.change(row, expected=expected, state=state, reason=reason.strip(), by=by, at=now)
     told = [each for each in changes if each.field not in ("by", "at")]
     if told:
@@ -132,7 +132,11 @@ def ask(*, row: models.Obsolete, title: str, by: org.Person, now: datetime, expe
     customer = row.customer or (row.text.edition.document.customer if row.text else None)
     if customer is None:
         raise CannotSettle(_("This document belongs to no customer, so nobody can be asked."))
-    subject = row.text.edition.document if row.text else customer
+    subject: Any = row.text.edition.document if row.text else customer
+    if row.of_type:
+        subject = next((each.about for each in plugs.texts.get(row.of_type).function([row.of_id])), None)
+        if subject is None:
+            raise CannotSettle(_("What said it is over. Say what became of it."))
     thread = threads.open_thread(
         subject=subject, customer=customer, title=title, purpose=letters.Purpose.CLARIFICATION, by=by, now=now
     )

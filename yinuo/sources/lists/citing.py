@@ -1,10 +1,13 @@
 """The lists of cited documents, of what is no longer so, and of the company's own entries of it."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from yinuo.customers import lists as customers_lists
+from yinuo.kit import plugs
 from yinuo.kit.lists import Column, Filter, Sheet
 from yinuo.kit.rows import key_in
 from yinuo.org import models as org
@@ -25,7 +28,9 @@ CITED_GROUPS = {
 OBSOLETE_GROUPS = {
     models.Obsolete.State.OPEN: "suspect",
     models.Obsolete.State.TOLD: "pending",
+    models.Obsolete.State.DONE: "done",
     models.Obsolete.State.ACCEPTED: "done",
+    models.Obsolete.State.NOT_MEANT: "quiet",
     models.Obsolete.State.GONE: "quiet",
 }
 
@@ -128,7 +133,9 @@ def _knowledge(row: models.Obsolete) -> str:
 
 
 def _said_in(row: models.Obsolete) -> str:
-    """Where it is said: document and clause, or the customer's name."""
+    """Where it is said: document and clause, the customer's name, or words of another room."""
+    if row.of_type:
+        return row.of_label
     if row.text is None:
         return str(_("Name of the customer"))
     return f"{row.text.edition.document.title} {row.text.number}".strip()
@@ -143,6 +150,21 @@ def _obsolete_of(rows: QuerySet[models.Obsolete], value: str) -> QuerySet[models
     """What the documents of a customer and of all below it say, and what these are called."""
     documents = customers_lists.OF_CUSTOMER.apply(models.Document.objects.all(), value)
     return rows.filter(Q(text__edition__document__in=documents) | Q(customer=key_in(value) or 0))
+
+
+CLAUSES, NAMES = "clauses", "names"
+
+
+def _places(person: org.Person) -> list[tuple[str, Any]]:
+    """Where it may be said: clauses, names of customers, and the rooms that have told of their words."""
+    said = [(plug.name, plug.en if (get_language() or "").startswith("en") else plug.zh) for plug in plugs.texts]
+    return [(CLAUSES, _("Clauses")), (NAMES, _("Names of customers")), *said]
+
+
+def _said_at(rows: QuerySet[models.Obsolete], value: str) -> QuerySet[models.Obsolete]:
+    if value in (CLAUSES, NAMES):
+        return rows.filter(of_type="", text__isnull=value == NAMES)
+    return rows.filter(of_type=value)
 
 
 OBSOLETE = Sheet(
@@ -165,6 +187,7 @@ OBSOLETE = Sheet(
             "state", _("State"), lambda rows, value: rows.filter(state=value),
             lambda person: [each for each in models.Obsolete.State.choices if each[0] != models.Obsolete.State.GONE],
         ),
+        Filter("place", _("Where it is said"), _said_at, _places),
         Filter("customer", _("Customer"), _obsolete_of, customers_lists.OF_CUSTOMER.choices),
     ),
     sorts={"newest": (_("Newest first"), "found_at", True), "entry": (_("By entry"), "entry", False)},
@@ -174,7 +197,7 @@ OBSOLETE = Sheet(
         Column("by", _("Settled by"), lambda row: row.by.name if row.by else ""),
         Column("at", _("Settled at"), lambda row: row.at, "moment"),
     ),
-    empty=_("Nothing is out of date: no clause in force, no customer's name speaks of what is withdrawn or renamed."),
+    empty=_("Nothing is out of date: no clause in force, no customer's name, no request speaks of what is withdrawn."),
 )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ def said_of_nobody(apps, schema_editor):
     """What only its title names was taken for the customer's, or for a law: nobody has said so."""
     references = apps.get_model("sources", "Reference")
     for row in references.objects.filter(kind__in=["customer", "law"]).only("designation", "state"):
-        if re.search(r"[一-鿿]", row.designation) and not re.search(r"\d", row.designation):
-            if not OTHERS.search(row.designation):
-                row.kind = "titled"
-                row.state = "named" if row.state == "missing" else row.state
-                row.save(update_fields=["kind", "state"])
+        is_title = re.search(r"[一-鿿]", row.designation) and not re.search(r"\d", row.designation)
+        if is_title and not OTHERS.search(row.designation):
+            row.kind = "titled"
+            row.state = "named" if row.state == "missing" else row.state
+            row.save(update_fields=["kind", "state"])
 
 
 class Migration(migrations.Migration):

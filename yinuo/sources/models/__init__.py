@@ -3,7 +3,16 @@
 Django looks for a room's tables here; other modules say `models.Edition`.
 """
 
-from yinuo.sources.models.citing import Citation, CitedKind, DocumentKey, Looked, Obsolete, Reference, Withdrawn
+from yinuo.sources.models.citing import (
+    Citation,
+    CitedKind,
+    DocumentKey,
+    Looked,
+    LookedText,
+    Obsolete,
+    Reference,
+    Withdrawn,
+)
 from yinuo.sources.models.documents import (
     Blocks,
     Clause,
@@ -42,6 +51,7 @@ __all__ = [
     "Lineage",
     "Loading",
     "Looked",
+    "LookedText",
     "Mapping",
     "Nature",
     "Obsolete",

@@ -50,8 +50,8 @@ class Reference(rows.Versioned, customers.Guarded):
     """A document as clauses of one circle name it. `key` is of the designation, `edition` as said ("" where none is).
 
     `document` and `held` (its edition that is meant) follow what is on record, unless a person has linked them by hand.
-    `NAMED` is what only its title names: nobody has said whose it is, so it is not said to be missing. `thread`: the talk
-    in which a customer is asked for it.
+    `NAMED` is what only its title names: nobody has said whose it is, so it is not said to be missing. `thread` is the
+    talk in which a customer is asked for it.
     """
 
     subject_type: ClassVar[str] = "sources.reference"
@@ -157,14 +157,19 @@ class Withdrawn(rows.Versioned):
 
 
 class Obsolete(rows.Versioned, customers.Guarded):
-    """A clause, or a customer's name, that names what an entry says is no longer so. `entry` is the entry's key."""
+    """A clause, a customer's name, or words of another room that name what an entry says is no longer so.
+
+    `entry` is the entry's key. `of_…`: which subject of another room says it (`kit.texts`), where, in which words.
+    """
 
     subject_type: ClassVar[str] = "sources.obsolete"
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("obsolescence", "open")
         TOLD = "told", pgettext_lazy("obsolescence", "told to the customer")
+        DONE = "done", pgettext_lazy("obsolescence", "set right")
         ACCEPTED = "accepted", pgettext_lazy("obsolescence", "accepted as it stands")
+        NOT_MEANT = "not_meant", pgettext_lazy("obsolescence", "not applicable")
         GONE = "gone", pgettext_lazy("obsolescence", "no longer said")
 
     entry = models.CharField(max_length=80)
@@ -172,6 +177,11 @@ class Obsolete(rows.Versioned, customers.Guarded):
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, null=True, related_name="obsolete")
     text = models.ForeignKey(ClauseText, on_delete=models.PROTECT, null=True, related_name="obsolete")
     customer = models.ForeignKey(customers.Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    of_type = models.CharField(max_length=40, blank=True)
+    of_id = models.BigIntegerField(null=True)
+    of_label = models.CharField(max_length=200, blank=True)
+    of_url = models.CharField(max_length=500, blank=True)
+    of_words = models.TextField(blank=True)
     printed = models.CharField(max_length=300)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.TextField(blank=True)
@@ -186,7 +196,12 @@ class Obsolete(rows.Versioned, customers.Guarded):
                 fields=["entry", "clause"], condition=Q(clause__isnull=False), name="sources_obsolete_clause"
             ),
             models.UniqueConstraint(
-                fields=["entry", "customer"], condition=Q(customer__isnull=False), name="sources_obsolete_customer"
+                fields=["entry", "customer"],
+                condition=Q(customer__isnull=False, of_type=""),
+                name="sources_obsolete_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "of_type", "of_id"], condition=~Q(of_type=""), name="sources_obsolete_text"
             ),
         ]
         indexes = [models.Index(fields=["state", "entry", "id"], name="sources_obsolete_state")]
@@ -211,3 +226,18 @@ class Looked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.rules}"
+
+
+class LookedText(models.Model):
+    """In which version, and with which rules and entries, a subject of another room was looked through last."""
+
+    type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    stamp = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "subject_id"], name="sources_lookedtext_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.subject_id} {self.version}"

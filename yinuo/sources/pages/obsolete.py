@@ -103,7 +103,7 @@ def obsolete_ask(request: pages.Request, pk: int) -> HttpResponse:
 def _matter(row: models.Obsolete) -> str:
     entry = reading.entry_of(row)
     successor = entry.successor if entry else ""
-    where = f"{row.text.edition.document.title} {row.text.number}".strip() if row.text else ""
+    where = f"{row.text.edition.document.title} {row.text.number}".strip() if row.text else row.of_label
     words = {"printed": row.printed, "where": where, "successor": successor}
     if not where:
         return (_("Which name holds now instead of “%(printed)s”?") % words)[:200]

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
+from yinuo.kit import plugs
 from yinuo.org import models as org
 from yinuo.sources import models, queries
 from yinuo.sources.queries import SEE
@@ -139,12 +140,13 @@ def stamp() -> str:
 
 
 def obsolete_rows(person: org.Person) -> QuerySet[models.Obsolete]:
-    """What is no longer so in clauses in force and in names of customers, as far as the person may see it."""
+    """What is no longer so in clauses in force, in names of customers and in words of other rooms, as far as the
+    person may see it there."""
     rows = person.visible(models.Obsolete.objects.exclude(state=State.GONE), SEE)
-    seen = customers_queries.customers(person).values("pk")
-    return rows.exclude(text__edition__standing=models.Standing.SUPERSEDED).filter(
-        Q(customer=None) | Q(customer__in=seen)
-    )
+    seen = Q(of_type="") & (Q(customer=None) | Q(customer__in=customers_queries.customers(person).values("pk")))
+    for plug in plugs.texts:
+        seen |= Q(of_type=plug.name, of_id__in=plug.about["seen"](person).values("pk"))
+    return rows.exclude(text__edition__standing=models.Standing.SUPERSEDED).filter(seen)
 
 
 def groups(person: org.Person) -> list[dict[str, Any]]:
