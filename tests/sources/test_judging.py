@@ -1,6 +1,7 @@
 """What clauses are held to be: proposed, decided, carried over to the next edition without losing one decision."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -342,6 +343,12 @@ def act(client: Client, text: models.ClauseText, name: str, **said: Any) -> Any:
     return client.post(url, said, headers={"HX-Request": "true"})
 
 
+def tabs(page: str) -> dict[str, int]:
+    """The numbers on the tabs."""
+    part = page.split('id="judging-tabs"')[1].split("</nav>")[0]
+    return {words: int(count) for words, count in re.findall(r">([^<>]+) <span[^>]*>(\d+)</span>", part)}
+
+
 def test_a_row_is_judged_and_taken_back(
     manual: models.Document, by: dict[str, Any], signed_in: Callable[[str], Client]
 ) -> None:
@@ -350,10 +357,14 @@ def test_a_row_is_judged_and_taken_back(
     page = client.get(f"/sources/editions/{edition.pk}/judging/").content.decode()
     assert page.count('class="judging-row') == 4
     assert "<mark>" in page
-    answer = act(client, text, "nature", nature="informative", version=1)
+    assert tabs(page) == {"待办": 4, "系统建议": 4, "未对应标准条款": held.counts(edition).unmapped}
+    answer = act(client, text, "nature", nature="informative", version=1, show="proposed")
     assert answer.status_code == 200
     shown = answer.content.decode()
     assert 'value="1" aria-label' in shown
+    assert tabs(shown) == {"待办": 3, "系统建议": 3, "已判定": 1, "未对应标准条款": held.counts(edition).unmapped}
+    assert 'show=proposed" aria-current="page"' in shown, "one still stands where one stood"
+    assert "3 条待处理" in shown
     assert state_of(text) == (STATE.DECIDED, "informative")
     undo = shown.split('data-undo-url="')[1].split('"')[0]
     client.post(undo, {"next": "/"})
@@ -427,6 +438,22 @@ def test_a_clause_has_a_page_with_its_translation_and_its_past(
     assert "Records are kept for 20 years." in page
     assert "A/1" in page
     assert "沿用待确认" in page
+
+
+def test_the_proposal_is_accepted_on_the_page_of_a_clause(
+    manual: models.Document, standard: models.Edition, by: dict[str, Any], signed_in: Callable[[str], Client]
+) -> None:
+    edition = accepted(samples.edition(manual, by), by)
+    text, client = edition.texts.get(number="1.1"), signed_in("lina")
+    url = f"/sources/clauses/{text.pk}/"
+    page = client.get(url).content.decode()
+    assert 'name="nature" value="accept" data-key="a"' in page
+    assert page.count('data-key="m"') == 1
+    proposed = models.Judgement.objects.get(text=text).proposed
+    where = f"/sources/editions/{edition.pk}/judging/{text.pk}/nature/?next={url}"
+    assert client.post(where, {"nature": "accept", "version": 1})["Location"] == url
+    assert state_of(text) == (STATE.DECIDED, proposed)
+    assert 'value="accept"' not in client.get(url).content.decode()
 
 
 def test_a_translation_for_the_whole_edition_comes_from_a_file(

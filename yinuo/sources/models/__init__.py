@@ -28,10 +28,11 @@ from yinuo.sources.models.documents import (
     Standing,
     Way,
 )
-from yinuo.sources.models.judging import Judgement, Mapping, Nature, Translation
+from yinuo.sources.models.judging import USUAL, Judgement, Mapping, Nature, Translation
 from yinuo.sources.models.standards import Baseline, BaselineRow, Loading, Origin
 
 __all__ = [
+    "USUAL",
     "Baseline",
     "BaselineRow",
     "Blocks",

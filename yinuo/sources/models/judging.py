@@ -13,6 +13,7 @@ from yinuo.kit import rows
 from yinuo.sources.models.documents import Clause, ClauseText, Language
 
 PERSON = settings.AUTH_USER_MODEL
+USUAL = "IATF 16949"  # the standard to which clauses of customers belong; another one is named with its clauses
 
 
 class Nature(models.TextChoices):
@@ -84,6 +85,18 @@ class Mapping(rows.Versioned):
 
     def __str__(self) -> str:
         return f"{self.clause} → {self.target}"
+
+    @property
+    def words(self) -> str:
+        """The clause of the standard as one speaks of it where it is clear which standard is meant."""
+        text = self.target_text
+        number = text.edition.document.number
+        return text.number if number == USUAL else f"{number} {text.number}"
+
+    @property
+    def percent(self) -> int:
+        """How sure the program is."""
+        return round(self.score * 100)
 
 
 class Translation(rows.Versioned):

@@ -39,7 +39,7 @@ def clause(request: pages.Request, pk: int) -> HttpResponse:
         "edition": edition,
         "document": edition.document,
         "row": row,
-        "mappings": list(found.clause.mappings.all()),
+        **_mapped(found.clause),
         "natures": rows.natures(),
         "may_judge": access.may_judge(request.user, text),
         "languages": [each for each in models.Language.choices if each[0] != edition.language],
@@ -53,6 +53,14 @@ def clause(request: pages.Request, pk: int) -> HttpResponse:
         "picture": reverse("sources:page_picture", args=[edition.pk, text.file.place, text.page]) if text.page else "",
     }
     return render(request, "sources/clause.html", context)
+
+
+def _mapped(clause: models.Clause) -> dict[str, Any]:
+    """Where a clause belongs, then where it may belong, then where it does not; each the surest first."""
+    order = (held.MAPPED.ACCEPTED, held.MAPPED.PROPOSED, held.MAPPED.REJECTED)
+    mappings = sorted(clause.mappings.all(), key=lambda each: order.index(held.MAPPED(each.state)))
+    proposed = (each.pk for each in mappings if each.state == held.MAPPED.PROPOSED)
+    return {"mappings": mappings, "first_proposed": next(proposed, 0)}
 
 
 def _changed(text: models.ClauseText, before: models.ClauseText | None) -> list[tuple[str, str]]:

@@ -159,7 +159,7 @@ def _row(text: models.ClauseText, line: held.Line | None, may: bool) -> Row:
     return Row(
         text=text,
         judgement=judgement,
-        mappings=[each for each in mappings if each.state == MAPPED.ACCEPTED or not _is_settled(mappings)],
+        mappings=[each for each in mappings if each.state == MAPPED.ACCEPTED or not _is_settled(judgement, mappings)],
         marked=marked(text.text, because),
         badge=lists.judgement_badge(judgement),
         is_open=may and judgement is not None and judgement.text_id == text.pk,
@@ -174,9 +174,11 @@ def _is_shown(mapping: models.Mapping) -> bool:
     return mapping.state == MAPPED.ACCEPTED or (mapping.state == MAPPED.PROPOSED and mapping.score >= WEAK)
 
 
-def _is_settled(mappings: list[models.Mapping]) -> bool:
-    """Once somebody has said where a clause belongs, further proposals only stand on its own page."""
-    return any(each.state == MAPPED.ACCEPTED for each in mappings)
+def _is_settled(judgement: models.Judgement | None, mappings: list[models.Mapping]) -> bool:
+    """Once somebody has said where a clause belongs, or that it is no requirement, further proposals only stand on its
+    own page."""
+    is_none = judgement is not None and judgement.state == STATE.DECIDED and judgement.nature not in held.REQUIREMENTS
+    return is_none or any(each.state == MAPPED.ACCEPTED for each in mappings)
 
 
 def _words(text: models.ClauseText) -> str:
@@ -219,9 +221,11 @@ def _answer(request: pages.Request, row: models.Edition, key: int, said: str, un
     if not request.htmx:
         pages.done(request, said, undo)
         return redirect(pages.back_to(request, reverse("sources:judging", args=[row.pk])))
-    text = get_object_or_404(held.judged(row), pk=key)
+    text, counts = get_object_or_404(held.judged(row), pk=key), held.counts(row)
     context = {
-        **_head(row, request.user, held.counts(row)),
+        **_head(row, request.user, counts),
+        "tabs": _tabs(row, counts),
+        "show": request.POST.get("show", ""),
         "row": rows_of(row, [text], request.user)[0],
         "natures": natures(),
         "said": said,

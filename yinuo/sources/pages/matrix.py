@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yinuo.customers import models as customers
-from yinuo.kit import downloads, exports, pages, plugs, rows, subjects
+from yinuo.kit import downloads, exports, pages, plugs, printing, rows, subjects
 from yinuo.kit.sheets import parts, writing
 from yinuo.org.definition import Permission
 from yinuo.sources.pages import documents
 from yinuo.sources.queries import matrix as queries
 
 CONTENT = "content"  # only rows that hold something
+WIDE = 7  # more customers than an A4 sheet takes beside each other
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def matrix(request: pages.Request) -> HttpResponse:
         "why": why(),
         "states": [(each, _state(each)) for each in columns],
         "views": documents.views(),
+        "company": printing.letterhead().name,
+        "is_wide": len(columns) > WIDE,
     }  # fmt: skip
     return render(request, "sources/matrix.html", context)
 
@@ -118,7 +121,7 @@ def _workbook(request: pages.Request, columns: Sequence[queries.Column], shown: 
     notes = [
         (title, why()),
         (_("Customers"), names),
-        *((str(each.customer.name), _state(each)) for each in columns),
+        *((str(each.customer.name), f"{_state(each)} · {_read(each)}") for each in columns),
         (_("Exported by"), str(request.user)),
         (_("Exported at"), f"{local:%Y-%m-%d %H:%M} {local.tzname()}"),
         (_("What it holds"), _("Only what you may see. Confidential rows were noted in the read log.")),
@@ -156,3 +159,8 @@ def _state(column: queries.Column) -> str:
     if column.unplaced:
         words += " · " + _("requirements without a clause of the standard: %(n)s") % {"n": column.unplaced}
     return words
+
+
+def _read(column: queries.Column) -> str:
+    """The documents that stand in a column, each with its edition."""
+    return "、".join(f"{each.document.title} {each.label}" for each in column.read) or _("no accepted clauses yet")

@@ -14,7 +14,8 @@ from yinuo.sources.rules import carrying, comparing
 STATE = models.Judgement.State
 MAPPED = models.Mapping.State
 ONE_MORE = F("version") + 1
-STANDARD = "IATF 16949"  # to which clauses of customers are mapped
+REQUIREMENTS = (models.Nature.SPECIFIC, models.Nature.OTHER)
+STANDARD = models.USUAL  # to which clauses of customers are mapped
 MAPPINGS = models.Mapping.objects.select_related("target_text__edition__document").order_by("-score", "pk")
 ACCEPTED = MAPPINGS.filter(state=MAPPED.ACCEPTED, target_text__edition__document__number=STANDARD).order_by(
     "target_text__place", "pk"

@@ -21,7 +21,6 @@ from yinuo.sources.queries import standards as standard_queries
 MOST = 12  # customers beside each other
 DECIDED = models.Judgement.State.DECIDED
 ACCEPTED = models.Mapping.State.ACCEPTED
-REQUIREMENTS = (models.Nature.SPECIFIC, models.Nature.OTHER)
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,15 @@ class Column:
 
     customer: customers.Customer
     documents: list[models.Document] = field(default_factory=list)
-    editions: list[int] = field(default_factory=list)  # those that are read
+    read: list[models.Edition] = field(default_factory=list)  # of each document the edition that stands for it
     waiting: int = 0  # documents that hold no accepted clauses yet, or whose newest edition does not
     clauses: int = 0
     decided: int = 0
     unplaced: int = 0  # customer-specific requirements that belong to no clause of the standard
+
+    @property
+    def editions(self) -> list[int]:
+        return [each.pk for each in self.read]
 
     @property
     def is_decided(self) -> bool:
@@ -91,17 +94,17 @@ def columns(person: org.Person, chosen: Iterable[customers.Customer]) -> list[Co
     """The customers side by side. As many queries for one as for all."""
     documents = list(_documents(person).select_related("customer", "current"))
     read = _read(documents)
-    counted = _counted(person, read.values())
+    counted = _counted(person, [each.pk for each in read.values()])
     found = []
     for customer in chosen:
         codes = customers_rules.codes_of(customer.path)
         column = Column(customer, [each for each in documents if each.customer and each.customer.code in codes])
         for each in column.documents:
             edition = read.get(each.pk)
-            column.waiting += edition is None or (each.current_id is not None and each.current_id != edition)
+            column.waiting += edition is None or each.current_id not in (None, edition.pk)
             if edition is not None:
-                column.editions.append(edition)
-                clauses, decided, unplaced = counted.get(edition, (0, 0, 0))
+                column.read.append(edition)
+                clauses, decided, unplaced = counted.get(edition.pk, (0, 0, 0))
                 column.clauses, column.decided = column.clauses + clauses, column.decided + decided
                 column.unplaced += unplaced
         found.append(column)
@@ -140,14 +143,15 @@ def _documents(person: org.Person) -> QuerySet[models.Document]:
     return queries.documents(person).filter(customer__isnull=False, is_active=True).exclude(kind__in=kinds)
 
 
-def _read(documents: Sequence[models.Document]) -> dict[int, int]:
+def _read(documents: Sequence[models.Document]) -> dict[int, models.Edition]:
     """Document → the edition that is read: the one that holds, else the newest whose clauses are accepted."""
     current = {each.current_id for each in documents}
     editions = models.Edition.objects.filter(document__in=documents, clauses=models.Edition.Clauses.ACCEPTED)
-    found: dict[int, int] = {}
-    for pk, document in editions.order_by("received_on", "pk").values_list("pk", "document"):
-        if found.get(document) not in current:
-            found[document] = pk
+    found: dict[int, models.Edition] = {}
+    for edition in editions.select_related("document").order_by("received_on", "pk"):
+        known = found.get(edition.document_id)
+        if known is None or known.pk not in current:
+            found[edition.document_id] = edition
     return found
 
 
@@ -180,7 +184,7 @@ def _points(
     placed = {clause for _pk, clause, *_said, state, _judged, _nature in told if state == ACCEPTED}
     found: dict[tuple[int, int], list[Point]] = defaultdict(list)
     for pk, clause, edition, language, number, title, text, target, state, judged, nature in told:
-        is_settled = clause in placed or (judged == DECIDED and nature not in REQUIREMENTS)
+        is_settled = clause in placed or (judged == DECIDED and nature not in judging.REQUIREMENTS)
         if state != ACCEPTED and is_settled:
             continue
         words = number or (title or text)[:12]
