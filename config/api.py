@@ -37,7 +37,7 @@ from yinuo.procedures.api import moves as procedures
 from yinuo.records.api import changes, files
 from yinuo.reports import api as reports
 from yinuo.search import api as search
-from yinuo.sources.api import judging, standards
+from yinuo.sources.api import judging, matrix, obsolete, standards
 from yinuo.watches import api as watches
 
 log = logging.getLogger("yinuo.api")
@@ -82,8 +82,8 @@ api = Api(
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
 for room in (
-    company, customers, steering, sorting, letters, mails, procedures, standards, judging, watches, imports,
-    comparisons, reports, changes, files, search, engineering_changes,
+    company, customers, steering, sorting, letters, mails, procedures, standards, judging, matrix, obsolete,
+    watches, imports, comparisons, reports, changes, files, search, engineering_changes,
 ):  # fmt: skip
     api.add_router("", room.router)
 

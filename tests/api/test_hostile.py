@@ -30,7 +30,8 @@ ROWS = {
     "customers": "customer", "products": "product", "projects": "project", "findings": "finding",
     "contacts": "contact", "documents": "document", "editions": "edition", "talks": "thread", "letters": "released",
     "mails": "came", "standards": "standard", "mailboxes": "mailbox", "imports": "import", "comparisons": "comparison",
-    "saved-reports": "report", "clauses": "clause",
+    "saved-reports": "report", "clauses": "clause", "cited-documents": "reference", "obsolete": "obsolete",
+    "withdrawn": "withdrawn",
 }  # fmt: skip
 SCHEMA = assembled.api.get_openapi_schema(path_prefix=PREFIX)
 OPERATIONS = [

@@ -15,6 +15,7 @@ from tests.cases import story as stories
 from tests.hostile.world import SECRET, World
 from tests.sources.test_documents import NEXT, TEXT
 from yinuo.kit import once
+from yinuo.org import models as org
 from yinuo.sources import jobs, models
 from yinuo.sources.actions import standards
 
@@ -193,11 +194,14 @@ def test_a_translation_is_kept_from_the_version_that_was_seen(world: World, lina
 def test_whoever_may_only_see_judges_nothing(world: World, lina: Program) -> None:
     edition = recorded(world, lina, TEXT, "2026.1")
     one = clauses(lina, edition)["1.1"]
-    gao = Program(world.company.gao)  # of the circle, and no editor
-    assert gao.get(f"clauses/{one['key']}")["judgement"]["state"] == "proposed"
+    person = world.company.outsider  # of the circle, and no editor
+    org.RoleGrant.objects.create(person=person, role="employee", from_on="2020-01-01")
+    world.scope.grants.create(person=person, granted_at=cast.NOW)
+    reader = Program(person)
+    assert reader.get(f"clauses/{one['key']}")["judgement"]["state"] == "proposed"
     for act, said in (("judge", {"nature": "other"}), ("accept", None)):
-        assert gao.change("POST", f"clauses/{one['key']}/{act}", said, 1).status_code == 403
-    assert gao.create(f"editions/{edition}/proposals/accept", {}).status_code == 403
+        assert reader.change("POST", f"clauses/{one['key']}/{act}", said, 1).status_code == 403
+    assert reader.create(f"editions/{edition}/proposals/accept", {}).status_code == 403
 
 
 def test_clauses_of_a_confidential_document_are_told_to_its_circle_alone(world: World, lina: Program) -> None:
