@@ -5,10 +5,16 @@ from collections.abc import Callable
 import pytest
 from django.db import connections
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as laws
 from pytest_django import Settings
 
 from tests import cast
 from yinuo.kit import remembering
+
+# Laws are about what holds, not about how busy the machine is.
+laws.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

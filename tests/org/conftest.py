@@ -4,14 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
-from hypothesis import settings
 
 from tests import cast
 from yinuo.records import models
-
-# Laws are about what holds, not about how busy the machine is.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
