@@ -114,6 +114,31 @@ def test_rows_with_numbers_are_clauses_and_other_columns_stand_beside() -> None:
     assert scoring.is_whole(split)
 
 
+def test_a_column_that_counts_the_rows_is_not_that_of_their_numbers() -> None:
+    blocks = rows(
+        ("Type", "Num", "ID", "Statement", "Traceability"),
+        ("FUN", "1", "S-FUN-001", "The unit shall record each measurement.", "S-SAF-001"),
+        ("FUN", "2", "S-FUN-002", "The unit shall show the last measurement.", "S-SAF-003"),
+        ("PHY", "3", "S-PHY-003", "The unit shall weigh less than two kilograms.", "S-FUN-001"),
+        sheet="Requirements",
+    )
+    split = splitting.split(blocks)
+    assert [(each.number, each.text) for each in split.clauses] == [
+        ("S-FUN-001", "The unit shall record each measurement."),
+        ("S-FUN-002", "The unit shall show the last measurement."),
+        ("S-PHY-003", "The unit shall weigh less than two kilograms."),
+    ]
+    assert [part.title for part in split.parts] == [""], "names of columns are no title"
+
+
+def test_identifiers_that_an_annex_lists_again_stand_where_they_say_most() -> None:
+    demands = [f"REQ-00{each} The supplier shall keep the record of process {each}." for each in range(1, 6)]
+    annex = ["Appendix A Who answers", *(f"REQ-00{each} Quality" for each in range(1, 6))]
+    clauses = splitting.split(paragraphs(*demands, *annex)).clauses
+    assert [each.number for each in clauses] == [*(f"REQ-00{each}" for each in range(1, 6)), "Appendix A"]
+    assert "REQ-003 Quality" in clauses[-1].text
+
+
 def test_groups_in_first_columns_are_parents() -> None:
     blocks = rows(
         ("Area", "Topic", "Demand"),

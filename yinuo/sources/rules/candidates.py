@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from yinuo.sources.definition import Block, Shape
@@ -61,15 +62,19 @@ SPACED, BROKEN, UNPARTED = 0.5, 1.2, 3.5  # 4 . 2, 4 2, and "2." in 2.3
 MEASURED, POINTING = -6.0, -5.0
 HOPELESS = -4.5  # no series would want it
 AFTER_SENTENCE, TIGHT, LOOSELY = -1.3, -3.0, -5.0  # numbers inside a line: what stands around them
+IN_TURN = 2.0  # the very number that comes after the one before it in the line
 SENTENCED = 1.5  # families by words: Article 5, Annex B
 GLUE = re.compile(
     rf"(?<![0-9A-Za-z\-–/§])(?<![0-9A-Za-z]\.)(?:\d{{1,3}}(?=\s?[.、]|\s?[.]?\s?{words.IS_CJK.pattern})|[A-Z]\.\d|\(\d{{1,2}}\)|\([{''.join('一二三四五六七八九十')}]{{1,3}}\)|[①-⑳]"
+    rf"|(?:活动|步骤|阶段)\s?\d{{1,2}}\s?[:：、]"
     rf"|\[?第\s?(?:{numbers.HAN}{{1,5}}|\d{{1,3}})\s?[章节条]|附\s?[件录]\s?(?:{numbers.HAN}{{1,2}}|[A-Z\d])|{numbers.HAN}{{1,3}}、)"
 )
 GLUED_FAMILIES = frozenset(
     {"dec", "1.", "1、", "(1)", "(一)", "①", "一、", "第1章", "第1条", "第1节", "附件", "附录", "1.0"}
 )
-LOOSE = re.compile(r"[^\w(\[§\u2460-\u249b\u2776-\u277f]*")  # bullets and ornaments before a number
+LOOSE = re.compile(
+    rf"(?:(?!{numbers.SLASHED.pattern})[^\w(\[§\u2460-\u249b\u2776-\u277f])*"
+)  # bullets and ornaments before a number
 SHORTEST_ROW, NO_ROW = 8, -4.0  # rows that only list numbers
 BULLETED = -0.7
 HEADED = 3.0  # alone in its cell, below the heading of the numbers
@@ -149,7 +154,7 @@ def _in_block(index: int, block: Block, previous: str, families: frozenset[str],
         head = Candidate(index, 0, Kind.HEADING, [])
     after = head.readings[0][0].end if head and head.readings else at
     rest = _inside(index, block, text, after, families) if block.shape is not Shape.ROW else []
-    return [head, *rest] if head else rest
+    return _in_turn([head, *rest] if head else rest, text)
 
 
 def _automatic(index: int, block: Block, text: str, families: frozenset[str]) -> Candidate | None:
@@ -179,13 +184,30 @@ def _inside(index: int, block: Block, text: str, after: int, families: frozenset
         if at < after or (at < NEAR and not before.strip()):
             continue
         is_line = before.endswith("\n")
-        readings = [each for each in numbers.read(text, at) if is_line or each.family in GLUED_FAMILIES]
+        readings = [each for each in numbers.read(text, at) if is_line or _may_be_glued(each.family)]
         readings = [each for each in readings if _is_allowed(each, families)]
         kind = Kind.LINE if is_line else Kind.GLUED
         candidate = _weighed(index, at, kind, readings, block, text, before.rstrip("\n")) if readings else None
         if candidate:
             result.append(candidate)
     return result if len(result) <= MOST_GLUED or len(text) > 12 * len(result) else []
+
+
+def _in_turn(here: list[Candidate], text: str) -> list[Candidate]:
+    """The numbers of one block; those before Chinese words that come in turn weigh more: a line feed was lost there."""
+    for before, after in pairwise(here):
+        if after.kind is not Kind.GLUED or not before.readings:
+            continue
+        number, weight = after.readings[0]
+        is_whole = number.family == numbers.DECIMAL or number.family in ("附件", "附录")
+        is_named = words.IS_CJK.match(text, number.end) and not words.POINTING.match(text, number.end)
+        if is_whole and is_named and numbers.is_next(before.readings[0][0], number):
+            after.readings[0] = number, weight + IN_TURN
+    return here
+
+
+def _may_be_glued(family: str) -> bool:
+    return family in GLUED_FAMILIES or family.startswith(numbers.COUNTED)
 
 
 def _cells(index: int, block: Block, text: str, families: frozenset[str], told: Told) -> list[Candidate]:
@@ -342,7 +364,8 @@ def _families_of_identifiers(blocks: Sequence[Block]) -> frozenset[str]:
 
 def _is_varied(counts: list[Counter[tuple]]) -> bool:
     different = sum(len(keys) for keys in counts)
-    return different >= 3 and different * 2 > sum(sum(keys.values()) for keys in counts)
+    times = sum(sum(keys.values()) for keys in counts)  # an annex may list all of them once more
+    return different >= 3 and different * (3 if different >= 5 else 2) >= times
 
 
 def _is_standard(lead: str) -> bool:

@@ -1,15 +1,16 @@
 """Which numbers of the series are clauses of their own, and which are lists inside a clause's text.
 
-Numbers that say their whole place (4.2.1, 第三条, REQ-007) always are. Numbers that only count within what is above
-them (a), (1), （一）) are clauses below a mere title whose own number counts likewise; below a clause that already has
-a text, or a whole-place number, they are its list and stay in its text. A person may ask for a fixed depth instead.
+Numbers that say their whole place (4.2.1, 第三条, REQ-007), or what they count (活动2, Step 2), always are. Those that
+only count within what is above them (a), (1), （一）) are clauses below a mere title whose own number counts likewise;
+below a clause that already has a text, or a whole-place number, they are its list and stay in its text. A person may
+ask for a fixed depth instead.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block
-from yinuo.sources.rules import families, words
+from yinuo.sources.rules import families, numbers, words
 from yinuo.sources.rules.candidates import Candidate, Kind
 from yinuo.sources.rules.series import Step
 
@@ -49,7 +50,9 @@ def clauses(
 
 def _are_whole(family: str, above: str, places: list[int], roots: set[int]) -> bool:
     """Whether numbers say their whole place: by their kind, as the 4 of 4.2, or at the top of the document."""
-    is_whole = family in WHOLE or family.startswith(("id:", "第1")) or (above, family) == ("heading", "一、")
+    is_whole = (
+        family in WHOLE or family.startswith(("id:", "第1", numbers.COUNTED)) or (above, family) == ("heading", "一、")
+    )
     return is_whole or not above or any(place in roots for place in places)
 
 

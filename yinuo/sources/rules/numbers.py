@@ -52,6 +52,14 @@ IDENTIFIER = re.compile(
     r"(\[)?((?:[A-Z][A-Za-z]{0,11})(?:[._/-][A-Z][A-Za-z]{0,7}){0,6})([-_.]?|\s(?=\d)|\s?-\s?)"
     r"(\d{1,5}(?:[.\-]\d{1,4})*[a-z]?)((?:\(\d{1,2}\))*)(\])?(?!\w)(\s?[:.)]|\s[-–—](?=\s))?([ ]*)"
 )
+SLASHED = re.compile(r"/([A-Z]{1,4})[ _-]?(\d{1,5}(?:\.\d{1,4})*[a-z]?)/[ :]*")  # /LF10/: requirements of a Lastenheft
+LETTER_BEHIND = re.compile(r"-([a-zA-Z])(?:[.):、]\s*|\s+|(?=[\u3400-\u9fff]))")  # 4.2.1-a
+COUNTED = "step:"  # families of words that count: 活动1, Step 1
+ACTIVITY = re.compile(
+    rf"(活动|步骤|阶段|环节|任务|Activity|Step|Phase|Stage|Schritt)\s?({HAN}{{1,3}}|\d{{1,2}})"
+    r"(?:\s?[:.、)]|\s[-–—](?=\s)|\s*(?=\n|$))\s*",
+    re.IGNORECASE,
+)
 TAIL = re.compile(r"\s[-–—]\s?((\d{1,3})(?:\.\d{1,3}){1,4})\s*$")
 BROKEN = re.compile(r"(\d{1,2})((?: \d{1,2}){1,3}) (?=[A-Z\u3400-\u9fff])")  # 4 2: the dots were lost
 RANGE_SIGN = re.compile(r"\s?[-–—~～]\s?\d|\s?[,，]\d")
@@ -71,6 +79,18 @@ class Number:
     @property
     def is_first(self) -> bool:
         return all(each in (0, STEP, (LETTER + 1) * STEP) for each in self.key)
+
+
+def is_next(before: Number, after: Number) -> bool:
+    """Whether a number is the one that comes right after another of its family, or the first one below it: 4.1 after
+    4 and after 4.0; 2 after 1.9.
+    """
+    if (before.family, before.lead) != (after.family, after.lead) and after.family != DECIMAL:
+        return False
+    if after.key == (*before.key, STEP):
+        return True
+    depth = len(after.key)
+    return len(before.key) >= depth and after.key == (*before.key[: depth - 1], before.key[depth - 1] + STEP)
 
 
 def of_han(text: str) -> int:
@@ -138,12 +158,17 @@ def read(text: str, at: int) -> list[Number]:
         while text[end : end + 1] in (" ", "、", "."):
             end += 1
         return [Number(family, (value * STEP,), head, end)]
+    activity = ACTIVITY.match(text, at)
+    if activity:
+        return [_counted(activity)]
     if head == "第" or text[at : at + 2] == "[第":
         return _article(text, at)
     if head == "附":
         return _annex(text, at)
     if head == "§":
         return _paragraph(text, at)
+    if head == "/":
+        return _slashed(text, at)
     if head.isdecimal():
         return _decimals(text, at) + _broken(text, at) + _single(text, at)
     if head == "(":
@@ -153,6 +178,12 @@ def read(text: str, at: int) -> list[Number]:
     if head in ROMAN_SIGNS:
         return _roman(text, at)
     return _han(text, at) if head in DIGITS or head in TENS else []
+
+
+def _counted(found: re.Match[str]) -> Number:
+    word, value = found[1], found[2]
+    printed = f"{word} {value}" if word.isascii() else f"{word}{value}"
+    return Number(COUNTED + word.casefold(), (of_han(value) * STEP,), printed, found.end())
 
 
 def _article(text: str, at: int) -> list[Number]:
@@ -207,6 +238,10 @@ def _decimals(text: str, at: int) -> list[Number]:
     key = tuple(step_of(part) for part in parts)
     if any(each >= 400 * STEP for each in key):
         return []
+    lettered = LETTER_BEHIND.match(text, found.end(3))
+    if lettered and len(key) > 1 and not found[1]:
+        printed = "".join(text[at : lettered.end(1)].split())
+        return [Number(DECIMAL, (*key, letter_of(lettered[1]) * STEP), printed, lettered.end())]
     is_spaced = " " in numbers
     printed = "".join(numbers.split())
     if found[1] or found[2]:
@@ -340,6 +375,14 @@ def _identifier(text: str, at: int) -> list[Number]:
     if joint == " ":
         printed = f"{lead} {value}{extra}"
     return [Number(f"id:{shape}", tuple(step_of(number) for number in numbers), printed, end, lead)]
+
+
+def _slashed(text: str, at: int) -> list[Number]:
+    found = SLASHED.match(text, at)
+    if not found:
+        return []
+    key = tuple(step_of(part) for part in found[2].split("."))
+    return [Number("id:/", key, found[0].rstrip(" :"), found.end(), found[1])]
 
 
 def read_tail(text: str) -> tuple[int, Number] | None:

@@ -1,6 +1,7 @@
 """What stands in a document twice: lists of contents, titles that return, numbers that are listed again."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -100,15 +101,41 @@ def demote(blocks: Sequence[Block], candidates: Sequence[Candidate]) -> None:
                 break
             end += 1
         listed = sum(again[place : end + 1])
-        if (listed >= SHORTEST and listed * 2 > end + 1 - place) or (
-            again[place] and _family(candidates[place]) in families.ANNEXES
-        ):
+        first = heads[place]
+        is_announced = False
+        if first and again[place] and _family(candidates[place]) in families.ANNEXES:
+            is_announced = not _is_head(blocks, candidates[place], candidates[last[first]])
+        if (listed >= SHORTEST and listed * 2 > end + 1 - place) or is_announced:
             for which in range(place, end + 1):
                 _weigh(candidates[which], -LISTED)
                 head = heads[which]
                 if again[which] and head:
                     _weigh(candidates[last[head]], ANNOUNCED)
         place = end + 1
+
+
+def settle(blocks: Sequence[Block], candidates: Sequence[Candidate]) -> None:
+    """Identifiers that come back, each in a list of its own (who answers for it, which test): the longest words are
+    the requirement, the others weigh little.
+    """
+    same: dict[tuple, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        number = candidate.readings[0][0] if candidate.readings else None
+        if number and number.family.startswith("id:") and candidate.kind is not Kind.GLUED:
+            same[number.family, number.lead, number.key].append(candidate)
+    again = [each for each in same.values() if len(each) > 1]
+    for each in again if len(again) >= SHORTEST else ():
+        longest = max(each, key=lambda candidate: _length(blocks, candidate))
+        for candidate in each:
+            if candidate is not longest:
+                _weigh(candidate, -LISTED)
+
+
+def _length(blocks: Sequence[Block], candidate: Candidate) -> int:
+    """How much is said behind a number, in its block and the next one."""
+    end = candidate.readings[0][0].end if candidate.kind is not Kind.AUTOMATIC else 0
+    said = len(blocks[candidate.block].text) - end
+    return said if said > 2 or candidate.block + 1 >= len(blocks) else said + len(blocks[candidate.block + 1].text)
 
 
 def announce(candidates: Sequence[Candidate]) -> None:
@@ -132,6 +159,11 @@ def _words_of(blocks: Sequence[Block], candidate: Candidate) -> tuple[str, tuple
     text = words.squeezed(blocks[candidate.block].text[number.end : number.end + 24])
     text = text[: 4 if number.family in families.ANNEXES else 8]
     return (number.family + number.lead, number.key, text) if len(text) >= 4 else None
+
+
+def _is_head(blocks: Sequence[Block], one: Candidate, other: Candidate) -> bool:
+    """Whether one stands in a heading and the other, which says the same, does not: the list of annexes comes last."""
+    return blocks[one.block].shape is Shape.HEADING and blocks[other.block].shape is not Shape.HEADING
 
 
 def _is_close(blocks: Sequence[Block], one: Candidate, other: Candidate) -> bool:

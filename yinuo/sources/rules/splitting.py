@@ -45,6 +45,7 @@ def _series(
     """The candidates and their best series; `is_told`: a title right before the first word makes a number of it."""
     found = [each for each in candidates.found(blocks) if each.block not in contents]
     repeats.demote(blocks, found)
+    repeats.settle(blocks, found)
     if is_told:
         repeats.announce(found)
     repeats.refreshed(blocks, found)

@@ -9,6 +9,7 @@ from yinuo.sources.definition import Block, Shape
 
 BESIDE = re.compile(
     r"\[\w\w(?:[-_]\w+)?\]|annotation|\burn\b|\blevel\b|\bdepth\b|assessable|\bweight\b|\bgroups?$|example|reference|remark|comment|note|status|date|mapping|source|priority|rating|answer|response|compl|evidence|verif|method|rationale|guid|owner|respons"
+    r"|\btypes?$|trace|justif"
     r"|备注|补充说明|示例|举例|参考|状态|日期|证据|符合|答复|回复|反馈|评审|负责|责任|来源|优先|验证|检查|方法|得分|评价|满足|偏离|是否|意见|记录|表单"
     r"|bemerkung|beispiel|verweis|kommentar|hinweis|antwort|stand|datum|quelle",
     re.IGNORECASE,
@@ -41,7 +42,9 @@ NUMBER_COLUMN = re.compile(
     r"|序号|编号|(?:条款|章节|要求|条目|需求|条)?(?:编号|序号|号)|条款|章节|条目|项次|项号|ziffer|lfd\. ?nr\.?",
     re.IGNORECASE,
 )
-COUNTING = re.compile(r"序号|项次|#|no\.?|nr\.?|lfd\. ?nr\.?", re.IGNORECASE)  # may only count the rows
+COUNTING = re.compile(
+    r"序号|项次|#|no\.?|nr\.?|num(?:ber|mer)?\.?|lfd\. ?nr\.?", re.IGNORECASE
+)  # may only count the rows
 
 
 class Row(NamedTuple):

@@ -115,7 +115,9 @@ def _head(blocks: Sequence[Block], candidate: Candidate, begun: set[int], is_lat
 
 
 def _first_title(blocks: Sequence[Block], before: int) -> Head:
-    """The title of the first document: the biggest line before its first number, else the first short one."""
+    """The title of the first document: the biggest line before its first number, else the first short one; names of
+    columns are none.
+    """
     lines = [place for place, block in enumerate(blocks[:before][:40]) if is_short(block.text.strip())]
     if not lines:
         return Head("")
@@ -123,4 +125,6 @@ def _first_title(blocks: Sequence[Block], before: int) -> Head:
     biggest = max(blocks[place].size for place in heads)
     named = [place for place in heads if repeats.TITLE_END.search(blocks[place].text.strip())]
     chosen = (named or [place for place in heads if blocks[place].size == biggest])[0]
+    if "\t" in blocks[chosen].text.strip():
+        return Head("")
     return Head(blocks[chosen].text.strip(), chosen, 0, len(blocks[chosen].text))

@@ -1,7 +1,8 @@
 """PDF: text with page and place. Running heads and feet, page numbers and contents are named as noise.
 
 Tables are known by the lines drawn around their cells; columns by the gutter between them. Scanned pages are read by
-tesseract where it is installed; those that stay without text are named as unread (`Reading.unread`).
+tesseract where it is installed, and so are pages whose fonts name other letters than they show; those that stay without
+text are named as unread (`Reading.unread`).
 """
 
 from dataclasses import replace
@@ -9,7 +10,7 @@ from dataclasses import replace
 import pypdfium2 as pdfium
 
 from yinuo.sources.definition import Block, Fault, Noise, Place, Reading, Remark, Shape, Unreadable
-from yinuo.sources.readers.pdf import recognising, running
+from yinuo.sources.readers.pdf import garbled, recognising, running
 from yinuo.sources.readers.pdf.lines import Line
 from yinuo.sources.readers.pdf.pages import Item, Row, items_of
 from yinuo.sources.readers.pdf.paragraphs import Paragraph, hyphenated_in, joined, paragraphs_of
@@ -49,11 +50,14 @@ def _recognise(document: pdfium.PdfDocument, pages: list[Page]) -> tuple[int, ..
 
 
 def _page(document: pdfium.PdfDocument, place: int) -> Page:
-    """A page; one that cannot be opened counts as a picture."""
+    """A page; one that cannot be opened, or whose letters mean nothing, counts as a picture."""
     try:
-        return page_of(document, place)
+        page = page_of(document, place)
     except pdfium.PdfiumError:
         return Page(place + 1, *USUAL, [], [], has_picture=True)
+    if garbled.is_garbled("".join(piece.text for piece in page.pieces)):
+        page.pieces, page.slanted, page.has_picture, page.has_unknown = [], "", True, True
+    return page
 
 
 def _opened(content: bytes) -> pdfium.PdfDocument:
