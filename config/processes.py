@@ -32,6 +32,14 @@ QUIETLY: dict[str, dict[str, Any]] = {
     "collectstatic": {"interactive": False},
     "reindex": {"if_outdated": True},
 }
+AFTER = 2.0  # seconds without a word
+WHAT_TAKES_TIME = {
+    "catalogues": "正在准备界面文字 … / preparing the words of the pages …",
+    "migrate": "正在建立或更新数据库（首次约半分钟）… / building the database (half a minute the first time) …",
+    "reindex": "正在重建检索 … / building the search anew …",
+    "collectstatic": "正在整理静态文件 … / collecting static files …",
+    "demo": "正在建立示范公司（仅首次）… / bringing the demo company to life (first time only) …",
+}
 let_go = threading.Event()
 
 
@@ -57,14 +65,26 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def prepare(commands: Sequence[str]) -> None:
-    """Run the management commands in one process; only what goes wrong is worth words, and that nobody is there yet."""
+    """Run the management commands in one process; worth words are what goes wrong, what takes its time, and that
+    nobody is there yet."""
     django.setup()
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         for command in commands:
-            call_command(command, verbosity=0, stdout=nowhere, **QUIETLY.get(command, {}))
+            patience = threading.Timer(AFTER, say, [WHAT_TAKES_TIME.get(command, command)])
+            patience.start()
+            try:
+                call_command(command, verbosity=0, stdout=nowhere, **QUIETLY.get(command, {}))
+            finally:
+                patience.cancel()
     if "migrate" in commands and apps.is_installed("yinuo.org") and not get_user_model()._default_manager.exists():
         sys.stdout.write("尚无任何用户，请建立第一位管理员 / nobody can sign in yet, add the first administrator:\n")
         sys.stdout.write(f"    {sys.executable} manage.py createadmin\n")
+
+
+def say(words: str) -> None:
+    """A line for whoever waits, at once."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def web(port: int) -> None:
