@@ -162,6 +162,8 @@ class World:
             yield {"pk": self.rows[page.partition("_")[0]].pk}
         elif page == "standard_supplied":
             yield {"name": "iso-9001-2015"}
+        elif page == "standard_withdraw":
+            yield {"pk": self.rows["standard"].current_id}
         elif page in ("standard", "standard_clause", "loading", "loading_confirm") or page.startswith("baseline"):
             yield {"pk": self.rows[page.removesuffix("_confirm").removesuffix("_decide").removesuffix("_sign")].pk}
         elif page == "of_customer":

@@ -360,6 +360,15 @@ class StandardFile(kit_forms.OnceForm):
         return {name: self.cleaned_data[name] for name in names} | {"dated_on": day.isoformat() if day else ""}
 
 
+class Withdraw(kit_forms.VersionedForm):
+    """Why an edition of a standard is withdrawn."""
+
+    reason = kit_forms.Text(
+        label=_("Reason"), max_length=500, widget=kit_forms.TextArea(),
+        help_text=_("For example: the list has clauses of another edition."),
+    )  # fmt: skip
+
+
 class SignBaseline(kit_forms.VersionedForm):
     """The signature that a new edition of a standard holds."""
 

@@ -16,7 +16,7 @@ from yinuo.org import models as org
 from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 from yinuo.sources import models, queries
-from yinuo.sources.actions import baselines, carrying, citing, documents, judging, obsolete, texts
+from yinuo.sources.actions import baselines, carrying, citing, documents, judging, obsolete, texts, withdrawing
 
 
 def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
@@ -49,7 +49,7 @@ def document_documents(ids: list[int]) -> list[Document]:
                 [
                     row.get_kind_display(),
                     *([row.customer.name_zh, row.customer.name_en] if row.customer else []),
-                    *(each.label for each in row.editions.all()),
+                    *(each.label for each in row.editions.all() if each.withdrawn_at is None),
                     row.note,
                 ]
             ),
@@ -64,7 +64,7 @@ def document_documents(ids: list[int]) -> list[Document]:
 
 def clause_documents(ids: list[int]) -> list[Document]:
     """Accepted clauses, each by itself."""
-    rows = models.ClauseText.objects.filter(pk__in=ids).select_related("edition__document")
+    rows = models.ClauseText.objects.filter(pk__in=ids, edition__withdrawn_at=None).select_related("edition__document")
     return [
         Document(
             type=row.subject_type,
@@ -153,6 +153,11 @@ def to_check(person: org.Person) -> int:
     return queries.editions(person).filter(clauses=models.Edition.Clauses.DRAFT).count()
 
 
+def unwithdraw(*, edition: int, version: int, standing: str, by: org.Person, now: datetime) -> None:
+    row = models.Edition.objects.select_related("document").get(pk=edition)
+    withdrawing.put_back(edition=row, standing=standing, by=by, now=now, expected=version)
+
+
 def unjudge(*, judgement: int, version: int, was: dict[str, Any], by: org.Person, now: datetime) -> None:
     judging.restore(judgement=judgement, was=was, by=by, now=now, expected=version)
 
@@ -215,6 +220,7 @@ plugs.menu.plug(
     "sources", to_check, zh="顾客文件", en="Documents", permission=Permission.SOURCES_SEE, icon="file-text",
     url="sources:documents", order=27,
 )  # fmt: skip
+plugs.undos.plug("sources.withdrawn", unwithdraw, zh="撤销标准版本撤回", en="An edition of a standard withdrawn")
 plugs.undos.plug("sources.judged", unjudge, zh="撤销条款判定", en="A clause judged")
 plugs.undos.plug("sources.mapped", unmap, zh="撤销对应条款", en="A clause of the standard accepted or rejected")
 plugs.undos.plug("sources.proposals", unaccept, zh="撤销批量采纳", en="Proposals accepted at once")

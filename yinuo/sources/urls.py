@@ -27,6 +27,7 @@ urlpatterns = [
     path("standards/lists/<int:pk>/", standards.loading, name="loading"),
     path("standards/lists/<int:pk>/confirm/", standards.loading_confirm, name="loading_confirm"),
     path("standards/<int:pk>/", standards.standard, name="standard"),
+    path("standards/editions/<int:pk>/withdraw/", standards.standard_withdraw, name="standard_withdraw"),
     path("standards/clauses/<int:pk>/", standards.standard_clause, name="standard_clause"),
     path("baselines/<int:pk>/", baselines.baseline, name="baseline"),
     path("baselines/<int:pk>/decide/", baselines.baseline_decide, name="baseline_decide"),

@@ -22,6 +22,7 @@ from yinuo.org.actions import signing as org_signing
 from yinuo.procedures.actions import signing
 from yinuo.records import actions as records
 from yinuo.sources import access, models
+from yinuo.sources.actions import citing
 from yinuo.sources.queries import baselines as queries
 from yinuo.sources.rules import baselines as rules
 from yinuo.sources.rules import standards as standards_rules
@@ -241,6 +242,7 @@ def _put_in_force(baseline: models.Baseline, by: org.Person, now: datetime) -> N
         changes = rows.change(edition, expected=edition.version, standing=standing)
         records.write(by=by, now=now, word="sources.edition.changed", subject=edition, changes=changes)
     models.Document.objects.filter(pk=baseline.after.document_id).update(current=baseline.after)
+    citing.follow(document=models.Document.objects.get(pk=baseline.after.document_id), by=by, now=now)
 
 
 def _check_open(baseline: models.Baseline) -> None:

@@ -18,6 +18,7 @@ from yinuo.org import models as org
 from yinuo.records import actions as records
 from yinuo.search import actions as search
 from yinuo.sources import access, models
+from yinuo.sources.actions import citing
 from yinuo.sources.queries import standards as queries
 from yinuo.sources.readers import standards as reading
 from yinuo.sources.rules import correcting
@@ -94,7 +95,7 @@ def _load(
 ) -> models.Edition:  # fmt: skip
     """The edition of a list; the one on record, if it says the same."""
     document = queries.document_of(given.number) or _document(given, by, now)
-    there = document.editions.filter(label=given.edition).first()
+    there = document.editions.filter(label=given.edition, withdrawn_at=None).first()
     if there is not None:
         _check_same(there, given)
         return there
@@ -113,6 +114,7 @@ def _load(
     note = {"clauses": len(given.clauses), "file": name} | tally
     records.write(by=by, now=now, word="sources.standard.loaded", subject=edition, note=note)
     _settle(document, edition, by, now)
+    citing.follow(document=document, by=by, now=now)
     search.refresh("sources.document", [document.pk])
     return edition
 
@@ -176,7 +178,7 @@ def _before(document: models.Document, given: rules.Given) -> models.Edition | N
     """The edition that this one follows."""
     if _is_earlier(document, given):
         return None
-    named = document.editions.filter(label=given.follows).first() if given.follows else None
+    named = document.editions.filter(label=given.follows, withdrawn_at=None).first() if given.follows else None
     return named or document.current
 
 

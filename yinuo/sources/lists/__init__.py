@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import lists as customers_lists
@@ -50,6 +50,8 @@ def judgement_badge(judgement: models.Judgement | None) -> tuple[str, str]:
 
 def standing_badge(edition: models.Edition) -> tuple[str, str]:
     """What an edition is worth; a round of negotiation with its number."""
+    if edition.withdrawn_at is not None:
+        return "quiet", pgettext("edition", "withdrawn")
     words = edition.get_standing_display()
     if edition.standing == models.Standing.ROUND:
         words = f"{words} {edition.round}"

@@ -117,7 +117,8 @@ class Standing(models.TextChoices):
 class Edition(customers.Kept):
     """One edition as the customer gave it out, with the days that its clocks are counted from.
 
-    `clauses` says how far its clauses are: being read, to be corrected, accepted, or none to be had.
+    `clauses` says how far its clauses are: being read, to be corrected, accepted, or none to be had. `withdrawn_at`: an
+    edition of a standard that was loaded by mistake; it is superseded, and no list has it.
     """
 
     subject_type: ClassVar[str] = "sources.edition"
@@ -147,6 +148,7 @@ class Edition(customers.Kept):
     clauses = models.CharField(max_length=10, choices=Clauses, default=Clauses.READING)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "label", "round"], name="sources_edition_label")]

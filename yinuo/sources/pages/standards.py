@@ -4,19 +4,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from yinuo.kit import editing, pages
+from yinuo.kit import editing, pages, undoing
 from yinuo.kit import rows as kit_rows
 from yinuo.org.definition import Permission
 from yinuo.records import actions as records
 from yinuo.sources import access, forms, lists, models, queries
 from yinuo.sources.actions import standards as actions
+from yinuo.sources.actions import withdrawing
 from yinuo.sources.intake import standards as words
 from yinuo.sources.pages import comparing, documents
 from yinuo.sources.queries import baselines as baseline_queries
 from yinuo.sources.queries import standards as standard_queries
+from yinuo.sources.queries import withdrawing as obstacles
 from yinuo.sources.rules import standards as rules
 from yinuo.sources.rules.comparing import Kind
 
@@ -132,7 +136,7 @@ def _loading(request: pages.Request, pk: int) -> models.Loading:
 def standard(request: pages.Request, pk: int) -> HttpResponse:
     """The clauses of a standard in both languages, and how many of which customers' clauses belong to each."""
     row = get_object_or_404(standard_queries.standards(request.user).select_related("current"), pk=pk)
-    editions = list(row.editions.order_by("-dated_on", "-pk"))
+    editions = list(row.editions.filter(withdrawn_at=None).order_by("-dated_on", "-pk"))
     asked = kit_rows.key_in(request.GET.get("edition", ""))
     edition = next((each for each in editions if each.pk == asked), row.current)
     lines = standard_queries.lines_of(edition, request.user) if edition else []
@@ -148,10 +152,39 @@ def standard(request: pages.Request, pk: int) -> HttpResponse:
         "used": sum(bool(line.mapped) for line in lines),
         "baseline": standard_queries.open_baseline(row),
         "past": standard_queries.past_baselines(row),
+        "may_load": access.may_load_standards(request.user),
         "total": len(lines),
     }  # fmt: skip
     records.note_reading(subject=row, way="read", by=request.user, now=timezone.now())
     return render(request, "sources/standard.html", context)
+
+
+@pages.page(STANDARDS, methods=editing.READ_WRITE)
+def standard_withdraw(request: pages.Request, pk: int) -> HttpResponse:
+    """Withdraw an edition that was loaded by mistake; or the sentence that names what hangs on it."""
+    seen = queries.editions(request.user).filter(document__in=standard_queries.standards(request.user))
+    row = get_object_or_404(seen.select_related("document"), pk=pk, withdrawn_at=None)
+    form = forms.Withdraw(*editing.sent(request), initial={"version": row.version})
+    was = str(row.standing)
+
+    def withdraw() -> str:
+        said = form.cleaned_data
+        withdrawing.withdraw(
+            edition=row, reason=said["reason"], by=request.user, now=timezone.now(), expected=said["version"]
+        )
+        return str(standard_queries.HOME)
+
+    answered = editing.answer(
+        request, form, act=withdraw, said=_("The edition is withdrawn."), danger=True,
+        title=_("Withdraw %(label)s") % {"label": f"{row.document.number} {row.label}"},
+        verb=pgettext("standard", "Withdraw"),
+        back=reverse("sources:standard", args=[row.document_id]),
+        sentence=obstacles.obstacle(row, request.user) or _("Nothing hangs on it. Its clauses count no more."),
+        undo=lambda: undoing.offer(
+            request.user, "sources.withdrawn", edition=row.pk, version=row.version, standing=was
+        ),
+    )  # fmt: skip
+    return editing.led_away(request, answered)
 
 
 @pages.page(Permission.SOURCES_SEE)

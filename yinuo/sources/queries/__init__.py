@@ -42,7 +42,7 @@ def listed_texts(person: org.Person) -> QuerySet[models.ClauseText]:
 
 def newest(document: models.Document) -> models.Edition | None:
     """The edition that holds: the newest in force, else the newest of all."""
-    rows = document.editions.order_by("-received_on", "-pk")
+    rows = document.editions.filter(withdrawn_at=None).order_by("-received_on", "-pk")
     return rows.filter(standing=models.Standing.IN_FORCE).first() or rows.first()
 
 

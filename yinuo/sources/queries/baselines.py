@@ -21,7 +21,7 @@ ACT = models.BaselineRow.Act
 
 def baselines(person: org.Person) -> QuerySet[models.Baseline]:
     """The re-baselinings that the person may see."""
-    return person.visible(models.Baseline.objects.all(), Permission.SOURCES_SEE)
+    return person.visible(models.Baseline.objects.filter(after__withdrawn_at=None), Permission.SOURCES_SEE)
 
 
 def mappings(baseline: models.Baseline) -> "QuerySet[Any]":

@@ -79,7 +79,7 @@ def standing(reference: models.Reference, document: models.Document | None) -> t
     """How what we hold answers a reference, and the edition that is meant."""
     if document is None:
         return unheld(reference), None
-    rows = list(document.editions.order_by("received_on", "pk"))
+    rows = list(document.editions.filter(withdrawn_at=None).order_by("received_on", "pk"))
     current = next((at for at, each in enumerate(rows) if each.pk == document.current_id), None)
     word, at = editions.held(reference.edition, [_label(document, each) for each in rows], current)
     return word, rows[at] if at is not None else None

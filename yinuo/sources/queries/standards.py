@@ -58,13 +58,13 @@ def before_of(given: rules.Given) -> models.Edition | None:
     document = document_of(given.number)
     if document is None:
         return None
-    named = document.editions.filter(label=given.follows).first() if given.follows else None
+    named = document.editions.filter(label=given.follows, withdrawn_at=None).first() if given.follows else None
     return named or (document.current if document.current and document.current.label != given.edition else None)
 
 
 def open_baseline(document: models.Document) -> models.Baseline | None:
     """The re-baselining of a standard that is not signed yet."""
-    return models.Baseline.objects.filter(after__document=document, signed_at=None).first()
+    return models.Baseline.objects.filter(after__document=document, after__withdrawn_at=None, signed_at=None).first()
 
 
 def past_baselines(document: models.Document) -> QuerySet[models.Baseline]:
@@ -86,7 +86,9 @@ def supplied() -> list[Supplied]:
     """The lists that come with the product, and which of them are on record."""
     there = {
         (each.document.number, each.label): each
-        for each in models.Edition.objects.filter(document__in=standards()).select_related("document")
+        for each in models.Edition.objects.filter(document__in=standards(), withdrawn_at=None).select_related(
+            "document"
+        )
     }
     return [
         Supplied(name, given, there.get((given.number, given.edition))) for name, given in reading.supplied().items()
@@ -185,7 +187,9 @@ def overview(person: org.Person) -> list[tuple[Overview, models.Baseline | None]
     )
     open_ = {
         each.after.document_id: each
-        for each in models.Baseline.objects.filter(signed_at=None).select_related("before__document", "after__document")
+        for each in models.Baseline.objects.filter(signed_at=None, after__withdrawn_at=None).select_related(
+            "before__document", "after__document"
+        )
     }
     return [
         (Overview(each, counted.get(each.current_id, 0), mapped.get(each.pk, 0)), open_.get(each.pk))
@@ -235,4 +239,4 @@ def depths(above: list[int]) -> list[int]:
 def is_on_record(given: rules.Given) -> bool:
     """Whether exactly this edition is there."""
     document = document_of(given.number)
-    return document is not None and document.editions.filter(label=given.edition).exists()
+    return document is not None and document.editions.filter(label=given.edition, withdrawn_at=None).exists()
