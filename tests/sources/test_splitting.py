@@ -326,6 +326,64 @@ def test_bold_lines_of_a_document_without_numbers_are_its_headings() -> None:
     ]
 
 
+def test_lines_in_capitals_are_headings_where_nothing_else_is() -> None:
+    blocks = paragraphs(
+        "PURPOSE",
+        "This document tells suppliers what is expected.",
+        "NONCONFORMING MATERIAL",
+        "Suppliers shall:",
+        "a) sort all parts",
+        "b) report within 24 hours",
+        "CHANGE CONTROL",
+        "No change is made without approval.",
+    )
+    clauses = splitting.split(blocks).clauses
+    assert [(each.title, each.text) for each in clauses] == [
+        ("PURPOSE", "This document tells suppliers what is expected."),
+        ("NONCONFORMING MATERIAL", "Suppliers shall:\na) sort all parts\nb) report within 24 hours"),
+        ("CHANGE CONTROL", "No change is made without approval."),
+    ]
+
+
+def test_lines_that_end_with_a_place_in_the_standard_are_headings() -> None:
+    blocks = paragraphs(
+        "Product safety - 4.4.1.2",
+        "The organization shall name a representative:",
+        "a) by name",
+        "b) by telephone",
+        "Contingency plans - 6.1.2.3",
+        "Plans shall be tested every year.",
+        "Control plan – 8.5.1",
+        "It shall be reviewed after each complaint.",
+        "Set-ups - 8.5.1.3",
+        "Set-ups shall be released.",
+    )
+    clauses = splitting.split(blocks).clauses
+    assert [(each.number, each.title, each.parent) for each in clauses] == [
+        ("4.4.1.2", "Product safety", -1),
+        ("6.1.2.3", "Contingency plans", -1),
+        ("8.5.1", "Control plan", -1),
+        ("8.5.1.3", "Set-ups", 2),
+    ]
+
+
+def test_what_stands_below_a_clause_in_two_languages_stands_below_that_clause() -> None:
+    lines = [
+        "1 Purpose",
+        "1 目的",
+        "For all.",
+        "适用。",
+        "2 Scope",
+        "2 范围",
+        "2.1 Parts",
+        "2.1 零件",
+        "All.",
+        "全部。",
+    ]
+    clauses = splitting.split(paragraphs(*lines)).clauses
+    assert [(each.number, each.parent) for each in clauses] == [("1", -1), ("2", -1), ("2.1", 1)]
+
+
 def test_nothing_comes_of_nothing() -> None:
     assert splitting.split([]).clauses == ()
 

@@ -63,6 +63,7 @@ MEASURED, POINTING = -6.0, -5.0
 HOPELESS = -4.5  # no series would want it
 AFTER_SENTENCE, TIGHT, LOOSELY = -1.3, -3.0, -5.0  # numbers inside a line: what stands around them
 IN_TURN = 2.0  # the very number that comes after the one before it in the line
+TAILED = 5.0  # a heading that ends with a number of several parts
 SENTENCED = 1.5  # families by words: Article 5, Annex B
 GLUE = re.compile(
     rf"(?<![0-9A-Za-z\-–/§])(?<![0-9A-Za-z]\.)(?:\d{{1,3}}(?=\s?[.、]|\s?[.]?\s?{words.IS_CJK.pattern})|[A-Z]\.\d|\(\d{{1,2}}\)|\([{''.join('一二三四五六七八九十')}]{{1,3}}\)|[①-⑳]"
@@ -150,7 +151,7 @@ def _in_block(index: int, block: Block, previous: str, families: frozenset[str],
     if head is None and block.shape is Shape.HEADING:
         tail = numbers.read_tail(text)
         if tail:
-            return [Candidate(index, tail[0], Kind.TAIL, [(tail[1], 2.0)])]
+            return [Candidate(index, tail[0], Kind.TAIL, [(tail[1], TAILED)])]
         head = Candidate(index, 0, Kind.HEADING, [])
     after = head.readings[0][0].end if head and head.readings else at
     rest = _inside(index, block, text, after, families) if block.shape is not Shape.ROW else []

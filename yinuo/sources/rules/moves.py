@@ -33,6 +33,7 @@ RESTART_TITLE = 2.5
 SAME_LOOK = 0.6
 OTHER_LOOK = -0.6
 CONTRADICTION = -6.0
+TAILED_ON = -0.5
 TWICE_NEAR, TWICE = -1.5, -2.5
 
 
@@ -76,6 +77,7 @@ class Move(NamedTuple):
 def moves(state: State, number: numbers.Number, candidate: Candidate, all_of: Sequence[Candidate]) -> Iterator[Move]:
     if number.family == numbers.DECIMAL:
         yield from _decimal(state, number, candidate)
+        yield from _tailed(state, number, candidate) if candidate.kind is Kind.TAIL else ()
     elif number.family.startswith("id:"):
         yield from _identifier(state, number)
     else:
@@ -210,6 +212,16 @@ def _decimal(state: State, number: numbers.Number, candidate: Candidate) -> Iter
         yield Move(tuple(range(len(path))), OPEN + (0.0 if number.is_first else -0.8), "open")
     else:
         yield Move(tuple(range(len(path))), LATE_START - 0.3 * len(key) - (LATE_INSIDE if path else 0.0), "late")
+
+
+def _tailed(state: State, number: numbers.Number, candidate: Candidate) -> Iterator[Move]:
+    """A heading that ends with its place in a standard: those between are missing because nothing is asked there."""
+    above = [
+        place
+        for place in _kept(state.path, len(state.path), number.key)
+        if state.path[place].family == numbers.DECIMAL or 0 < state.marks[place].level < candidate.level
+    ]
+    yield Move(tuple(above), TAILED_ON, "next")
 
 
 def _is_root(level: Level) -> bool:

@@ -6,7 +6,7 @@ One way for all formats and languages; what a reader knows for certain (automati
 from collections.abc import Sequence
 
 from yinuo.sources.definition import Block, Split
-from yinuo.sources.rules import bounds, candidates, identified, joining, repeats, series, structure, titles
+from yinuo.sources.rules import bounds, candidates, families, identified, joining, repeats, series, structure, titles
 
 
 def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
@@ -15,13 +15,14 @@ def split(blocks: Sequence[Block], depth: int | None = None) -> Split:
     `depth` is how many levels become clauses of their own; None lets the document decide: whole-place numbers always
     do, lists stay in the text of their clause (see `levels`).
     """
+    blocks = titles.tailed(blocks)
     contents = repeats.contents(blocks)
     found, steps = _series(blocks, contents)
     others = bounds.found(blocks, found, steps) if steps else []
     if others:
         apart = joining.apart(blocks, others)
         return joining.joined(blocks, others, [_document(inside, depth, bound) for bound, inside in apart])
-    if not steps:
+    if all(step.number.family in families.LISTS for step in steps):  # no numbers but those of lists
         blocks = titles.seen(blocks)
         found, steps = _series(blocks, contents)
     if not steps and not identified.named(blocks, set()):

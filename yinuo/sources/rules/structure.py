@@ -81,8 +81,8 @@ def _clauses(
     for index, draft in enumerate(drafts):
         cut = draft.cut
         above = cut.above
-        while above >= 0 and above not in places:
-            above = steps[above].under
+        while above >= 0 and above not in places:  # a twin is the clause of the step before it
+            above = above - 1 if steps[above].how == "twin" else steps[above].under
         parent = places.get(above, -1)
         if cut.column >= 0:
             while columns and columns[-1][0] >= cut.column:

@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from yinuo.sources.definition import Block, Shape
-from yinuo.sources.rules import repeats, words
+from yinuo.sources.rules import numbers, repeats, words
 from yinuo.sources.rules.candidates import Candidate, Kind
 from yinuo.sources.rules.gathering import Head
 from yinuo.sources.rules.series import Step
 
 LONGEST, LONGEST_HAN = 110, 45
+FEWEST_HEADS, LEAST_CAPITALS = 3, 5  # headings told by their words alone; letters that make one of capitals
+CAPITALS = re.compile(r"[A-ZÄÖÜ]")
 FEWEST_ON_A_COVER = 4  # words of document control
 NAMED = re.compile(rf"(?:名\s*称|\btitle)\s*[:：]?\s*([^:：]{{2,60}}?(?:{repeats.TITLE_WORDS}))", re.IGNORECASE)
 
@@ -25,20 +27,53 @@ def is_short(text: str) -> bool:
 
 
 def seen(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with those as headings that only look like it: bold or bigger lines among many others."""
+    """The blocks with those as headings that only look like it: bold or bigger lines among many others, lines in
+    capitals.
+    """
+    capitals = _in_capitals(blocks)
     sizes = Counter(round(block.size) for block in blocks if block.text.strip())
     usual = sizes.most_common(1)[0][0] if sizes else 0
     bold = sum(block.is_bold for block in blocks)
     tells = bold * 3 < len(blocks)
     bigger = sorted({size for size in sizes if size > usual}, reverse=True)
     found = []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         level = bigger.index(round(block.size)) + 1 if round(block.size) in bigger else len(bigger) + 1
-        is_head = (block.is_bold and tells) or round(block.size) in bigger
+        is_head = (block.is_bold and tells) or round(block.size) in bigger or place in capitals
         if is_head and block.shape is Shape.PARAGRAPH and is_short(block.text.strip()):
             block = replace(block, shape=Shape.HEADING, level=level)
         found.append(block)
     return found
+
+
+def tailed(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks with those as headings that end with their place in a standard (Product safety - 4.4.1.2)."""
+    found = [place for place in _short(blocks) if _is_tailed(words.flat(blocks[place].text))]
+    if len(found) < FEWEST_HEADS or len(found) * 2 > len(blocks):
+        return blocks
+    heads = set(found)
+    return [replace(b, shape=Shape.HEADING, level=1) if at in heads else b for at, b in enumerate(blocks)]
+
+
+def _is_tailed(text: str) -> bool:
+    return bool(numbers.read_tail(text)) and not numbers.read(text, 0)
+
+
+def _in_capitals(blocks: Sequence[Block]) -> set[int]:
+    """Short lines in capitals with words of their own below them."""
+    found = {place for place in _short(blocks) if _is_in_capitals(blocks[place].text)}
+    is_usual = len({blocks[place].text for place in found}) >= FEWEST_HEADS and len(found) * 2 <= len(blocks)
+    return found if is_usual else set()
+
+
+def _short(blocks: Sequence[Block]) -> Iterator[int]:
+    for place, block in enumerate(blocks[:-1]):
+        if block.shape is Shape.PARAGRAPH and is_short(block.text.strip()) and "\t" not in block.text:
+            yield place
+
+
+def _is_in_capitals(text: str) -> bool:
+    return text.isupper() and len(CAPITALS.findall(text)) >= LEAST_CAPITALS and not any(map(str.isdecimal, text))
 
 
 def divided(
