@@ -423,6 +423,25 @@ def test_a_page_costs_the_same_however_many_clauses(
     assert following.context["begin"] == 51
 
 
+def test_proposals_and_their_acceptance_cost_the_same_however_many_clauses(
+    manual: models.Document, standard: models.Edition, by: dict[str, Any]
+) -> None:
+    edition = with_clauses(manual, editions.made(3, is_chinese=True).old[:60], "1", by)
+    judgements = models.Judgement.objects.filter(text__edition=edition)
+    costs = []
+    for most in (3, 50):
+        judgements.filter(text__in=edition.texts.order_by("place")[:most]).update(proposed="", certainty=0.95)
+        with CaptureQueriesContext(connection) as proposing:
+            assert judging.propose_some(edition=edition, most=most, **by) == most
+        models.Judgement.objects.filter(text__edition=edition).update(certainty=0.0)
+        judgements.filter(text__in=edition.texts.order_by("place")[:most]).update(certainty=0.95)
+        with CaptureQueriesContext(connection) as accepting:
+            assert judging.accept_proposals(edition=edition, certainty=0.9, with_mappings=True, **by) == most
+        judging.reject_proposals(edition=edition, at=cast.NOW, **by)
+        costs.append((len(proposing), len(accepting)))
+    assert costs[0] == costs[1]
+
+
 def test_a_clause_has_a_page_with_its_translation_and_its_past(
     manual: models.Document, by: dict[str, Any], signed_in: Callable[[str], Client]
 ) -> None:

@@ -19,6 +19,7 @@ STATE = models.Judgement.State
 MAPPED = models.Mapping.State
 UNJUDGED = (models.DocumentKind.LAW, models.DocumentKind.STANDARD)
 AT_ONCE = 200  # clauses for which proposals are made at once; more are left to the worker
+BLOCK = 500  # rows that are decided in one statement
 PROPOSED = 3  # clauses of the standard that are proposed for one clause
 
 
@@ -49,7 +50,7 @@ def propose_some(*, edition: models.Edition, most: int, by: actors.Actor, now: d
         return 0
     asked = list(queries.unproposed(edition).order_by("place")[:most])
     known = {each.clause_id: each for each in models.Judgement.objects.filter(clause__texts__in=asked)}
-    above = queries.headings(list(edition.texts.only("pk", "parent", "title").order_by("place")))
+    above = queries.headings(list(edition.texts.only("pk", "edition", "parent", "title").order_by("place")))
     fresh: list[models.Judgement] = []
     changed: list[models.Judgement] = []
     for text in asked:
@@ -150,12 +151,10 @@ def accept_proposals(
     if not access.may_edit(by, edition):
         raise refusals.NotAllowed()
     mine = models.Judgement.objects.select_for_update().filter(text__edition=edition, state=STATE.PROPOSED)
-    found = list(mine.filter(certainty__gte=certainty).select_related("text"))
-    for row in found:
-        row.state, row.by, row.at, row.version = STATE.DECIDED, by, now, row.version + 1
-    models.Judgement.objects.bulk_update(found, ("state", "by", "at", "version"), batch_size=200)
+    found = dict(mine.filter(certainty__gte=certainty).values_list("pk", "clause"))
+    _decide(models.Judgement, list(found), STATE.DECIDED, by, now)
     if with_mappings:
-        _accept_first([each.clause_id for each in found], certainty, by, now)
+        _accept_first(list(found.values()), certainty, by, now)
     if found:
         note = {"count": len(found), "certainty": f"{certainty:.0%}"}
         records.write(by=by, now=now, word="sources.edition.proposals_accepted", subject=edition, note=note)
@@ -164,17 +163,25 @@ def accept_proposals(
 
 def _accept_first(clauses: list[int], floor: float, by: org.Person, now: datetime) -> None:
     """The first proposal of each clause, where nothing of it is decided yet."""
-    first: dict[int, models.Mapping] = {}
+    first: dict[int, int] = {}
     decided: set[int] = set()
-    for each in models.Mapping.objects.filter(clause__in=clauses).order_by("-score", "pk"):
-        if each.state != MAPPED.PROPOSED:
-            decided.add(each.clause_id)
-        elif each.score >= floor:
-            first.setdefault(each.clause_id, each)
-    chosen = [each for key, each in first.items() if key not in decided]
-    for row in chosen:
-        row.state, row.by, row.at, row.version = MAPPED.ACCEPTED, by, now, row.version + 1
-    models.Mapping.objects.bulk_update(chosen, ("state", "by", "at", "version"), batch_size=200)
+    told = models.Mapping.objects.filter(clause__in=clauses).order_by("-score", "pk")
+    for pk, clause, state, score in told.values_list("pk", "clause", "state", "score"):
+        if state != MAPPED.PROPOSED:
+            decided.add(clause)
+        elif score >= floor:
+            first.setdefault(clause, pk)
+    chosen = [pk for clause, pk in first.items() if clause not in decided]
+    _decide(models.Mapping, chosen, MAPPED.ACCEPTED, by, now)
+
+
+def _decide(
+    model: type[models.Judgement] | type[models.Mapping], keys: list[int], state: str, by: org.Person, now: datetime
+) -> None:
+    """All of these rows alike."""
+    for at in range(0, len(keys), BLOCK):
+        rows_ = model._default_manager.filter(pk__in=keys[at : at + BLOCK])
+        rows_.update(state=state, by=by, at=now, version=queries.ONE_MORE)
 
 
 @transaction.atomic
