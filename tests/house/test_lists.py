@@ -38,6 +38,7 @@ from yinuo.watches import models as watches
 LISTS: dict[str, tuple[str, type[Model]]] = {
     "cases:cases": ("", cases.Case),
     "cases:findings": ("", cases.Finding),
+    "cases:items_all": ("", cases.Item),
     "cases:lessons": ("", cases.Lesson),
     "cases:objects": ("", cases.Sample),
     "cases:sorting": ("", cases.Finding),

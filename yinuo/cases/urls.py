@@ -36,6 +36,7 @@ urlpatterns = [
     path("lessons/<int:pk>/change/", afterwards.lesson_change, name="lesson_change"),
     path("lessons/<int:pk>/void/", afterwards.lesson_void, name="lesson_void"),
     path("objects/", objects.objects, name="objects"),
+    path("items/", items.items_all, name="items_all"),
     path("feedback/<str:token>/", afterwards.feedback, name="feedback"),
     path("findings/", sorting.sorting, name="sorting"),
     path("findings/all/", reporting.findings, name="findings"),

@@ -100,7 +100,7 @@ def _told(
     search.refresh(case.subject_type, [case.pk])
 
 
-DESCRIBED = ("kind", "applies", "product", "site", "owner", "due_on")
+DESCRIBED = ("kind", "applies", "product", "site", "owner", "due_on", "result")
 
 
 @transaction.atomic
@@ -108,8 +108,8 @@ def describe(
     *, item: models.Item, by: actors.Actor, now: datetime, expected: int, reason: str = "", quietly: bool = False,
     **values: Any,
 ) -> models.Item:  # fmt: skip
-    """Set kind, reach, product, site, owner or due day of an item (not its words). `quietly`: one of many, of which
-    whoever gets them is told as a whole."""
+    """Set kind, reach, product, site, owner, due day or result of an item (not its words); its result until it is
+    verified. `quietly`: one of many, of which whoever gets them is told as a whole."""
     access.require_part(by, item.case)
     unknown = set(values) - set(DESCRIBED)
     if unknown:
@@ -118,8 +118,11 @@ def describe(
     products = list(item.case.products.all())
     after["product"] = opening.only_product(after["applies"], after["product"], products)
     after["site"] = after["site"] if after["applies"] == models.Applies.SITE else None
-    opening.check_reach(opening.NewItem(text=item.text, **after), item.case.project, products)
+    reach = {name: after[name] for name in ("kind", "applies", "product", "site")}
+    opening.check_reach(opening.NewItem(text=item.text, **reach), item.case.project, products)
     access.require_can_see(after["owner"], item.case, "owner")
+    if after["result"] != item.result and item.is_met is not None:
+        raise CannotAmend(_("This result was verified. Verify the item again to change it."), field="result")
     if after["due_on"] != item.due_on:
         after["told_due_on"] = None
     changes = [change for change in rows.change(item, expected=expected, **after) if change.field != "told_due_on"]
@@ -128,6 +131,8 @@ def describe(
             by=by, now=now, word="cases.item.described", subject=item.case, changes=changes, reason=reason,
             note={"item": item.position},
         )  # fmt: skip
+    if any(change.field == "result" for change in changes):
+        search.refresh(item.case.subject_type, [item.case_id])
     if not quietly and any(change.field == "owner" for change in changes):
         _tell_owner(item, by=by, now=now)
     return item

@@ -2,6 +2,7 @@
 
 from yinuo.cases.hooks import changing as _changing  # noqa: F401  plugs
 from yinuo.cases.hooks import effects, facts, fields, findings, in_hand, listening, mails, publishing, showing, together
+from yinuo.cases.hooks import items as _items  # noqa: F401  plugs
 from yinuo.cases.hooks import ledgers as _ledgers  # noqa: F401  plugs
 from yinuo.cases.hooks import saying as _saying  # noqa: F401  plugs
 from yinuo.cases.hooks import texts as _texts  # noqa: F401  plugs

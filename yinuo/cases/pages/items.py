@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,10 +13,13 @@ from yinuo.cases import models
 from yinuo.cases.actions import items, judging, opening, planning
 from yinuo.cases.actions import own_fields as own_actions
 from yinuo.cases.forms import dialogs, own_fields, tables
+from yinuo.cases.lists import items as lists
 from yinuo.cases.pages import cases
+from yinuo.cases.queries import cases as case_queries
 from yinuo.cases.queries import competence as competence_queries
 from yinuo.customers import models as customers
 from yinuo.kit import editing, pages
+from yinuo.kit import lists as kit_lists
 from yinuo.org.definition import Permission
 
 HANDLE = Permission.CASES_HANDLE
@@ -237,3 +241,11 @@ def item_withdraw(request: pages.Request, number: str, position: int) -> HttpRes
         request, case, form, act, title=_("Item %(n)s: withdrawn by the customer") % {"n": position},
         verb=_("Withdrawn"), said=_("The item is no longer asked."), anchor=f"#item-{position}", danger=True,
     )  # fmt: skip
+
+
+@pages.page(Permission.CASES_SEE)
+def items_all(request: pages.Request) -> HttpResponse:
+    """All items of cases that the person may see."""
+    rows = lists.item_rows(case_queries.items(request.user))
+    page = kit_lists.page_of(lists.ITEMS, rows, request.GET, person=request.user)
+    return render(request, "cases/items.html", {"page": page})

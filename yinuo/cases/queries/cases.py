@@ -92,6 +92,11 @@ def items_of(it: models.Case) -> QuerySet[models.Item]:
     )
 
 
+def items(person: org.Person) -> QuerySet[models.Item]:
+    """Items of cases that the person may see, withdrawn ones too."""
+    return models.Item.objects.filter(Exists(cases(person).filter(pk=OuterRef("case"))))
+
+
 def standing_items(it: models.Case) -> list[models.Item]:
     """The items that are still asked for."""
     return list(models.Item.objects.filter(case=it, withdrawn_at=None).order_by("position"))
