@@ -180,3 +180,19 @@ def test_columns_left_out_are_part_of_a_view(company: cast.Company, signed_in: C
     assert "电话" not in heads
     assert "hide=phone.email" in heads  # kept when one sorts
     assert wang.get(f"{view.get_absolute_url()}&sort=name").context["page"].is_changed
+
+
+def test_columns_shown_also_on_the_phone_are_part_of_a_view(
+    company: cast.Company, signed_in: Callable[..., Client]
+) -> None:
+    """Of those that a phone leaves out, whoever wants one there gets it there; others are offered, none is invented."""
+    zhou = signed_in("zhou")
+    usual = zhou.get("/cases/items/").context["page"]
+    assert [each.key for each in usual.roomy] == ["kind", "verdict", "result"]
+    assert {each.key for each in usual.columns if not each.narrow} == {"kind", "verdict", "result"}
+    page = zhou.get("/cases/items/?show=result&show=kind&show=none&hide=kind").context["page"]
+    assert (page.always, page.hidden, page.is_usual) == (("kind", "result"), ("kind",), False)
+    assert {each.key for each in page.columns if not each.narrow} == {"verdict"}
+    view = save(zhou, here={"list": "items", "path": "/cases/items/", "beside": "", "query": page.query})
+    shown = zhou.get(view.get_absolute_url()).context["page"]
+    assert (shown.always, shown.hidden, shown.is_changed) == (("kind", "result"), ("kind",), False)

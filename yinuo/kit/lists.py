@@ -99,12 +99,19 @@ class Page:
     faded: Sequence[Words] = ()  # filters of the view whose value is no longer there
     acts: Sequence[bulk.Act] = ()  # what the person may do with several rows at once
     hidden: Sequence[str] = ()  # the keys of those left out
+    always: Sequence[str] = ()  # of those shown also where there is little room, because somebody wants them there
     comes_back: bool = False  # the person may change its rows in a workbook and bring that back
 
     @property
     def columns(self) -> list[Column]:
         """Those that are shown."""
-        return [each for each in self.sheet.columns if each.key not in self.hidden]
+        shown = (each for each in self.sheet.columns if each.key not in self.hidden)
+        return [replace(each, narrow=True) if each.key in self.always else each for each in shown]
+
+    @property
+    def roomy(self) -> list[Column]:
+        """Those that are left out where there is little room, unless somebody wants them there."""
+        return [each for each in self.sheet.columns if not each.narrow and each.label]
 
     @property
     def is_filtered(self) -> bool:
@@ -112,8 +119,10 @@ class Page:
 
     @property
     def is_usual(self) -> bool:
-        """Whether nothing is filtered or left out and the order is the first one."""
-        return not self.is_filtered and not self.hidden and self.sort == next(iter(self.sheet.sorts))
+        """Whether nothing is filtered, the columns are the usual ones and the order is the first one."""
+        return (
+            not self.is_filtered and not self.hidden and not self.always and self.sort == next(iter(self.sheet.sorts))
+        )
 
     @property
     def goes_out(self) -> bool:
@@ -158,7 +167,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     is_paper_asked = parameters.get(PAPER) == sheet.name
     is_outward_asked = parameters.get(OUTWARD) == sheet.name and sheet.outward is not None
     is_file_asked = parameters.get(FILE) == sheet.name or is_paper_asked or is_outward_asked
-    own = {"sort", "after", views.HIDE, *(f.key for f in sheet.filters)}
+    own = {"sort", "after", views.HIDE, views.ALWAYS, *(f.key for f in sheet.filters)}
     opened = views.opened(sheet.name, own, parameters, person)
     offered = {f.key: f.choices(person) if f.choices else () for f in sheet.filters}
     chosen, faded = _chosen(sheet, opened, offered, str(getattr(person, "pk", "")))
@@ -170,6 +179,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     if sort not in sheet.sorts:
         sort = next(iter(sheet.sorts))
     hidden = views.hidden(parameters, [each.key for each in sheet.columns])
+    always = views.always(parameters, [each.key for each in sheet.columns if not each.narrow])
     columns = [each for each in sheet.columns if each.key not in hidden]
     if is_paper_asked:
         sheet = replace(sheet, columns=columns)
@@ -182,6 +192,8 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
     query = {**{key: value for key, value in chosen.items() if value}, "sort": sort}
     if hidden:
         query[views.HIDE] = ".".join(hidden)
+    if always:
+        query[views.ALWAYS] = ".".join(always)
     next_query = ""
     if len(found) > size:
         found = found[:size]
@@ -201,6 +213,7 @@ def page_of(sheet: Sheet, rows: QuerySet[Any], parameters: Mapping[str, str], *,
         faded=faded,
         acts=bulk.acts_for(sheet.name, person),
         hidden=hidden,
+        always=always,
         comes_back=any(each.name == sheet.name and person.may(each.about["permission"]) for each in plugs.changeables),
     )
 

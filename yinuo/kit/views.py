@@ -17,6 +17,7 @@ ALL = "all"
 ME = "me"  # as the value of a filter: whoever reads
 PARAMETER = "view"
 HIDE = "hide"  # columns left out: keys set apart by dots, or one parameter each as a form sends them
+ALWAYS = "show"  # columns that stand there also where there is little room, as on a phone; told in the same way
 LONGEST = 4000  # letters of a kept query
 MOST_VALUES = 40
 
@@ -73,9 +74,17 @@ def opened(sheet: str, own: Collection[str], parameters: Mapping[str, str], pers
 
 def hidden(parameters: Mapping[str, str], columns: Sequence[str]) -> tuple[str, ...]:
     """Those of the columns that are left out; the first one, which names the row, always stays."""
-    several = parameters.getlist(HIDE) if hasattr(parameters, "getlist") else [parameters.get(HIDE, "")]
-    asked = {key for each in several for key in each.split(".")}
-    return tuple(key for key in columns[1:] if key in asked)
+    return tuple(key for key in columns[1:] if key in _named(parameters, HIDE))
+
+
+def always(parameters: Mapping[str, str], columns: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns, else left out where there is little room, that stand there all the same."""
+    return tuple(key for key in columns if key in _named(parameters, ALWAYS))
+
+
+def _named(parameters: Mapping[str, str], parameter: str) -> set[str]:
+    several = parameters.getlist(parameter) if hasattr(parameters, "getlist") else [parameters.get(parameter, "")]
+    return {key for each in several for key in each.split(".")}
 
 
 def normal(query: str) -> str:

@@ -259,7 +259,7 @@ def carried(context: Context, page: lists.Page) -> list[tuple[str, str]]:
 
 
 def _beside(context: Context, page: lists.Page) -> list[tuple[str, str]]:
-    own = {*page.chosen, "sort", "after", views.PARAMETER, views.HIDE}
+    own = {*page.chosen, "sort", "after", views.PARAMETER, views.HIDE, views.ALWAYS}
     return [(key, value) for key, value in context["request"].GET.items() if key not in own]
 
 
