@@ -63,6 +63,7 @@ MEASURED, POINTING = -6.0, -5.0
 HOPELESS = -4.5  # no series would want it
 AFTER_SENTENCE, TIGHT, LOOSELY = -1.3, -3.0, -5.0  # numbers inside a line: what stands around them
 IN_TURN = 2.0  # the very number that comes after the one before it in the line
+TOLD_TWICE = 2.0  # in two cells of a row, each with its words
 TAILED = 5.0  # a heading that ends with a number of several parts
 SENTENCED = 1.5  # families by words: Article 5, Annex B
 GLUE = re.compile(
@@ -219,6 +220,7 @@ def _cells(index: int, block: Block, text: str, families: frozenset[str], told: 
         flat = words.flat(cell)
         lead = len(flat) - len(flat.lstrip())
         readings = [each for each in numbers.read(flat, lead) if _is_allowed(each, families)]
+        is_twice = bool(readings) and _is_said_again(block.text.split("\t")[which + 1 :], readings[0])
         if (index, which) in told.meant:
             readings = [replace(each, end=len(cell)) for each in numbers.read(told.meant[index, which], 0)]
         is_whole = bool(readings) and not flat[readings[0].end :].strip()
@@ -228,7 +230,9 @@ def _cells(index: int, block: Block, text: str, families: frozenset[str], told: 
         if readings and (is_headed or is_better or not result):
             moved = [_moved(each, at) for each in readings]
             candidate = _weighed(index, at + lead, Kind.CELL, moved, block, text, "")
-            if candidate and (is_whole or is_identifier or moved[0].family not in ("1", "1)")):
+            if candidate and (is_whole or is_identifier or is_twice or moved[0].family not in ("1", "1)")):
+                weight = TOLD_TWICE if is_twice else 0.0
+                candidate.readings = [(number, each + weight) for number, each in candidate.readings]
                 candidate.doubts += ["as_value"] if (index, which) in told.meant else []
                 if is_headed:
                     candidate.readings = [(number, weight + HEADED) for number, weight in candidate.readings]
@@ -238,6 +242,12 @@ def _cells(index: int, block: Block, text: str, families: frozenset[str], told: 
         if result and result[0].readings[0][0].family != "1" and is_whole:
             break
     return result
+
+
+def _is_said_again(cells: Sequence[str], number: numbers.Number) -> bool:
+    """Whether another cell of a row begins with the same number: the clause in another language."""
+    firsts = [numbers.read(words.flat(cell), 0)[:1] for cell in cells]
+    return any(first and (first[0].family, first[0].key) == (number.family, number.key) for first in firsts)
 
 
 def _moved(number: numbers.Number, by: int) -> numbers.Number:

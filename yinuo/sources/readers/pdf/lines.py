@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from yinuo.sources.readers.pdf import bilingual
 from yinuo.sources.readers.pdf.pieces import Piece, is_wide
 
 SPAN = (0.3, 0.7)  # where a gutter between two columns may stand, as a share of the page's width
@@ -92,13 +93,36 @@ def in_columns(lines: list[Line], width: float) -> list[Line]:
     above, below = in_columns(lines[:begin], width), in_columns(lines[end:], width)
     ordered: list[Line] = []
     flow = 0
-    for part in (above, left, right, below):
+    for part in (above, *_sides(left, right), below):
         highest = max((line.flow for line in part), default=-1) + 1
         for line in part:
             line.flow += flow
         flow += highest
         ordered += part
     return ordered
+
+
+def two_languages(lines: list[Line], width: float) -> int:
+    """The first line in which a clause begins in two languages side by side; after the last one if none does."""
+    if not bilingual.may_be_two([piece for line in lines for piece in line.pieces]):
+        return len(lines)
+    cut = _gutter(lines, width)
+    x, begin, end = cut or (0.0, len(lines), len(lines))
+    for at in range(begin, end):
+        left = [piece for piece in lines[at].pieces if piece.right <= x]
+        right = [piece for piece in lines[at].pieces if piece.left >= x]
+        if bilingual.begin_alike(left, right):
+            return at
+    return len(lines)
+
+
+def _sides(left: list[Line], right: list[Line]) -> list[list[Line]]:
+    """Two columns: one after the other, or clause by clause where they say the same in two languages."""
+    sides = [[piece for line in side for piece in line.pieces] for side in (left, right)]
+    if not bilingual.are_two_languages(*sides):
+        return [left, right]
+    order = bilingual.woven([line.text for line in left], [line.text for line in right])
+    return [(right if is_right else left)[begin:end] for is_right, begin, end in order]
 
 
 def _gutter(lines: list[Line], width: float) -> tuple[float, int, int] | None:
@@ -110,7 +134,8 @@ def _gutter(lines: list[Line], width: float) -> tuple[float, int, int] | None:
             pieces = [piece for line in lines[begin:end] for piece in line.pieces]
             left, right = [each for each in pieces if each.right < x], [each for each in pieces if each.left > x]
             count = min(len(left), len(right))
-            if count >= LEAST and (best is None or count > best[0]) and _are_columns(left, right):
+            is_best = best is None or count > best[0]
+            if is_best and (bilingual.are_sides(left, right) or (count >= LEAST and _are_columns(left, right))):
                 best = count, x, begin, end
         x += 4
     return None if best is None else best[1:]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from yinuo.sources.readers.pdf import aligned, notes, running, tables
-from yinuo.sources.readers.pdf.lines import Line, in_columns, lines_of
+from yinuo.sources.readers.pdf.lines import Line, in_columns, lines_of, two_languages
 from yinuo.sources.readers.pdf.paragraphs import paragraphs_of
 from yinuo.sources.readers.pdf.pieces import Page
 
@@ -68,6 +68,7 @@ def _apart(lines: list[Line], page: Page) -> tuple[list[Line], list[Line], list[
     elements = [running.Element(line.text, page.number, line.box[1], line.box[3], page.height) for line in lines]
     above = len(running.edge_of(elements, at_top=True))
     below = min(len(running.edge_of(elements, at_top=False)), len(lines) - above)
+    above = min(above, two_languages(lines, page.width)) if above else 0
     for begin, end in aligned.found(lines):  # a table may begin or end at the edge
         above = begin if begin < above < end else above
         below = len(lines) - end if begin < len(lines) - below < end else below
