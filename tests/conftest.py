@@ -1,6 +1,7 @@
 """Fixtures that every test may use: the company, and a browser-like client for each of its people."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -57,6 +58,14 @@ def plain_static_files(settings: Settings) -> None:
 def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request outside Django's client, or a download that is broken off, would end the test's own connection."""
     monkeypatch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
+
+
+@pytest.fixture
+def data_folder(settings: Settings, tmp_path: Path) -> Path:
+    """A data folder of its own: what seals and files of one test say is no other's."""
+    settings.DATA_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"
+    return tmp_path
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from yinuo.reports.actions import counting
 from yinuo.search import actions as search
 from yinuo.search import models as search_models
 
+pytestmark = pytest.mark.usefixtures("data_folder")
+
 HEADS = ["编号", "顾客名称", "要求内容", "收到日期", "状态", "负责人", "备注"]
 
 
