@@ -35,6 +35,20 @@ def test_heads_feet_page_numbers_and_contents_are_named() -> None:
     assert [tight(block.text) for block, why in noise if why is Noise.PAGE_NUMBER] == ["1/3", "2/3", "3/3"]
 
 
+def test_clauses_that_say_the_same_at_the_foot_of_their_pages_are_text(tmp_path: Path) -> None:
+    pages = "#pagebreak()".join(
+        f"{chapter} Process {chapter}\n\nIt is kept as agreed.\n#v(1fr)\n{chapter}.1 The supplier shall keep it"
+        for chapter in range(1, 7)
+    )
+    head = "#set page(width: 595pt, height: 842pt, header: [3.2 Packaging of parts], numbering: none)\n"
+    reading = pdf.read(compiled(head + pages, tmp_path))
+    said = [block.text for block in reading.blocks]
+    assert [text for text in said if text.endswith("shall keep it")] == [
+        f"{chapter}.1 The supplier shall keep it" for chapter in range(1, 7)
+    ]
+    assert {why for _, why in reading.noise} == {Noise.RUNNING_HEAD}
+
+
 def test_places_are_on_their_pages() -> None:
     reading = pdf.read((GOLD / "typst_two_columns_de.pdf").read_bytes())
     for block in reading.blocks:

@@ -12,6 +12,7 @@ LINES = 8  # and are not longer than so many lines
 APART = 0.9  # a head stands apart from the text by so much of a line's height
 STRAY = 8.0  # points by which a head may stray from page to page
 DIGITS = re.compile(r"\d+")
+CLAUSE = re.compile(r"\d{1,3}(?:\.\d{1,3})+[.、]?\s*[^\W\d_]{2}")  # 4.2 and 5.3 before the same words are two clauses
 NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7})"
 PAGE_NUMBER = re.compile(
     rf"^[-–—·•|\s]*(?:page|seite|p\.|第)?\s*{NUMBER}\s*(?:页|頁)?"
@@ -37,7 +38,7 @@ class Element:
         self.page = page
         self.share = (top + bottom) / 2 / height if height else 0.5
         self.top, self.bottom = top, bottom
-        self.key = DIGITS.sub("#", self.text)
+        self.key = self.text if CLAUSE.match(self.text) else DIGITS.sub("#", self.text)
         parts = [] if is_row else [DIGITS.sub("#", part.strip()) for part in text.split("\t")]
         self.parts = [part for part in parts if len(part) > 3] if len(parts) > 1 else []
 
