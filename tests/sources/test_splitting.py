@@ -384,6 +384,13 @@ def test_what_stands_below_a_clause_in_two_languages_stands_below_that_clause() 
     assert [(each.number, each.parent) for each in clauses] == [("1", -1), ("2", -1), ("2.1", 1)]
 
 
+def test_examples_that_are_counted_through_the_document_do_not_hide_its_clauses() -> None:
+    lines = ["1 Words", "1.1 And", "Such as:", "(a) brakes and hoses", "(b) pads and discs", "1.2 Or", "Such as:"]
+    lines += ["(c) brakes or hoses", "(d) pads or discs", "1.3 Not", "Such as:", "(e) no brakes", "(f) no pads"]
+    clauses = splitting.split(paragraphs(*lines, "2 Records")).clauses
+    assert [each.number for each in clauses] == ["1", "1.1", "1.2", "1.3", "2"]
+
+
 def test_nothing_comes_of_nothing() -> None:
     assert splitting.split([]).clauses == ()
 

@@ -20,7 +20,7 @@ STRONG = frozenset({"第1条", "第1章", "第1节"}) | {
     "Rule",
 }
 LATE = STRONG | {"一、", "一"}  # may begin with another than their first
-GOES_ON = PLAIN | ANNEXES | STRONG | {"一、", DECIMAL}  # through the chapters of a document
+GOES_ON = PLAIN | ANNEXES | STRONG | {"一、", "(a)", DECIMAL}  # through the chapters of a document
 TOPS = PLAIN | LAWS | SECTIONS | {"一、", "一", DECIMAL, "I.", "A.", "1)"}  # a document may begin with
 ROOTS = PLAIN | LAWS | SECTIONS | ANNEXES | {"1)", "A.", "一、", "一", "I.", "I"}  # the 4 of 4.2
 # By custom, what stands above what.
