@@ -1,6 +1,5 @@
 """What people say about a document and its editions."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -17,7 +16,7 @@ from yinuo.org import models as org
 from yinuo.sources import models
 from yinuo.sources.actions import documents
 from yinuo.sources.queries import judging
-from yinuo.sources.rules import editions
+from yinuo.sources.rules import editions, obsolete
 
 DOCUMENT = ("number", "title", "kind", "customer", "sites", "projects", "scope", "note", "is_active")
 
@@ -308,7 +307,7 @@ class EntryFields(forms.Form):
 
     def clean_since(self) -> str:
         said = str(self.cleaned_data["since"])
-        if said and not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", said):
+        if not obsolete.is_since(said):
             raise forms.ValidationError(_("Please write a year, month or day: 2016, 2016-10, 2016-10-01."))
         return said
 

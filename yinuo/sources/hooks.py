@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from yinuo.customers import models as customers
 from yinuo.customers import queries as customers_queries
@@ -17,6 +18,7 @@ from yinuo.org.definition import Permission
 from yinuo.search.rules import Document
 from yinuo.sources import models, queries
 from yinuo.sources.actions import baselines, carrying, citing, documents, judging, obsolete, texts, withdrawing
+from yinuo.sources.intake import entries
 
 
 def rescoped(*, type: str, id: int, **_more: object) -> None:  # noqa: A002 - names of the event
@@ -184,6 +186,12 @@ def unlink(*, edition: int, text: int, version: int, by: org.Person, now: dateti
 
 plugs.events.plug("kit.rescoped/sources", rescoped)
 plugs.events.plug("kit.rescoped/sources_citing", cited_rescoped)
+plugs.importables.plug(
+    "sources.withdrawn", entries.take, zh="失效条目", en="Entries of what is withdrawn",
+    permission=Permission.SOURCES_EDIT, fields=entries.fields, look=entries.look, identity=entries.identity,
+    names=entries.names_in, icon="history", url="sources:withdrawn",
+    hint=_("The exported list comes back through this too. An entry is known by its name."),
+)  # fmt: skip
 plugs.texts.plug(
     "customers.customer", texts_of_customers, zh="顾客备注", en="Notes on customers", rows=noted_customers,
     seen=customers_queries.customers,

@@ -158,7 +158,7 @@ def add_entry(*, by: org.Person, now: datetime, **facts: Any) -> models.Withdraw
     _check(facts)
     row = models.Withdrawn.objects.create(**{key: facts[key] for key in ENTRY if key in facts})
     records.write(by=by, now=now, word="sources.withdrawn.added", subject=row, changes=rows.created(row, *ENTRY))
-    look_soon(now=now, key=f"{row.pk}-{row.version}")
+    look_soon()
     return row
 
 
@@ -173,13 +173,13 @@ def change_entry(
     changes = rows.change(row, expected=expected, **{key: facts[key] for key in ENTRY if key in facts})
     if changes:
         records.write(by=by, now=now, word="sources.withdrawn.changed", subject=row, changes=changes)
-        look_soon(now=now, key=f"{row.pk}-{row.version}")
+        look_soon()
     return row
 
 
-def look_soon(*, now: datetime, key: str) -> None:
-    """Have all clauses and customers' names looked through."""
-    jobs.enqueue("sources.look_for_obsolete", key=f"entries-{key}", now=now)
+def look_soon() -> None:
+    """Have all clauses, customers' names and words of other rooms looked through; many entries at once only once."""
+    jobs.soon("sources.look_for_obsolete", within=30)
 
 
 def _check(facts: dict[str, Any], row: models.Withdrawn | None = None) -> None:

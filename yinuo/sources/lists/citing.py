@@ -225,5 +225,9 @@ WITHDRAWN = Sheet(
         ),
     ),
     sorts={"name": (_("By name"), "name", False)},
+    further=(
+        Column("also", _("Other names of it"), lambda row: row.also, "long"),
+        Column("before", _("Only editions before"), lambda row: row.before),
+    ),
     empty=_("The company has no entries of its own yet. Those that came with the program stand below."),
 )  # fmt: skip

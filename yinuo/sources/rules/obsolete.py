@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from yinuo.sources.rules import citing, editions, words
 from yinuo.sources.rules.citing import Cited
 
+SINCE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 BETWEEN = r"[\s\-–—・·•.]{0,2}"
 
 
@@ -85,6 +86,11 @@ def speaks_of(entry: Entry, edition: str) -> bool:
     if not entry.before:
         return True
     return bool(edition) and editions.is_older(edition, entry.before) is True
+
+
+def is_since(said: str) -> bool:
+    """Whether this is a day, a month or a year, or nothing."""
+    return not said or bool(SINCE.fullmatch(said))
 
 
 def _folded(text: str) -> str:
