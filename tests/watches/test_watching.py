@@ -20,7 +20,7 @@ from yinuo.kit import actors, fetching, refusals
 from yinuo.kit import models as kit
 from yinuo.notify import models as notify
 from yinuo.sources.actions import documents
-from yinuo.watches import models, rules
+from yinuo.watches import lists, models, queries, rules
 from yinuo.watches.actions import giving, pages, visiting
 from yinuo.watches.jobs import look as look_at
 from yinuo.watches.jobs import look_for_due
@@ -114,6 +114,58 @@ def test_what_does_not_count_is_no_change(add: Any, site: server.Site) -> None:
     site.page("/", HEAD + "<p>全新页面</p>")
     gone = look(part, 72)
     assert (gone.outcome, gone.trouble) == ("failed", "part_gone")
+
+
+def test_only_what_the_selector_means_counts(add: Any, site: server.Site) -> None:
+    said = '<div id="news"><p class="item new">现行版本：%s</p><p class="item">CSR 下载</p></div><p>今日访问 %s</p>'
+    site.page("/parts", HEAD + said % ("2025-01", "1") + "</body></html>")
+    page = add("/parts", selector="#news .item")
+    first = look(page)
+    assert (first.outcome, first.text) == ("first", "现行版本：2025-01\nCSR 下载")
+    site.page("/parts", HEAD + said % ("2025-01", "2") + "</body></html>")
+    assert look(page, 24).outcome == "same"
+    site.page("/parts", HEAD + said % ("2026-01", "3") + "</body></html>")
+    assert look(page, 48).outcome == "changed"
+    site.page("/parts", HEAD + "<p>改版</p></body></html>")
+    gone = look(page, 72)
+    assert (gone.outcome, gone.trouble) == ("failed", "selector_gone")
+    assert "#news .item" in lists.trouble_of(gone)
+    with pytest.raises(pages.CannotWatch) as refused:
+        add("/parts", selector="p:nth-child(2)")
+    assert refused.value.field == "selector"
+
+
+def test_several_people_keep_a_page(add: Any, site: server.Site, company: cast.Company) -> None:
+    site.page("/news", NEWS)
+    page = add("/news", others=[company.zhao, company.zhou])
+    look(page)
+    site.page("/news", NEWS.replace("480", "720"))
+    look(page, 24)
+    assert told("watch_changed") == {each.name for each in (company.wang, company.sun, company.zhao, company.zhou)}
+    assert queries.waiting_for(people.fresh(company.zhou)).get() == page
+    said = {"decision": "nothing", "remark": "盐雾时间"}
+    visiting.decide(page=page, by=people.fresh(company.zhao), now=cast.NOW, expected=page.version, **said)
+    with pytest.raises(pages.CannotWatch) as refused:
+        add("/news", others=[company.wang])
+    assert refused.value.field == "others"
+
+
+@pytest.mark.parametrize(
+    ("selector", "path"),
+    [
+        ("main", "//main"),
+        ("#a > p.b", "//*[@id='a']/p[contains(concat(' ', normalize-space(@class), ' '), ' b ')]"),
+        ('td[data-x="1"], TH[y]', "//td[@data-x='1'] | //th[@y]"),
+        ("p:hover", None),
+        ("> p", None),
+        ("a, ", None),
+        ("p + p", None),
+        ("", None),
+        ("a['or 1=1", None),
+    ],
+)
+def test_selectors_are_read_or_refused(selector: str, path: str | None) -> None:
+    assert rules.xpath_of(selector) == path
 
 
 def test_a_server_that_says_nothing_changed_is_believed(add: Any, site: server.Site) -> None:

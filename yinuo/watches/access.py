@@ -14,5 +14,5 @@ def may_edit(person: org.Person, page: models.Page | None = None) -> bool:
 
 def may_decide(person: org.Person, page: models.Page) -> bool:
     """Whoever is told of changes decides, and whoever may change the page."""
-    is_told = person.pk in (page.keeper_id, page.deputy_id)
+    is_told = person.pk in (page.keeper_id, page.deputy_id) or page.others.filter(pk=person.pk).exists()
     return may_edit(person, page) or (is_told and person.may(Permission.WATCHES_SEE, page.scope_id, page.site_id))

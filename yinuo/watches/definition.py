@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     STATUS = "status"
     NO_TEXT = "no_text"
     PART_GONE = "part_gone"
+    SELECTOR_GONE = "selector_gone"
 
 
 class Unread(Exception):
@@ -30,11 +31,13 @@ class Unread(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """Which part of a page counts, and whether its numbers and days do."""
+    """Which part of a page counts, and whether its numbers and days do. Phrases are looked for in what the selector
+    leaves."""
 
     begins: str = ""
     ends: str = ""
     ignores_numbers: bool = False
+    selector: str = ""
 
 
 @dataclass(frozen=True)

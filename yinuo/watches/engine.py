@@ -22,7 +22,7 @@ def read(body: bytes, media: str, part: Part) -> Seen:
         raise Unread(Trouble.NO_TEXT)
     kind = media.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml") or any(mark in body[:1024].lower() for mark in WEB):
-        text = _page(body, media)
+        text = _page(body, media, part.selector)
     elif kind.startswith("text/") or kind in ("application/json", "application/xml"):
         text, _remark = charsets.decode(body, _charset(media))
     else:
@@ -37,13 +37,17 @@ def read(body: bytes, media: str, part: Part) -> Seen:
     return Seen(hashlib.sha256(counted.encode("utf-8", "replace")).hexdigest(), len(body), text=said)
 
 
-def _page(body: bytes, media: str) -> str:
-    """The text of a web page. A character set that only the server names is heeded where the page names none."""
+def _page(body: bytes, media: str, selector: str) -> str:
+    """The text of a web page, or of what a selector means in it. A character set that only the server names is heeded
+    where the page names none."""
     charset = _charset(media)
     if charset and not DECLARED.search(body[:4096]) and not body.startswith(UTF8):
         body = UTF8 + charsets.decode(body, charset)[0].encode("utf-8", "replace")
     try:
-        reading = html.read(body)
+        path = rules.xpath_of(selector) if selector else None
+        reading = html.read(body, only=path or "")
+    except html.NothingChosen:
+        raise Unread(Trouble.SELECTOR_GONE, selector) from None
     except Unreadable:
         raise Unread(Trouble.NO_TEXT) from None
     return "\n".join(f"{block.number} {block.text}" for block in reading.blocks)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +21,7 @@ class PageForm(facts.Facts):
     def __init__(self, *args: Any, person: org.Person, row: models.Page | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         text = kit_forms.Text
+        kept = list(row.others.values_list("pk", flat=True)) if row else []
         documents = sources.documents(person).filter(is_active=True).order_by("title", "pk")
         self.fields |= {
             "name": text(label=_("Page"), max_length=200, help_text=_("What it is, in your words.")),
@@ -35,8 +37,16 @@ class PageForm(facts.Facts):
             "deputy": fields.PersonField(
                 keep=[row.deputy_id if row else None], label=_("Who is told as well"), required=False
             ),
+            "others": kit_forms.Several(
+                org.Person.objects.filter(Q(is_active=True) | Q(pk__in=kept)).order_by("name", "pk"), required=False,
+                label=_("More people who are told"), widget=forms.SelectMultiple(attrs={"data-search": ""}),
+            ),
             "every": forms.TypedChoiceField(
                 label=_("How often"), choices=models.Often.choices, coerce=int, initial=models.Often.DAILY
+            ),
+            "selector": text(
+                label=_("Only what this CSS selector means"), max_length=300, required=False,
+                help_text=_("For example: #content .news-list. Left empty, the whole page counts."),
             ),
             "part_begins": text(
                 label=_("Only from this phrase"), max_length=200, required=False,

@@ -44,6 +44,7 @@ TROUBLES: dict[str, Words] = {
     Trouble.BROKEN: _("the answer was broken off"),
     Trouble.STATUS: _("the server refused it (%(about)s)"),
     Trouble.NO_TEXT: _("shows no text without running its scripts: watch it by eye"),
+    Trouble.SELECTOR_GONE: _("the CSS selector “%(about)s” finds nothing on the page: choose the part anew"),
     Trouble.PART_GONE: _("the phrases that mark the part are not there any more"),
 }
 
@@ -56,7 +57,12 @@ def trouble_of(visit: models.Visit) -> str:
 
 def page_rows(rows: QuerySet[models.Page]) -> QuerySet[models.Page]:
     """The rows with what the list shows."""
-    return rows.select_related("customer", "document", "keeper")
+    return rows.select_related("customer", "document", "keeper", "deputy").prefetch_related("others")
+
+
+def others_of(row: models.Page) -> str:
+    """Everybody who is told besides the keeper."""
+    return "、".join(each.name for each in (*([row.deputy] if row.deputy else []), *row.others.all()))
 
 
 def _called(rows: QuerySet[models.Page], value: str) -> QuerySet[models.Page]:
@@ -75,6 +81,7 @@ PAGES = Sheet(
         Column("last", _("Last visit"), lambda row: row.last_at, "moment", narrow=False),
         Column("every", _("How often"), lambda row: row.get_every_display(), narrow=False),
         Column("keeper", _("Who is told"), lambda row: row.keeper.name, "person"),
+        Column("others", _("Others who are told"), others_of, narrow=False),
     ),
     filters=(
         Filter("text", _("Page or address"), _called, kind="text"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinuo.customers import models as customers
+from yinuo.org import models as org
 from yinuo.sources import models as sources
 
 PERSON = settings.AUTH_USER_MODEL
@@ -66,7 +67,9 @@ class Page(customers.Kept):
     )
     keeper = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     deputy = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    others = models.ManyToManyField(org.Person, blank=True, related_name="+")  # who are told besides these two
     every = models.PositiveSmallIntegerField(choices=Often, default=Often.DAILY)
+    selector = models.CharField(max_length=300, blank=True)
     part_begins = models.CharField(max_length=200, blank=True)
     part_ends = models.CharField(max_length=200, blank=True)
     ignores_numbers = models.BooleanField(default=False)

@@ -112,6 +112,7 @@ def page(request: pages.Request, pk: int) -> HttpResponse:
             (each, lists.outcome_badge(each), lists.trouble_of(each), _ways_on(each, row, request.user))
             for each in queries.visits(row)[:SHOWN]
         ],
+        "others": lists.others_of(row),
         "may_edit": access.may_edit(request.user, row),
         "may_decide": access.may_decide(request.user, row),
     }
@@ -169,7 +170,8 @@ def page_change(request: pages.Request, pk: int) -> HttpResponse:
     row = _page(request, pk)
     if not access.may_edit(request.user, row):
         return pages.forbidden(request)
-    initial = {**{key: getattr(row, key) for key in actions.FIELDS}, "version": row.version}
+    initial = {**{key: getattr(row, key) for key in actions.COLUMNS}, "version": row.version}
+    initial["others"] = list(row.others.all())
     form = forms.ChangedPage(*editing.sent(request), person=request.user, row=row, initial=initial)
 
     def change() -> str:

@@ -35,4 +35,10 @@ def waiting(person: org.Person) -> QuerySet[models.Page]:
 
 def waiting_for(person: org.Person) -> QuerySet[models.Page]:
     """Those of them of which the person is told."""
-    return waiting(person).filter(Q(keeper=person) | Q(deputy=person))
+    return waiting(person).filter(told(person))
+
+
+def told(person: org.Person) -> Q:
+    """Pages of which the person is told."""
+    also = models.Page.others.through._default_manager.filter(person=person)
+    return Q(keeper=person) | Q(deputy=person) | Q(pk__in=also.values("page"))

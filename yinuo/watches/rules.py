@@ -16,6 +16,47 @@ WORD_BY_WORD = 3000  # characters of changed lines that are compared word by wor
 MOST_LINES = 4000  # lines up to which none counts as too frequent to be compared
 
 
+NAME = r"-?[A-Za-z_\u0080-\uffff][\w\u0080-\uffff-]*"
+STEP = re.compile(
+    rf"\s*(?P<child>>?)\s*(?P<tag>{NAME}|\*)?(?P<rest>(?:#{NAME}|\.{NAME}"
+    rf"|\[{NAME}(?:=(?:\"[^\"\]]*\"|'[^'\]]*'|[\w-]+))?\])*)"
+)
+SIGN = re.compile(rf"#(?P<id>{NAME})|\.(?P<kind>{NAME})|\[(?P<key>{NAME})(?:=(?P<value>[^\]]*))?\]")
+
+
+def xpath_of(selector: str) -> str | None:
+    """The path to what a CSS selector means: elements, #id, .class, [key=value], one inside another (also with >), and
+    several by commas. None when it says anything else, or nothing."""
+    paths = [_path(each) for each in selector.split(",")]
+    return " | ".join(each for each in paths if each) if all(paths) else None
+
+
+def _path(selector: str) -> str | None:
+    at, path = 0, ""
+    while at < len(selector.rstrip()):
+        step = STEP.match(selector, at)
+        if step is None or not (step["tag"] or step["rest"]) or (step["child"] and not path):
+            return None
+        path += ("/" if step["child"] else "//") + (step["tag"] or "*").lower()
+        path += "".join(_condition(sign) for sign in SIGN.finditer(step["rest"]))
+        at = step.end()
+        if at < len(selector.rstrip()) and selector[at] not in " >\t":
+            return None
+    return path or None
+
+
+def _condition(sign: re.Match[str]) -> str:
+    if sign["id"]:
+        return f"[@id='{sign['id']}']"
+    if sign["kind"]:
+        return f"[contains(concat(' ', normalize-space(@class), ' '), ' {sign['kind']} ')]"
+    if sign["value"] is None:
+        return f"[@{sign['key'].lower()}]"
+    value = sign["value"].strip("\"'")
+    quote = '"' if "'" in value else "'"
+    return f"[@{sign['key'].lower()}={quote}{value}{quote}]"
+
+
 def tidy(text: str) -> str:
     """The text without empty lines and needless space."""
     lines = (" ".join(line.split()) for line in text.splitlines())

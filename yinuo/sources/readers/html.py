@@ -55,8 +55,12 @@ SPACE = re.compile(r"[ \t\r\n\f]+")
 DEEPEST = 200
 
 
-def read(content: bytes) -> Reading:
-    """The blocks of an HTML file; `Unreadable` says why there are none."""
+class NothingChosen(Exception):
+    """A page in which nothing stands where it is looked for."""
+
+
+def read(content: bytes, *, only: str = "") -> Reading:
+    """The blocks of an HTML file; `Unreadable` says why there are none. `only`: of the elements at this path."""
     if not content.strip():
         raise Unreadable(Fault.EMPTY)
     said, remarks = _decoded(content)
@@ -68,11 +72,21 @@ def read(content: bytes) -> Reading:
         raise Unreadable(Fault.NO_TEXT) from None
     page = _Page()
     body = root.find("body")
-    page.element(root if body is None else body, _Look(), 0)
-    page.end()
+    for element in _chosen(root, only) if only else [root if body is None else body]:
+        page.element(element, _Look(), 0)
+        page.end()
     if not page.blocks:
         raise Unreadable(Fault.NO_TEXT)
     return Reading("html", tuple(page.blocks), tuple(page.noise), remarks)
+
+
+def _chosen(root: etree._Element, path: str) -> list[etree._Element]:
+    """The elements at a path, without those that stand inside another of them."""
+    found = [each for each in root.xpath(path) if isinstance(each, etree._Element)]
+    if not found:
+        raise NothingChosen
+    there = set(found)
+    return [each for each in found if not any(above in there for above in each.iterancestors())]
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[Remark, ...]]:

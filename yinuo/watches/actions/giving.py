@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from yinuo.kit import duties, subjects
 from yinuo.org import models as org
 from yinuo.org import queries as org_queries
@@ -13,7 +11,7 @@ from yinuo.watches.actions import pages
 
 
 def _of(person: org.Person) -> Any:
-    return models.Page.objects.filter(Q(keeper=person) | Q(deputy=person), is_active=True).order_by("name", "pk")
+    return models.Page.objects.filter(queries.told(person), is_active=True).order_by("name", "pk")
 
 
 def in_hand(person: org.Person, by: org.Person, now: datetime) -> duties.Held:
@@ -37,9 +35,12 @@ def give(
     row = _of(holder).select_related("keeper", "deputy", "customer", "document__customer").filter(pk=key).first()
     if row is None:
         raise duties.NotTheirs()
-    facts: Any = {"keeper": to} if row.keeper_id == holder.pk else {"deputy": to}
-    if "keeper" in facts and row.deputy_id == to.pk:
-        facts["deputy"] = None
-    if facts.get("deputy") == row.keeper:
-        facts["deputy"] = None
+    others = [each for each in row.others.all() if each.pk not in (holder.pk, to.pk)]
+    facts: Any = {"others": others}
+    if row.keeper_id == holder.pk:
+        facts |= {"keeper": to} | ({"deputy": None} if row.deputy_id == to.pk else {})
+    elif row.deputy_id == holder.pk:
+        facts["deputy"] = None if row.keeper_id == to.pk else to
+    elif to.pk not in (row.keeper_id, row.deputy_id):
+        facts["others"] = [*others, to]
     pages.change(page=row, by=by, now=now, expected=expected, reason=reason, **facts)

@@ -1,5 +1,6 @@
 """Which pages are watched: adding and changing them, and who may see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -12,7 +13,7 @@ from yinuo.org import models as org
 from yinuo.records import actions as records
 from yinuo.search import actions as search
 from yinuo.sources import models as sources
-from yinuo.watches import access, models, queries
+from yinuo.watches import access, models, queries, rules
 
 
 class CannotWatch(refusals.Refusal):
@@ -28,7 +29,9 @@ class Facts(TypedDict, total=False):
     document: sources.Document | None
     keeper: org.Person
     deputy: org.Person | None
+    others: Sequence[org.Person]
     every: int
+    selector: str
     part_begins: str
     part_ends: str
     ignores_numbers: bool
@@ -36,8 +39,9 @@ class Facts(TypedDict, total=False):
     is_active: bool
 
 
-FIELDS = tuple(Facts.__annotations__)
-AFRESH = ("address", "part_begins", "part_ends", "ignores_numbers")  # what makes another text of it
+COLUMNS = tuple(key for key in Facts.__annotations__ if key != "others")
+FIELDS = (*COLUMNS, "others")
+AFRESH = ("address", "selector", "part_begins", "part_ends", "ignores_numbers")  # what makes another text of it
 
 
 @transaction.atomic
@@ -45,11 +49,13 @@ def add(*, by: org.Person, now: datetime, **facts: Unpack[Facts]) -> models.Page
     """Watch a page from now on. It is as confidential as the customer or document to which it belongs."""
     if not access.may_edit(by):
         raise refusals.NotAllowed()
+    others = facts.pop("others", [])
     row = models.Page(added_at=now, since=now, **facts)
-    _check(row, by)
+    _check(row, by, others=others)
     row.next_at = first_visit(row, now)
     row.save(force_insert=True)
-    records.write(by=by, now=now, word="watches.page.added", subject=row, changes=rows.created(row, *FIELDS))
+    told = [*rows.created(row, *COLUMNS), *_set_others(row, others)]
+    records.write(by=by, now=now, word="watches.page.added", subject=row, changes=told)
     search.refresh(row.subject_type, [row.pk])
     look_soon(row, now)
     return row
@@ -63,8 +69,9 @@ def change(
     if not access.may_edit(by, page):
         raise refusals.NotAllowed()
     values: dict[str, Any] = dict(facts)
-    wanted = models.Page(**{key: values.get(key, getattr(page, key)) for key in FIELDS})
-    _check(wanted, by, was=page)
+    others = values.pop("others", None)
+    wanted = models.Page(**{key: values.get(key, getattr(page, key)) for key in COLUMNS})
+    _check(wanted, by, was=page, others=list(page.others.all()) if others is None else others)
     values |= {"scope": wanted.scope, "site": wanted.site}
     if any(getattr(wanted, key) != getattr(page, key) for key in AFRESH):
         values |= {"state": models.State.NEW, "since": now, "base": None, "latest": None, "failures": 0}
@@ -72,7 +79,7 @@ def change(
     if wanted.is_active and (values.get("state") or not page.is_active or wanted.every != page.every):
         values["next_at"] = first_visit(wanted, now)
     old_scope = page.scope_id
-    changes = rows.change(page, expected=expected, **values)
+    changes = [*rows.change(page, expected=expected, **values), *_set_others(page, others)]
     if changes:
         told = [each for each in changes if each.field in (*FIELDS, "scope")]
         records.write(by=by, now=now, word="watches.page.changed", subject=page, changes=told, reason=reason)
@@ -81,6 +88,16 @@ def change(
     if page.scope_id != old_scope:
         plugs.announce("kit.rescoped", type=page.subject_type, id=page.pk, scope_id=page.scope_id)
     return page
+
+
+def _set_others(page: models.Page, others: Sequence[org.Person] | None) -> list[rows.Change]:
+    """Who else is told, as given."""
+    there = list(page.others.order_by("pk"))
+    if others is None or {each.pk for each in others} == {each.pk for each in there}:
+        return []
+    page.others.set(others)
+    before, after = ("、".join(each.name for each in found) for found in (there, others))
+    return [rows.Change("others", before, after)]
 
 
 def first_visit(page: models.Page, now: datetime) -> datetime | None:
@@ -109,7 +126,7 @@ def look_now(*, page: models.Page, by: org.Person, now: datetime) -> None:
     look_soon(page, now)
 
 
-def _check(row: models.Page, by: org.Person, was: models.Page | None = None) -> None:
+def _check(row: models.Page, by: org.Person, was: models.Page | None = None, others: Sequence[org.Person] = ()) -> None:
     """The address leads outside, customer and document fit and may be seen, and whoever is told may see the page."""
     try:
         outgoing.check(row.address, may_be_plain=True)
@@ -126,7 +143,14 @@ def _check(row: models.Page, by: org.Person, was: models.Page | None = None) -> 
     _guard(row)
     if row.deputy is not None and row.deputy == row.keeper:
         raise CannotWatch(_("The deputy must be somebody else."), field="deputy")
-    for field, person in (("keeper", row.keeper), ("deputy", row.deputy)):
+    if row.selector and rules.xpath_of(row.selector) is None:
+        words = _(
+            "This selector cannot be read. Write elements, #id, .class or [key=value], for example: #content .news-list"
+        )
+        raise CannotWatch(words, field="selector")
+    if {row.keeper, row.deputy} & set(others):
+        raise CannotWatch(_("Somebody is named twice among those who are told."), field="others")
+    for field, person in (("keeper", row.keeper), ("deputy", row.deputy), *(("others", each) for each in others)):
         if person is not None and not person.may(queries.SEE, row.scope_id, row.site_id):
             raise CannotWatch(_("%(person)s may not see this page.") % {"person": person.name}, field=field)
 

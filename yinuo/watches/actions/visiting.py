@@ -41,16 +41,17 @@ def keep(
 
     None when the page was changed meanwhile: what came is not what it asks for any more.
     """
-    asked = (page.address, page.part_begins, page.part_ends, page.ignores_numbers)
+    asked = _asked(page)
     page = models.Page.objects.select_for_update(of=("self",)).select_related("keeper", "deputy").get(pk=page.pk)
-    if asked != (page.address, page.part_begins, page.part_ends, page.ignores_numbers) or not page.is_active:
+    if asked != _asked(page) or not page.is_active:
         return None
     seen: Seen | None = None
     if answer is not None and answer.status not in (OK, NOT_MODIFIED):
         trouble, about = Trouble.STATUS, str(answer.status)
     elif answer is not None and answer.status == OK:
         try:
-            seen = engine.read(answer.body, answer.media, Part(page.part_begins, page.part_ends, page.ignores_numbers))
+            part = Part(page.part_begins, page.part_ends, page.ignores_numbers, page.selector)
+            seen = engine.read(answer.body, answer.media, part)
         except Unread as unread:
             trouble, about = unread.trouble, unread.about
     visit = models.Visit(page=page, at=now, by=by if isinstance(by, org.Person) else None)
@@ -60,6 +61,11 @@ def keep(
     if trouble:
         return _failed(page, visit, trouble, about, answer.wait if answer else 0, now)
     return _came(page, visit, seen, answer, now)
+
+
+def _asked(page: models.Page) -> tuple[str | bool, ...]:
+    """What is looked at, and which part of it counts."""
+    return page.address, page.part_begins, page.part_ends, page.ignores_numbers, page.selector
 
 
 def _failed(page: models.Page, visit: models.Visit, trouble: str, about: str, wait: int, now: datetime) -> models.Visit:
@@ -121,8 +127,8 @@ def _settle(page: models.Page, now: datetime, values: dict[str, Any]) -> None:
 
 
 def _tell(page: models.Page, kind: str, words: Any, now: datetime) -> None:
-    """Keeper and deputy are told, and the trail says so."""
-    people = [each for each in (page.keeper, page.deputy) if each is not None]
+    """Everybody who keeps the page is told, and the trail says so."""
+    people = [each for each in (page.keeper, page.deputy, *page.others.filter(is_active=True)) if each is not None]
     discreet = _("A watched page is to be looked at")
     notify.tell(people=people, subject=page, kind=kind, words=words, discreet=discreet, now=now, by=actors.PROGRAM)
     word = "watches.page.found_changed" if kind == "watch_changed" else "watches.page.unreachable"
