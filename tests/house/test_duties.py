@@ -18,6 +18,7 @@ IN_HAND = {
     "customers.Member.person": "customers.role",
     "watches.Page.deputy": "watches.page",
     "watches.Page.keeper": "watches.page",
+    "watches.Page.others": "watches.page",
     "customers.Portal.deputy": "customers.portal",
     "customers.Portal.keeper": "customers.portal",
     "org.Absence.delegate": "org.cover",

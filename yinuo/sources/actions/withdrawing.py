@@ -33,7 +33,7 @@ def withdraw(*, edition: models.Edition, reason: str, by: org.Person, now: datet
     if what := queries.obstacle(edition, by):
         raise CannotWithdraw(what)
     said = {"withdrawn_at": now, "standing": models.Standing.SUPERSEDED}
-    _settle(edition, said, by, now, expected, word="withdrawn", reason=reason.strip())
+    _settle(edition, said, by, now, expected, done="withdrawn", reason=reason.strip())
     return edition
 
 
@@ -47,19 +47,19 @@ def put_back(*, edition: models.Edition, standing: str, by: org.Person, now: dat
         raise CannotWithdraw(_("This edition is on record already."))
     if edition.document.current_id is not None and standing == models.Standing.IN_FORCE:
         raise CannotWithdraw(_("Another edition of this standard holds by now."))
-    _settle(edition, {"withdrawn_at": None, "standing": standing}, by, now, expected, word="put_back", reason="")
+    _settle(edition, {"withdrawn_at": None, "standing": standing}, by, now, expected, done="put_back", reason="")
     return edition
 
 
 def _settle(
-    edition: models.Edition, said: dict[str, object], by: org.Person, now: datetime, expected: int, *, word: str,
+    edition: models.Edition, said: dict[str, object], by: org.Person, now: datetime, expected: int, *, done: str,
     reason: str,
 ) -> None:  # fmt: skip
     """What holds follows: the standard's current edition, what clauses cite, the search."""
     document = edition.document
     changes = rows.change(edition, expected=expected, **said)
     told = [each for each in changes if each.field != "withdrawn_at"]
-    records.write(by=by, now=now, word=f"sources.edition.{word}", subject=edition, changes=told, reason=reason)
+    records.write(by=by, now=now, word=f"sources.edition.{done}", subject=edition, changes=told, reason=reason)
     holds = edition.standing == models.Standing.IN_FORCE
     if holds or document.current_id == edition.pk:
         document.current = edition if holds else None
