@@ -221,3 +221,21 @@ def test_ten_thousand_rows_are_checked(lina: Client, company: cast.Company) -> N
     assert len(lines) == 10_000
     assert {line.state for line in lines} == {"new"}
     assert not asked
+
+
+def test_a_cell_whose_formula_failed_is_named_with_its_error(lina: Client) -> None:
+    """What Excel shows as #N/A is not said to be missing; where nothing is needed it is only said."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        put(sheet, [HEADS, row(1), row(2)])
+        sheet.write_formula(1, 2, "=VLOOKUP(1,A1:B2,2)", None, "#N/A")
+        sheet.write_formula(2, 3, "=1/0", None, "#DIV/0!")
+
+    found = ledgers.checked(lina, made(fill))
+    said = {line.number: line.said for line in found.lines.all()}
+    assert said[2] == [["C2", "单元格显示错误值 #N/A，未能读取要求内容。请修正公式或直接填写内容。", False]]
+    assert [(cell, "#DIV/0!" in sentence, is_doubt) for cell, sentence, is_doubt in said[3]] == [("D3", True, True)]
+
+
+def test_an_empty_file_says_what_to_do(lina: Client) -> None:
+    assert "文件是空的，请在 Excel 中重新保存后再选择。" in importing.bring(lina, b"").content.decode()

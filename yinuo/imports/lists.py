@@ -44,6 +44,9 @@ WHY_UNREADABLE: dict[str, "str | Promise"] = {
 WRONG: dict[str, "str | Promise"] = {
     "missing": gettext_lazy("%(field)s is missing."),
     "too_long": gettext_lazy("%(field)s is longer than %(longest)s characters."),
+    "failed": gettext_lazy(
+        "The cell shows the error %(error)s, so %(field)s was not read. Please mend the formula or enter the value."
+    ),
     "no_day": gettext_lazy("The date “%(value)s” cannot be read. Please write it like 2026-03-01."),
     "no_number": gettext_lazy("“%(value)s” is no number."),
     "no_flag": gettext_lazy("“%(value)s” is neither yes nor no."),

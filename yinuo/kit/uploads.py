@@ -39,6 +39,7 @@ class WorkbookField(forms.FileField):
         most = min(guarding.MOST_BYTES, settings.MAX_FILE_BYTES)
         widget = forms.ClearableFileInput(attrs={"data-drop": "", "accept": endings, "data-max-bytes": most})
         super().__init__(label=_("Workbook"), widget=widget, help_text=help_text)
+        self.error_messages["empty"] = _("The file is empty. Please save it again in Excel, then choose it once more.")
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)

@@ -75,7 +75,9 @@ def said_of(book: Book) -> dict[str, Any]:
                 "merged": grid.merged,
                 "hidden_rows": sorted(grid.hidden_rows),
                 "hidden_columns": sorted(grid.hidden_columns),
-                "marks": [[*at, m.comment, m.colour, m.is_struck, m.format, m.ground] for at, m in grid.marks.items()],
+                "marks": [
+                    [*at, m.comment, m.colour, m.is_struck, m.format, m.ground, m.error] for at, m in grid.marks.items()
+                ],
             }
             for grid in book.grids
         ],

@@ -27,6 +27,7 @@ class Mark:
     is_struck: bool = False
     format: str = ""
     ground: str = ""  # the colour of the cell itself
+    error: str = ""  # #N/A and the like, where a formula failed: the value is empty then
 
 
 @dataclass

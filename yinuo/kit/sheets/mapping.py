@@ -260,6 +260,8 @@ def rows_of(
             raw = line.values.get(column)
             mark = grid.marks.get((line.number, column))
             value, code, facts, is_warning = cleaned(wanted, raw, shown=mark.format if mark else "")
+            if raw in (None, "") and mark is not None and mark.error:
+                code, facts, is_warning = "failed", {"error": mark.error}, not wanted.is_required
             if code:
                 said = {"field": wanted.words, "value": _shown(raw), "read": _shown(value), **facts}
                 problems.append(Problem(line.number, column, code, said, is_warning))

@@ -26,6 +26,9 @@ _ROW = re.compile(
     rb'<row\b[^>]*?\br="(\d+)"[^>]*\bhidden="(?:1|true)"|<row\b[^>]*\bhidden="(?:1|true)"[^>]*?\br="(\d+)"'
 )
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d+)"')
+_FAILED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\bt="e"[^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>(#[^<]{1,20})</v>'
+)
 _NUMBER = re.compile(rb'\b(min|max)="(\d+)"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -49,6 +52,9 @@ def add_to(content: bytes, grids: list[Grid]) -> None:
             sheet = pack.read(path)
             _hidden(sheet, grid)
             _styled(sheet, grid, styles)
+            for letters, row, error in _FAILED.findall(sheet):
+                failed = int(row), column_of(letters.decode())
+                grid.marks[failed] = replace(grid.marks.get(failed) or Mark(), error=error.decode())
             for at, text in _comments(pack, path):
                 grid.marks[at] = _with_comment(grid.marks.get(at), text)
 
