@@ -23,19 +23,20 @@ from ninja import errors as ninja_errors
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from yinuo.cases.api import sorting, steering
+from yinuo.cases.api import joining, sorting
 from yinuo.changes import api as engineering_changes
 from yinuo.comparisons import api as comparisons
+from yinuo.customers.api import portals
 from yinuo.customers.api import writing as customers
 from yinuo.imports import api as imports
 from yinuo.kit import api as calls
 from yinuo.kit import exports, lists, pages, refusals
-from yinuo.letters.api import letters, mails
+from yinuo.letters.api import letters, mails, plans
 from yinuo.org import definition
 from yinuo.org.api import company
 from yinuo.procedures.api import moves as procedures
 from yinuo.records.api import changes, files
-from yinuo.reports import api as reports
+from yinuo.reports.api import repeats as reports
 from yinuo.search import api as search
 from yinuo.sources.api import judging, matrix, obsolete, standards
 from yinuo.watches import api as watches
@@ -82,8 +83,8 @@ api = Api(
     description="What the screens do, for programs: the same acts, permissions and refusals.",
 )
 for room in (
-    company, customers, steering, sorting, letters, mails, procedures, standards, judging, matrix, obsolete,
-    watches, imports, comparisons, reports, changes, files, search, engineering_changes,
+    company, customers, portals, joining, sorting, letters, mails, plans, procedures, standards, judging, matrix,
+    obsolete, watches, imports, comparisons, reports, changes, files, search, engineering_changes,
 ):  # fmt: skip
     api.add_router("", room.router)
 

@@ -31,7 +31,8 @@ ROWS = {
     "contacts": "contact", "documents": "document", "editions": "edition", "talks": "thread", "letters": "released",
     "mails": "came", "standards": "standard", "mailboxes": "mailbox", "imports": "import", "comparisons": "comparison",
     "saved-reports": "report", "clauses": "clause", "cited-documents": "reference", "obsolete": "obsolete",
-    "withdrawn": "withdrawn",
+    "withdrawn": "withdrawn", "portals": "portal", "repeats": "repeat", "progress-plans": "plan",
+    "engineering-changes": "application",
 }  # fmt: skip
 SCHEMA = assembled.api.get_openapi_schema(path_prefix=PREFIX)
 OPERATIONS = [
@@ -60,9 +61,10 @@ def urls(world: World, path: str) -> Iterator[str]:
     key = rows[ROWS[of]].pk if of in ROWS else world.open_tasks()[0].pk
     kind = "customers.customer" if of == "imports" else "receipt"
     language = "en" if of == "clauses" else "zh"  # into another one than it is written in
+    number = rows["change" if of == "engineering-changes" else "case"].number
     yield path.format(
-        id=key, number=rows["case"].number, token=rows["attachment"].token, kind=kind, language=language,
-        mapping=rows["mapping"].pk,
+        id=key, number=number, token=rows["attachment"].token, kind=kind, language=language,
+        mapping=rows["mapping"].pk, link=rows["relation"].pk, supplier=rows["supplier"].pk, item=rows["asking"].pk,
     )  # fmt: skip
 
 

@@ -1,14 +1,15 @@
-"""Engineering changes for programs: the ledger, one change, and the acts reviewed, implemented and verified."""
+"""Engineering changes for programs: the ledger, one change with what follows it, and its acts."""
 
 from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
+from pydantic import Field
 
 from yinuo.changes import access, lists, models, queries
-from yinuo.changes.actions import applying, deciding
+from yinuo.changes.actions import applying, beside, deciding
 from yinuo.changes.forms import acts as forms
 from yinuo.kit import api, refusals
 from yinuo.org.definition import Permission
@@ -103,8 +104,20 @@ class Application(Schema):
         return str(row.site.code)
 
 
+class SupplierConcerned(Schema):
+    """A supplier whom the change concerns: when it was told, and when it acknowledged. `version` is what `If-Match` of
+    its change says."""
+
+    id: int
+    name: str
+    told_on: date | None
+    acknowledged_on: date | None
+    note: str
+    version: int
+
+
 class WholeChange(EngineeringChange):
-    """A change with its review, its effect on PPAP and each of its applications."""
+    """A change with its review, its effect on PPAP, what the customer answered, its applications and suppliers."""
 
     what: str
     clauses_changed: int | None
@@ -113,9 +126,21 @@ class WholeChange(EngineeringChange):
     said: str
     impact: str
     level: int | None
+    impact_note: str
+    impact_by: str
     answer: str
     answered_on: date | None
+    answer_reference: str
     applications: list[Application]
+    suppliers: list[SupplierConcerned]
+
+    @staticmethod
+    def resolve_impact_by(row: Any) -> str:
+        return row.impact_by.name if row.impact_by else ""
+
+    @staticmethod
+    def resolve_suppliers(row: Any) -> list[Any]:
+        return list(row.suppliers.all())
 
     @staticmethod
     def resolve_applications(row: Any) -> list[Any]:
@@ -151,6 +176,32 @@ class Verified(Schema):
 
     on: date
     how: str
+
+
+class PpapEffect(api.Asked):
+    """What the change means for PPAP (`level` where it is submitted again), and who decided it: oneself if left out."""
+
+    impact: str = Field(max_length=10)
+    level: int | None = None
+    decider: int | None = None
+    note: str = Field("", max_length=4000)
+
+
+class CustomerAnswer(api.Asked):
+    """What the customer answered on which day, and where that stands (number of the PSW, mail, entry of the portal)."""
+
+    answer: str = Field(max_length=10)
+    on: date
+    reference: str = Field("", max_length=200)
+
+
+class WrittenSupplier(api.Asked):
+    """A supplier whom the change concerns. In a change, what is left out stays and null empties."""
+
+    name: str | None = Field(None, max_length=200)
+    told_on: date | None = None
+    acknowledged_on: date | None = None
+    note: str | None = Field(None, max_length=300)
 
 
 def _rows(request: api.Request) -> Any:
@@ -216,6 +267,63 @@ def engineering_change_verified(
         application=line, on=cleaned["on"], how=cleaned["how"], by=request.user, now=timezone.now(), expected=version
     )
     return _shown(request, response, number)
+
+
+@api.call(router, "POST", "/engineering-changes/{number}/impact", EDIT, WholeChange, changes=True)
+def engineering_change_impact(request: api.Request, response: HttpResponse, number: str, said: PpapEffect) -> Any:
+    """Decide what the change means for PPAP."""
+    row, version = _to_edit(request, number), api.expected(request)
+    values = {**said.dict(), "decider": said.decider or request.user.pk, "version": version}
+    cleaned = api.checked(forms.Impact(api.as_form(values), person=request.user, row=row))
+    facts = {key: cleaned[key] for key in ("impact", "level", "decider", "note")}
+    deciding.judge_impact(change=row, by=request.user, now=timezone.now(), expected=version, **facts)
+    return _shown(request, response, number)
+
+
+@api.call(router, "POST", "/engineering-changes/{number}/answer", EDIT, WholeChange, changes=True)
+def engineering_change_answer(request: api.Request, response: HttpResponse, number: str, said: CustomerAnswer) -> Any:
+    """Record what the customer answered to the notice or the submission."""
+    row, version = _to_edit(request, number), api.expected(request)
+    cleaned = api.checked(forms.Answered(api.as_form({**said.dict(), "version": version})))
+    facts = {key: cleaned[key] for key in ("answer", "on", "reference")}
+    deciding.record_answer(change=row, by=request.user, now=timezone.now(), expected=version, **facts)
+    return _shown(request, response, number)
+
+
+@api.call(router, "POST", "/engineering-changes/{number}/suppliers", EDIT, WholeChange, status=201, creates=True)
+def change_supplier_add(request: api.Request, response: HttpResponse, number: str, said: WrittenSupplier) -> Any:
+    """Name a supplier whom the change concerns."""
+    row = _to_edit(request, number)
+
+    def create(key: str) -> str:
+        cleaned = api.checked(forms.NewSupplier(api.as_form({**said.dict(), "once": key})))
+        facts: Any = {name: cleaned[name] for name in beside.SUPPLIER}
+        return str(beside.add_supplier(change=row, by=request.user, now=timezone.now(), **facts).pk)
+
+    api.create_once(request, create)
+    return Status(201, _shown(request, response, number))
+
+
+@api.call(router, "PATCH", "/engineering-changes/{number}/suppliers/{int:supplier}", EDIT, WholeChange, changes=True)
+def change_supplier_change(
+    request: api.Request, response: HttpResponse, number: str, supplier: int, said: WrittenSupplier
+) -> Any:
+    """When a supplier was told, and when it acknowledged. `If-Match` is the supplier's version."""
+    row, version = _to_edit(request, number), api.expected(request)
+    line = api.found(models.Supplier.objects.filter(change=row).select_related("change"), pk=supplier)
+    as_is = {name: getattr(line, name) for name in beside.SUPPLIER}
+    values = {**as_is, **said.dict(exclude_unset=True), "version": version}
+    cleaned = api.checked(forms.ChangedSupplier(api.as_form(values)))
+    facts: Any = {name: cleaned[name] for name in beside.SUPPLIER}
+    beside.change_supplier(supplier=line, by=request.user, now=timezone.now(), expected=version, **facts)
+    return _shown(request, response, number)
+
+
+def _to_edit(request: api.Request, number: str) -> models.Change:
+    """The change, if the person may see and edit it."""
+    row: models.Change = api.found(_rows(request), number=number)
+    _demand(request, row)
+    return row
 
 
 def _line(request: api.Request, number: str, key: int) -> models.Application:

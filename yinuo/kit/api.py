@@ -44,6 +44,14 @@ class Asked(Schema):
 
     model_config = pydantic.ConfigDict(extra="forbid")
 
+    @pydantic.field_validator("*")
+    @classmethod
+    def storable(cls, value: Any) -> Any:
+        """Words of ours hold no NUL, and PostgreSQL takes none."""
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("NUL")
+        return value
+
 
 class Named(Schema):
     """Something by its key and its name."""
