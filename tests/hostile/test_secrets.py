@@ -52,7 +52,7 @@ WORDING = ("letters:template", "letters:template_preview")
 STANDARDS = (
     "sources:standard", "sources:standard_clause", "sources:standard_supplied", "sources:loading",
     "sources:loading_confirm", "sources:baseline", "sources:baseline_decide", "sources:baseline_sign",
-    "sources:withdrawn_change",
+    "sources:withdrawn_change", "sources:standard_withdraw",
 )  # fmt: skip
 OF_PROCEDURES = ("procedures:procedure", "procedures:edition", "procedures:runs_move")
 
