@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import DateTimeField, Model, UUIDField
+from django.db.models import BaseConstraint, DateTimeField, Model, UUIDField, Value
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -97,11 +97,18 @@ def db(built: worlds.World) -> Iterator[None]:
         yield
 
 
+def binds(constraint: BaseConstraint, row: Model) -> bool:
+    """Whether a constraint means this row, and so its copies, or only rows under another condition."""
+    condition = getattr(constraint, "condition", None)
+    values = {f.name: Value(getattr(row, f.attname), output_field=f) for f in row._meta.concrete_fields}
+    return condition is None or bool(condition.check(values))
+
+
 def copies(row: Model, number: int) -> Iterator[Model]:
     """The same row again and again, with what must be unique made so."""
     unique, own = {f.name for f in row._meta.concrete_fields if f.unique}, set()
     for constraint in row._meta.constraints:
-        names = getattr(constraint, "fields", ())
+        names = getattr(constraint, "fields", ()) if binds(constraint, row) else ()
         unique |= set(names)
         if names and all(row._meta.get_field(name).is_relation for name in names):
             own.add(names[-1])  # only rows of others make it unique: each copy gets one of its own
