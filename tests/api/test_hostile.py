@@ -90,7 +90,7 @@ def test_every_call_wants_a_token() -> None:
 
 
 def test_whatever_writes_is_made_once_or_from_a_version() -> None:
-    """What is sent twice creates once; what changes says from which version; what takes from one to make another, both."""
+    """What is sent twice creates once; a change says from which version; what takes from one to make another, both."""
     for method, path, operation in OPERATIONS:
         names = {each["name"] for each in operation["parameters"] if each.get("required")}
         has = [name for name in ("Idempotency-Key", "If-Match") if name in names]
