@@ -32,7 +32,7 @@ LINK = re.compile(r'(?:href|hx-get|data-search|data-suggest|action)="(/[^"#?]*)(
 EACH = 1  # pages of one address that are followed
 # Pages whose links depend on how far things are: more of them are followed.
 HUBS = {"cases:case": 40, "procedures:task": 40, "letters:thread": 12, "customers:customer": 6, "org:site": 3,
-        "records:files": 12, "records:timeline": 12, "changes:change": 12, "sources:document": 4, "sources:edition": 5,
+        "records:files": 12, "records:timeline": 12, "changes:change": 12, "sources:document": 9, "sources:edition": 12,
         "watches:page": 3}  # fmt: skip
 
 # Addresses that no link of the demo company leads to today, with what would have to happen first. They are pages or
@@ -205,7 +205,7 @@ READ = """[document.body.innerText, ...[...document.querySelectorAll('[placehold
 WORD = re.compile(r"(?<![\w@./:-])[A-Za-z]{4,}(?![\w@/:-]|\.\w)")
 # What a Chinese page writes in Latin letters too; and as wholes the codes and names in the demo company's data.
 LATIN = set(
-    """CSR Chrome Ctrl Enter English Excel FMEA Ford IATF IMAP IMDS JPEG Linux MMOG Outlook PPAP PPM REACH STARTTLS
+    """CSR Chrome Code Ctrl Enter English Excel FMEA Ford IATF IMAP IMDS JPEG Linux MMOG Outlook PPAP PPM REACH STARTTLS
     TISAX WeChat Webhook Word YAML Yinuo year""".split()  # noqa: SIM905
 )
 SAID = [

@@ -46,7 +46,7 @@ class PageForm(facts.Facts):
             ),
             "selector": text(
                 label=_("Only what this CSS selector means"), max_length=300, required=False,
-                help_text=_("For example: #content .news-list. Left empty, the whole page counts."),
+                help_text=_("For example: .news-list. Left empty, the whole page counts."),
             ),
             "part_begins": text(
                 label=_("Only from this phrase"), max_length=200, required=False,
